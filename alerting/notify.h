@@ -1,0 +1,80 @@
+#pragma once
+// Turns changes of warnings into messages, and sends them. Planning is pure and happens in the
+// transaction of the change; sending is an effect that may be repeated: the Message-ID, webhook-id
+// and key of a Delivery are fixed when it is planned.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "alerting/warn.h"
+#include "core/delivery.h"
+#include "core/result.h"
+#include "net/http_client.h"
+
+namespace tingchao::alerting {
+
+struct Channel {
+  std::string id;
+  enum class Kind { mail, webhook, spool } kind = Kind::mail;
+  // mail
+  std::string host; int port = 587; std::string security = "starttls";  // starttls, tls, none
+  std::string user, password, from, ca_file;
+  // webhook
+  std::string url, secret;       // secret: whsec_… (Standard Webhooks)
+  // spool: a directory that gets one file a message
+  std::string directory;
+};
+
+struct Recipient {
+  std::string name;              // duty officer
+  std::string channel;           // Channel::id
+  std::string address;           // mail address; empty for webhook and spool
+  int level_rank_max = 4;        // hears of levels 1…this
+  std::vector<std::string> topics;  // path prefixes; empty: all
+  bool digest = false;
+  bool opinion = true;           // opinion warnings
+  bool operator_ = false;        // operator health
+};
+
+struct Book {                    // who hears of what, and how
+  std::vector<Channel> channels;
+  std::vector<Recipient> recipients;
+  std::string bureau;            // 某区教育和体育局
+  std::string base_url;          // of our dashboard, for links; may be empty
+  std::string mail_domain;       // right side of Message-IDs
+  std::string template_html, template_text;  // mustache; empty: the embedded ones given by service
+};
+
+// One Delivery per recipient that hears of this change (quiet changes give none). Pure.
+std::vector<Delivery> plan(const Raised& raised, const Book& book, Time now);
+// A notice to the administrator: a silent source, a dead channel, a full disk.
+std::vector<Delivery> plan_notice(const std::string& subject, const std::string& text,
+                                  const std::string& key, const Book& book, Time now);
+// A digest that compose() made, to each recipient with `digest`.
+struct Digest;
+std::vector<Delivery> plan_digest(const Digest& digest, const Book& book, Time now);
+
+// When a delivery that failed `attempts` times is tried again: 5 s × 2^n ±20 %, at most 10 min, for
+// 24 h, then it is dead. Empty: dead now (permanent, or too old).
+std::optional<Time> retry_at(const Delivery& delivery, const Error& error, Time now);
+
+// Sends one Delivery; the answer is the provider's own words.
+class Sender {
+ public:
+  Sender(net::HttpClient& client, Book book);
+  boost::asio::awaitable<Result<std::string>> send(Delivery delivery);
+
+ private:
+  net::HttpClient& client_;
+  Book book_;
+};
+
+// Standard Webhooks 1.0.0: "v1,<base64>" over "id.timestamp.body"; secret "whsec_<base64>".
+std::string webhook_signature(std::string_view secret, std::string_view id, long timestamp,
+                              std::string_view body);
+
+}  // namespace tingchao::alerting

@@ -1,0 +1,55 @@
+#pragma once
+// Puts documents into stories as they stream in: TF-IDF cosine with a Gaussian in time, anchors
+// (schools, places, numbers with units) weighing most, copies counted once as an origin. Pure and
+// deterministic given the order of documents; owns its index; memory bounded by Options.
+// Model: docs/grouping.md (after Miranda 2018; thresholds tighten as a story grows).
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/analysis.h"
+#include "core/document.h"
+#include "core/story.h"
+
+namespace tingchao::analyzer {
+
+class Grouper {
+ public:
+  struct Options {
+    Seconds active{std::chrono::days{7}};    // a story sleeps so long after its newest document
+    std::size_t stories_max = 50'000;        // the oldest idle ones leave first
+    std::size_t candidates_max = 80;
+    double join_threshold = 0.12;
+    Seconds copies_window{std::chrono::days{14}};
+    std::size_t copies_max = 500'000;
+  };
+  explicit Grouper(Options options = {});
+  ~Grouper();
+  Grouper(Grouper&&) noexcept;
+  Grouper& operator=(Grouper&&) noexcept;
+
+  // Places one document; `story` is that story's state afterwards. `document` must not have been
+  // placed before. Now is the document's first-seen time (simulated in replay).
+  struct Placed { Placement placement; Story story; };
+  Placed place(const Document& document, const Analysis& analysis, Time now);
+
+  // The state after a restart: stories from the store, then the recent documents, oldest first, so
+  // that copies and term frequencies are known again.
+  void restore(Story story);
+  void remember(const Document& document, const Analysis& analysis, const Placement& placement);
+
+  // Drops what has been idle too long; call now and then.
+  void forget(Time now);
+
+  const Story* find(const std::string& id) const;
+  std::size_t active() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tingchao::analyzer

@@ -1,0 +1,68 @@
+#pragma once
+// Reads one URL of a source as a polite guest: robots.txt (RFC 9309) first, one request in flight
+// per host, the host's delay between two, conditional when we hold validators, every redirect hop
+// decided anew. Effects only through net::HttpClient. I/O thread only.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "core/page.h"
+#include "core/result.h"
+#include "core/source.h"
+#include "net/http_client.h"
+
+namespace tingchao::crawler {
+
+struct FetchRequest {
+  std::string url;
+  std::string source;        // Source::id
+  Seconds delay{2};          // Source::delay
+  Validators validators;     // empty: unconditional
+  bool page_cap = true;      // 8 MiB; false: the feed cap of 15 MiB
+};
+
+// What an operator sees of a host.
+struct HostState {
+  std::string host;
+  std::string robots;        // "allowed", "2 rules, crawl-delay 10 s", "unreachable: …"
+  std::chrono::milliseconds delay{0};
+  int waiting = 0;
+  int failures = 0;
+  std::string waits_for;
+};
+
+class Fetcher {
+ public:
+  struct Options {
+    std::string product = "TingchaoBot";           // robots.txt product token
+    std::chrono::milliseconds delay_min{1000};     // the floor of every host's delay
+    std::chrono::milliseconds delay_max{30'000};   // of the adaptive part; a longer crawl-delay is obeyed
+    int redirects_max = 5;
+    Seconds robots_lifetime{std::chrono::hours{24}};
+    std::size_t page_bytes_max = 8u << 20;
+    std::size_t feed_bytes_max = 15u << 20;
+    std::chrono::milliseconds timeout{60'000};
+    double latency_factor = 5.0;                   // delay ≥ factor × last latency
+    std::function<Time()> now;                     // stamps fetched_at; empty: the system clock
+  };
+  Fetcher(boost::asio::io_context& io, net::HttpClient& client, Options options);
+  ~Fetcher();
+
+  // Fails with denied (robots or address policy, naming the line), timeout, refused, http_status
+  // (naming it; 429 and 503 hold the whole host back), too_large never: a cut body is flagged.
+  boost::asio::awaitable<Result<Page>> fetch(FetchRequest request);
+
+  std::vector<HostState> hosts() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tingchao::crawler

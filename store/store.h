@@ -1,0 +1,136 @@
+#pragma once
+// The questions that the program asks of its memory. One Batch is one transaction: what was caused
+// and its cause become durable together or not at all. A Store belongs to one thread at a time.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/analysis.h"
+#include "core/delivery.h"
+#include "core/document.h"
+#include "core/page.h"
+#include "core/result.h"
+#include "core/source.h"
+#include "core/story.h"
+#include "core/warning.h"
+
+namespace tingchao::store {
+
+// A link waiting to be fetched, or remembered as done.
+struct FrontierLink {
+  std::string source;
+  Link link;
+  Time found_at{}, due{};
+  int attempts = 0;
+};
+
+struct StoredDocument {
+  Document document;
+  Analysis analysis;
+  Placement placement;
+};
+
+struct WarningRow {
+  Warning warning;        // version: the one read; the commit fails with conflict when it moved on
+  WarningChange change;
+};
+
+struct StreamHour {
+  std::string stream;
+  Time hour{};
+  int documents = 0;
+};
+
+struct Batch {
+  std::vector<Page> pages;               // raw snapshots (zstd, by SHA-256 of the body)
+  std::vector<StoredDocument> documents; // new ones
+  std::vector<Story> stories;            // state after
+  std::vector<WarningRow> warnings;
+  std::vector<Delivery> deliveries;      // new rows; a key that exists is skipped
+  std::vector<StreamHour> stream_hours;  // absolute values
+  std::vector<FrontierLink> links_found; // new; those known are skipped
+  std::vector<std::string> links_done;   // URLs
+  std::vector<FrontierLink> links_later; // attempts and due changed
+  std::vector<std::pair<std::string, Validators>> validators;  // by URL
+  std::vector<SourceHealth> health;
+  std::vector<std::pair<std::string, std::string>> notes;      // key → value, small
+  bool empty() const;
+};
+
+struct SearchQuery {
+  std::vector<std::vector<std::string>> needles;  // AND of ORs of literals; empty: all
+  std::optional<Time> from, to;                   // by effective time
+  std::string source;
+  int limit = 200;
+  std::optional<std::string> before;              // cursor: id of the last row of the page before
+};
+
+struct AuditRow {
+  Time at{};
+  std::string actor, action, subject, note;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // All or nothing. Fails with conflict (a warning moved on), io (disk full: what and where), store.
+  virtual Result<void> commit(const Batch& batch) = 0;
+
+  // — what the crawl asks
+  virtual Result<bool> knows_link(const std::string& url) = 0;
+  virtual Result<bool> knows_document(const std::string& id) = 0;
+  virtual Result<std::vector<FrontierLink>> due_links(const std::string& source, Time now, int limit) = 0;
+  virtual Result<Validators> validators(const std::string& url) = 0;
+  virtual Result<std::vector<SourceHealth>> health() = 0;
+
+  // — what grouping and warning ask after a restart
+  virtual Result<std::vector<Story>> stories_since(Time newest) = 0;
+  virtual Result<std::vector<StoredDocument>> documents_between(Time from, Time to, int limit) = 0;  // first seen, oldest first
+  virtual Result<std::vector<StreamHour>> stream_hours_since(Time from) = 0;
+  virtual Result<std::vector<Warning>> open_warnings() = 0;
+  // Warnings changed by anybody after that change counter; the counter now.
+  struct Changed { std::vector<Warning> warnings; long counter = 0; };
+  virtual Result<Changed> warnings_changed_since(long counter) = 0;
+
+  // — what people ask
+  virtual Result<std::optional<StoredDocument>> document(const std::string& id) = 0;
+  virtual Result<std::vector<StoredDocument>> search(const SearchQuery& query) = 0;  // newest first
+  virtual Result<std::optional<Story>> story(const std::string& id) = 0;
+  virtual Result<std::vector<Story>> stories(Time from, Time to, int limit) = 0;     // hottest first
+  virtual Result<std::optional<Warning>> warning(const std::string& id) = 0;
+  virtual Result<std::vector<Warning>> warnings(Time changed_from, Time to, bool open_only) = 0;
+  virtual Result<std::vector<WarningChange>> history(const std::string& warning) = 0;
+  virtual Result<std::string> snapshot(const std::string& sha256) = 0;  // raw bytes; verified
+  virtual Result<std::string> note(const std::string& key) = 0;         // empty when absent
+  // Documents by hour of effective time: all, and those with negative stance.
+  struct HourCount { Time hour{}; int documents = 0, negative = 0; };
+  virtual Result<std::vector<HourCount>> hour_counts(Time from, Time to) = 0;
+
+  // — the outbox
+  // Takes the due ones under a lease that ends at `lease_until` (a crash in between gives them back).
+  virtual Result<std::vector<Delivery>> take_due(Time now, Time lease_until, int limit) = 0;
+  virtual Result<void> record(const Delivery& delivery) = 0;  // state, attempts, answer, not_before
+  virtual Result<std::vector<Delivery>> deliveries(std::optional<DeliveryState> state, int limit) = 0;
+
+  // — upkeep
+  virtual Result<void> audit(const AuditRow& row) = 0;
+  virtual Result<std::vector<AuditRow>> audits(int limit) = 0;
+  // Drops documents (with author hashes, analyses, snapshots) first seen before, unless a warning's
+  // evidence names them; returns how many went.
+  virtual Result<long> expire(Time documents_before, Time warnings_before) = 0;
+  // Integrity check and numbers for `doctor`: name → value.
+  virtual Result<std::vector<std::pair<std::string, std::string>>> check() = 0;
+};
+
+// "sqlite:PATH", or a bare path. Creates and migrates. `read_only` never writes and works beside a
+// running daemon. Fails with io or store, naming the path and the mend; bad_config for a scheme that
+// this build does not serve.
+Result<std::unique_ptr<Store>> open(const std::string& address, bool read_only = false);
+
+}  // namespace tingchao::store
