@@ -26,7 +26,8 @@ class Grouper {
     Seconds copies_window{std::chrono::days{14}};
     std::size_t copies_max = 500'000;
   };
-  explicit Grouper(Options options = {});
+  Grouper();
+  explicit Grouper(Options options);
   ~Grouper();
   Grouper(Grouper&&) noexcept;
   Grouper& operator=(Grouper&&) noexcept;

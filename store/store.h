@@ -91,7 +91,8 @@ class Store {
 
   // — what grouping and warning ask after a restart
   virtual Result<std::vector<Story>> stories_since(Time newest) = 0;
-  virtual Result<std::vector<StoredDocument>> documents_between(Time from, Time to, int limit) = 0;  // first seen, oldest first
+  // By first seen, oldest first.
+  virtual Result<std::vector<StoredDocument>> documents_between(Time from, Time to, int limit) = 0;
   virtual Result<std::vector<StreamHour>> stream_hours_since(Time from) = 0;
   virtual Result<std::vector<Warning>> open_warnings() = 0;
   // Warnings changed by anybody after that change counter; the counter now.
