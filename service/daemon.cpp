@@ -33,9 +33,6 @@ constexpr std::chrono::seconds outbox_pause{1};
 constexpr std::chrono::minutes tick_every{1};
 constexpr int failures_told = 5;  // in a row, before the operator hears of a source
 
-KnowledgeFiles knowledge_files(const Config& config) {
-  return {config.rules, config.measure, config.lexicons, config.rosters, config.region};
-}
 
 crawler::Fetcher::Options fetch_options(const Config& config, const Clock& clock) {
   crawler::Fetcher::Options options;

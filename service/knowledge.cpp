@@ -1,6 +1,7 @@
 // Reading is here so that analyzer/ and alerting/ stay pure: they are handed texts with names.
 #include "service/knowledge.h"
 
+#include "service/config.h"
 #include "service/files.h"
 #include "service/resources.h"
 
@@ -33,6 +34,10 @@ Result<void> add_files(std::vector<NamedText>& texts, const std::vector<std::str
 }
 
 }  // namespace
+
+KnowledgeFiles knowledge_files(const Config& config) {
+  return {config.rules, config.measure, config.lexicons, config.rosters, config.region};
+}
 
 Result<std::vector<NamedText>> pack_texts(const std::vector<std::string>& paths) {
   std::vector<NamedText> packs;

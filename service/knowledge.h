@@ -21,6 +21,9 @@ struct KnowledgeFiles {
   std::string region;
 };
 
+struct Config;
+KnowledgeFiles knowledge_files(const Config& config);
+
 // Embedded or read from disk, with names for messages.
 Result<std::vector<analyzer::NamedText>> pack_texts(const std::vector<std::string>& paths);
 std::vector<analyzer::NamedText> word_classes();

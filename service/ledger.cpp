@@ -78,7 +78,11 @@ Result<void> Ledger::finish(store::Batch& batch, Time now) {
   return {};
 }
 
-Result<Admitted> Ledger::admit(Harvest harvest, Time now) {
+Result<Admitted> Ledger::admit(Harvest harvest, Time now) { return admit(std::move(harvest), now, true); }
+
+Result<Admitted> Ledger::admit_history(Harvest harvest, Time now) { return admit(std::move(harvest), now, false); }
+
+Result<Admitted> Ledger::admit(Harvest harvest, Time now, bool judge) {
   for (int attempt = 1;; ++attempt) {
     if (auto adopted = adopt_changes(); !adopted) return adopted.error();
     store::Batch batch;
@@ -90,7 +94,8 @@ Result<Admitted> Ledger::admit(Harvest harvest, Time now) {
       if (!known) return known.error();
       if (*known || std::find(taken.begin(), taken.end(), document.id) != taken.end()) continue;
       taken.push_back(document.id);
-      Pipeline::Outcome outcome = pipeline_->take(document, analysis, now);
+      Pipeline::Outcome outcome = judge ? pipeline_->take(document, analysis, now)
+                                        : pipeline_->group(document, analysis, document.fetched_at);
       batch.documents.push_back({document, analysis, outcome.placement});
       stories[outcome.story.id] = std::move(outcome.story);
       add_raised(batch, outcome.raised, now, admitted.deliveries);

@@ -43,6 +43,8 @@ class Ledger {
   // Documents that are known already are left out. Fails with what the store said; then nothing of
   // the harvest was kept, and it may be admitted again.
   Result<Admitted> admit(Harvest harvest, Time now);
+  // The same without judging: history raises no warning and no message.
+  Result<Admitted> admit_history(Harvest harvest, Time now);
   // Clocks, slow downgrades, bursts of closed hours.
   Result<Admitted> tick(Time now);
   // Anything else that must be durable with its messages: health, notices, digests, notes.
@@ -54,6 +56,7 @@ class Ledger {
   long documents_total() const { return documents_total_; }
 
  private:
+  Result<Admitted> admit(Harvest harvest, Time now, bool judge);
   Result<void> adopt_changes();
   void add_raised(store::Batch& batch, std::vector<alerting::Raised>& raised, Time now, int& count);
   Result<void> finish(store::Batch& batch, Time now);

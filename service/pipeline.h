@@ -29,6 +29,12 @@ class Pipeline {
     return {std::move(placed.placement), std::move(placed.story), std::move(raised)};
   }
 
+  // Into its story, without judging: for history that is imported.
+  Outcome group(const Document& document, const Analysis& analysis, Time now) {
+    analyzer::Grouper::Placed placed = grouper_.place(document, analysis, now);
+    return {std::move(placed.placement), std::move(placed.story), {}};
+  }
+
   // Time has passed: each minute in the daemon, each simulated hour in replay.
   std::vector<alerting::Raised> tick(Time now) {
     grouper_.forget(now);
