@@ -24,7 +24,8 @@ using std::chrono::seconds;
 void expand_environment(YamlMap& map, const char* key, std::string& value) {
   if (!value.starts_with("${") || !value.ends_with("}")) return;
   const std::string name = value.substr(2, value.size() - 3);
-  if (const char* set = std::getenv(name.c_str())) value = set;
+  if (const char* set = std::getenv(name.c_str()))
+    value = set;
   else
     map.mistake(key, "the environment has no " + name,
                 "set it in the service's environment file, or write the value here");
@@ -97,8 +98,10 @@ Source read_source(YamlMap& map) {
   map.read("name", source.name);
   map.require("kind", "one of feed, sitemap, list, page, hotlist, board");
   if (const auto kind = map.scalar("kind")) {
-    if (const auto known = source_kind(*kind)) source.kind = *known;
-    else map.mistake("kind", "no kind '" + *kind + "'", "one of feed, sitemap, list, page, hotlist, board");
+    if (const auto known = source_kind(*kind))
+      source.kind = *known;
+    else
+      map.mistake("kind", "no kind '" + *kind + "'", "one of feed, sitemap, list, page, hotlist, board");
   }
   map.require("urls", "the addresses to read");
   map.read("urls", source.urls);
@@ -281,8 +284,7 @@ void complete_book(Config& config) {
 
 }  // namespace
 
-Result<Config> parse_config(std::string_view yaml, const std::string& file,
-                            const std::string& directory) {
+Result<Config> parse_config(std::string_view yaml, const std::string& file, const std::string& directory) {
   Config config;
   config.file = file;
   config.directory = directory.empty() ? "." : directory;
@@ -304,8 +306,7 @@ Result<Config> parse_config(std::string_view yaml, const std::string& file,
     read_http(*root, config);
     read_crawl(*root, config);
     read_sources(*root, config);
-    for (YamlMap& map : root->maps("channels"))
-      config.book.channels.push_back(read_channel(map, config));
+    for (YamlMap& map : root->maps("channels")) config.book.channels.push_back(read_channel(map, config));
     for (YamlMap& map : root->maps("recipients")) read_recipient(map, config);
     read_digest(*root, config);
     read_retention(*root, config);

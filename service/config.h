@@ -20,8 +20,8 @@ struct Config {
 
   // bureau:
   std::string bureau = "示例区教育和体育局";
-  std::string region;                 // 浙江省杭州市西湖区; empty: every place counts as ours
-  std::vector<std::string> rosters;   // CSV files
+  std::string region;                // 浙江省杭州市西湖区; empty: every place counts as ours
+  std::vector<std::string> rosters;  // CSV files
   std::string base_url;
 
   std::string store = "sqlite:tingchao.db";
@@ -31,17 +31,17 @@ struct Config {
 
   // http:
   std::string http_address = "127.0.0.1";
-  int http_port = 8750;               // 0: any; -1: off
+  int http_port = 8750;  // 0: any; -1: off
 
   // crawl:
-  std::string contact = "";           // in the User-Agent: an address a webmaster can write to
+  std::string contact = "";  // in the User-Agent: an address a webmaster can write to
   std::vector<std::string> allow_networks;
   Seconds delay_min{1};
   std::chrono::milliseconds delay_min_ms{1000};
-  int links_in_flight = 16;           // pages being read at a time, over all hosts
+  int links_in_flight = 16;  // pages being read at a time, over all hosts
 
   std::vector<Source> sources;
-  alerting::Book book;                // channels, recipients
+  alerting::Book book;  // channels, recipients
 
   // digest:
   std::optional<int> digest_minute = 8 * 60;  // of the day, +08:00; empty: off
@@ -50,12 +50,11 @@ struct Config {
   Seconds keep_documents{std::chrono::days{180}};
   Seconds keep_warnings{std::chrono::days{3 * 365}};
 
-  Clock clock;                        // demo only
+  Clock clock;  // demo only
 };
 
 // Fails with bad_config; the detail holds one line a mistake ("tingchao.yaml:12:3: …").
 Result<Config> load_config(const std::string& file);
-Result<Config> parse_config(std::string_view yaml, const std::string& file,
-                            const std::string& directory);
+Result<Config> parse_config(std::string_view yaml, const std::string& file, const std::string& directory);
 
 }  // namespace tingchao::service

@@ -8,10 +8,10 @@
 #include <map>
 #include <random>
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <spdlog/spdlog.h>
 
 #include "core/hash.h"
 #include "crawler/schedule.h"
@@ -32,7 +32,6 @@ using asio::awaitable;
 constexpr std::chrono::seconds outbox_pause{1};
 constexpr std::chrono::minutes tick_every{1};
 constexpr int failures_told = 5;  // in a row, before the operator hears of a source
-
 
 crawler::Fetcher::Options fetch_options(const Config& config, const Clock& clock) {
   crawler::Fetcher::Options options;
@@ -100,7 +99,10 @@ class Daemon {
 
 Daemon::Daemon(const Config& config, const DaemonOptions& options, Knowledge knowledge,
                std::unique_ptr<store::Store> store, net::AddressPolicy policy)
-    : config_(config), options_(options), knowledge_(std::move(knowledge)), store_(std::move(store)),
+    : config_(config),
+      options_(options),
+      knowledge_(std::move(knowledge)),
+      store_(std::move(store)),
       client_(io_, client_options(config_, std::move(policy))),
       fetcher_(io_, client_, fetch_options(config_, config_.clock)),
       ledger_(*store_, knowledge_.measure, book_with_templates(config_)),
@@ -188,9 +190,9 @@ awaitable<void> Daemon::note_visit(const Source& source, SourceHealth& health, c
                                std::to_string(health.failures) + " 次读取失败。\n最近一次：" +
                                health.last_error + "\n下次尝试：" + china_minute(due.at) +
                                "\n处理：运行 tingchao fetch " + source.urls.front() + " 查看原因。";
-      batch.deliveries = alerting::plan_notice("信源异常：" + source.name, text,
-                                               "source:" + source.id + ":" + china_date(now),
-                                               ledger_.book(), now);
+      batch.deliveries =
+          alerting::plan_notice("信源异常：" + source.name, text,
+                                "source:" + source.id + ":" + china_date(now), ledger_.book(), now);
     }
   } else {
     health.failures = 0;
@@ -210,7 +212,8 @@ awaitable<void> Daemon::source_loop(Source source, SourceHealth health) {
   if (!options_.once) {
     const Time now = config_.clock.now();
     const Seconds spread = std::min<Seconds>(source.interval, std::chrono::minutes{1});
-    co_await sleep_until(std::max(health.next_due, crawler::first_due(source, health.last_visit, now, spread)));
+    co_await sleep_until(
+        std::max(health.next_due, crawler::first_due(source, health.last_visit, now, spread)));
   }
   for (;;) {
     auto report = co_await watch_->visit(source);
@@ -264,10 +267,14 @@ awaitable<void> Daemon::expire_daily(Time now) {
   const std::string today = china_date(now);
   if (expired_on_ == today) co_return;
   expired_on_ = today;
-  auto drop = [this, now] { return store_->expire(now - config_.keep_documents, now - config_.keep_warnings); };
+  auto drop = [this, now] {
+    return store_->expire(now - config_.keep_documents, now - config_.keep_warnings);
+  };
   auto gone = co_await on(ledger_thread_, std::move(drop));
-  if (!gone) spdlog::error("retention: {}", describe(gone.error()));
-  else if (*gone > 0) spdlog::info("retention: {} documents expired", *gone);
+  if (!gone)
+    spdlog::error("retention: {}", describe(gone.error()));
+  else if (*gone > 0)
+    spdlog::info("retention: {} documents expired", *gone);
 }
 
 awaitable<void> Daemon::time_loop() {
@@ -294,7 +301,8 @@ void Daemon::reload() {
   knowledge_ = {*analyzer, *measure};
   watch_->replace(knowledge_.analyzer);
   asio::post(ledger_thread_, [this, measure = *measure] { ledger_.replace(measure); });
-  spdlog::info("reload: rules {}, measure {}", knowledge_.analyzer->rules() ? analyzer::version_of(*knowledge_.analyzer->rules()) : "none",
+  spdlog::info("reload: rules {}, measure {}",
+               knowledge_.analyzer->rules() ? analyzer::version_of(*knowledge_.analyzer->rules()) : "none",
                alerting::version_of(*knowledge_.measure));
 }
 

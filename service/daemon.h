@@ -16,9 +16,9 @@ namespace tingchao::service {
 struct DaemonOptions {
   // Called on the I/O thread after each visit; for `crawl`'s progress.
   std::function<void(const Source&, const VisitReport&)> visited;
-  bool once = false;                 // every source once, then stop; no digest, no API
-  std::vector<std::string> only;     // source ids; empty: all
-  bool send = true;                  // false: messages stay in the outbox
+  bool once = false;              // every source once, then stop; no digest, no API
+  std::vector<std::string> only;  // source ids; empty: all
+  bool send = true;               // false: messages stay in the outbox
 };
 
 // Runs until stopped. Fails only where it cannot start: store, rules, measure, port.

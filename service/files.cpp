@@ -16,13 +16,18 @@ namespace {
 Error system_error(const std::string& path, int number) {
   const std::string detail = path + ": " + std::strerror(number);
   switch (number) {
-    case ENOENT: return {Errc::not_found, detail, "check the path"};
+    case ENOENT:
+      return {Errc::not_found, detail, "check the path"};
     case EACCES:
-    case EPERM: return {Errc::io, detail, "give this user permission on it"};
+    case EPERM:
+      return {Errc::io, detail, "give this user permission on it"};
     case ENOSPC:
-    case EDQUOT: return {Errc::io, detail, "free disk space and try again"};
-    case EISDIR: return {Errc::io, detail, "name a file in it"};
-    default: return {Errc::io, detail, ""};
+    case EDQUOT:
+      return {Errc::io, detail, "free disk space and try again"};
+    case EISDIR:
+      return {Errc::io, detail, "name a file in it"};
+    default:
+      return {Errc::io, detail, ""};
   }
 }
 
@@ -35,8 +40,7 @@ Result<std::string> read_all(int fd, const std::string& path, std::size_t bytes_
     if (got < 0) return system_error(path, errno);
     if (got == 0) return text;
     if (text.size() + static_cast<std::size_t>(got) > bytes_max)
-      return Error{Errc::too_large, path + ": over " + std::to_string(bytes_max >> 20) + " MiB",
-                   "split it"};
+      return Error{Errc::too_large, path + ": over " + std::to_string(bytes_max >> 20) + " MiB", "split it"};
     text.append(buffer, static_cast<std::size_t>(got));
   }
 }
@@ -65,8 +69,10 @@ Result<void> write_file(const std::string& path, std::string_view bytes) {
   int failed = 0;
   while (!bytes.empty() && failed == 0) {
     const ssize_t put = ::write(fd, bytes.data(), bytes.size());
-    if (put > 0) bytes.remove_prefix(static_cast<std::size_t>(put));
-    else if (put < 0 && errno != EINTR) failed = errno;
+    if (put > 0)
+      bytes.remove_prefix(static_cast<std::size_t>(put));
+    else if (put < 0 && errno != EINTR)
+      failed = errno;
   }
   if (failed == 0 && ::fsync(fd) != 0) failed = errno;
   if (::close(fd) != 0 && failed == 0) failed = errno;

@@ -8,16 +8,17 @@
 namespace tingchao::service {
 namespace {
 
-constexpr std::chrono::days history{14};          // what grouping needs to know of the past
-constexpr std::chrono::days season{400};          // what bursts need
+constexpr std::chrono::days history{14};  // what grouping needs to know of the past
+constexpr std::chrono::days season{400};  // what bursts need
 constexpr int remembered_documents_max = 300'000;
-constexpr int commit_attempts_max = 3;            // when a person changed a warning in between
+constexpr int commit_attempts_max = 3;  // when a person changed a warning in between
 
 }  // namespace
 
-Ledger::Ledger(store::Store& store, std::shared_ptr<const alerting::Measure> measure,
-               alerting::Book book)
-    : store_(store), measure_(std::move(measure)), book_(std::move(book)),
+Ledger::Ledger(store::Store& store, std::shared_ptr<const alerting::Measure> measure, alerting::Book book)
+    : store_(store),
+      measure_(std::move(measure)),
+      book_(std::move(book)),
       pipeline_(std::make_unique<Pipeline>(measure_)) {}
 
 Result<void> Ledger::resume(Time now) {
@@ -54,8 +55,7 @@ Result<void> Ledger::adopt_changes() {
   return {};
 }
 
-void Ledger::add_raised(store::Batch& batch, std::vector<alerting::Raised>& raised, Time now,
-                        int& count) {
+void Ledger::add_raised(store::Batch& batch, std::vector<alerting::Raised>& raised, Time now, int& count) {
   for (alerting::Raised& each : raised) {
     for (Delivery& delivery : alerting::plan(each, book_, now)) {
       batch.deliveries.push_back(std::move(delivery));
@@ -80,7 +80,9 @@ Result<void> Ledger::finish(store::Batch& batch, Time now) {
 
 Result<Admitted> Ledger::admit(Harvest harvest, Time now) { return admit(std::move(harvest), now, true); }
 
-Result<Admitted> Ledger::admit_history(Harvest harvest, Time now) { return admit(std::move(harvest), now, false); }
+Result<Admitted> Ledger::admit_history(Harvest harvest, Time now) {
+  return admit(std::move(harvest), now, false);
+}
 
 Result<Admitted> Ledger::admit(Harvest harvest, Time now, bool judge) {
   for (int attempt = 1;; ++attempt) {

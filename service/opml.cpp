@@ -15,18 +15,28 @@ constexpr std::size_t outlines_max = 20'000;
 std::string escape(std::string_view text) {
   std::string out;
   for (const char c : text) switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
     }
   return out;
 }
 
 std::string unescape(std::string_view text) {
   static constexpr std::pair<std::string_view, char> entities[] = {
-      {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}, {"&#39;", '\''}, {"&#34;", '"'}};
+      {"&amp;", '&'},   {"&lt;", '<'},   {"&gt;", '>'}, {"&quot;", '"'},
+      {"&apos;", '\''}, {"&#39;", '\''}, {"&#34;", '"'}};
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     bool found = false;
@@ -64,8 +74,10 @@ std::string quoted(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
-    if (c == '\n' || c == '\r') out += ' ';
-    else out += c;
+    if (c == '\n' || c == '\r')
+      out += ' ';
+    else
+      out += c;
   }
   return out + "\"";
 }
@@ -73,8 +85,8 @@ std::string quoted(std::string_view text) {
 }  // namespace
 
 std::string to_opml(const std::vector<Source>& sources, const std::string& title) {
-  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n  <head><title>" + escape(title) +
-                    "</title></head>\n  <body>\n";
+  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n  <head><title>" +
+                    escape(title) + "</title></head>\n  <body>\n";
   for (const Source& source : sources) {
     if (source.kind != SourceKind::feed) continue;
     for (const std::string& url : source.urls)
@@ -104,15 +116,17 @@ Result<std::vector<Source>> from_opml(std::string_view opml) {
     sources.push_back(std::move(source));
   }
   if (sources.empty())
-    return Error{Errc::bad_markup, "no <outline … xmlUrl=\"…\"> in it", "export the list as OPML from your feed reader"};
+    return Error{Errc::bad_markup, "no <outline … xmlUrl=\"…\"> in it",
+                 "export the list as OPML from your feed reader"};
   return sources;
 }
 
 std::string to_yaml(const std::vector<Source>& sources) {
   std::string out = "sources:\n";
   for (const Source& source : sources) {
-    out += "  - id: " + source.id + "\n    name: " + quoted(source.name.empty() ? source.id : source.name) + "\n    kind: " +
-           name(source.kind) + "\n    urls: [" + quoted(source.urls.front()) + "]\n    interval: 30m\n";
+    out += "  - id: " + source.id + "\n    name: " + quoted(source.name.empty() ? source.id : source.name) +
+           "\n    kind: " + name(source.kind) + "\n    urls: [" + quoted(source.urls.front()) +
+           "]\n    interval: 30m\n";
   }
   return out;
 }

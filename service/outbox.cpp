@@ -40,7 +40,8 @@ boost::asio::awaitable<void> Outbox::send(Delivery delivery) {
     delivery.state = DeliveryState::sent;
     delivery.sent_at = now;
     delivery.answer = *answer;
-    spdlog::info("sent {} to {} over {}: {}", delivery.subject, delivery.recipient, delivery.channel, *answer);
+    spdlog::info("sent {} to {} over {}: {}", delivery.subject, delivery.recipient, delivery.channel,
+                 *answer);
   } else {
     delivery.answer = describe(answer.error());
     const auto again = alerting::retry_at(delivery, answer.error(), now);
@@ -49,9 +50,9 @@ boost::asio::awaitable<void> Outbox::send(Delivery delivery) {
     spdlog::warn("{} to {} over {} failed ({}); {}", delivery.subject, delivery.recipient, delivery.channel,
                  delivery.answer, again ? "next try at " + to_rfc3339(*again) : "given up");
     if (!again && delivery.stream != "operator") {
-      const std::string text = "给 " + delivery.recipient + " 的消息“" + delivery.subject +
-                               "”经通道 " + delivery.channel + " 未能送达，已停止重试。\n对方答复：" +
-                               delivery.answer + "\n处理：核对收件地址与通道配置，然后运行 tingchao doctor。";
+      const std::string text = "给 " + delivery.recipient + " 的消息“" + delivery.subject + "”经通道 " +
+                               delivery.channel + " 未能送达，已停止重试。\n对方答复：" + delivery.answer +
+                               "\n处理：核对收件地址与通道配置，然后运行 tingchao doctor。";
       notices.deliveries = alerting::plan_notice("消息未能送达：" + delivery.recipient, text,
                                                  "dead:" + delivery.key, ledger_.book(), now);
     }

@@ -23,7 +23,8 @@ constexpr int documents_max = 20'000;
 // How telling a document is for a reader of the report.
 int weight_of(const store::StoredDocument& each) {
   int weight = each.placement.copy_of.empty() ? 4 : 0;
-  if (!each.analysis.matches.empty()) weight += 'E' - static_cast<char>(each.analysis.matches.front().severity);
+  if (!each.analysis.matches.empty())
+    weight += 'E' - static_cast<char>(each.analysis.matches.front().severity);
   if (each.document.official) weight += 3;
   if (!each.document.body.empty()) weight += 1;
   if (!each.document.thread || each.document.thread->floor == 1) weight += 1;
@@ -43,14 +44,16 @@ ReportedStory report_story(const Story& story, std::vector<const store::StoredDo
 bool is_good_news(const store::StoredDocument& each) {
   const Analysis& a = each.analysis;
   return a.education && a.ours && each.placement.copy_of.empty() && a.stance.label == StanceLabel::positive &&
-         std::all_of(a.matches.begin(), a.matches.end(), [](const RuleMatch& m) { return m.severity == Severity::d; });
+         std::all_of(a.matches.begin(), a.matches.end(),
+                     [](const RuleMatch& m) { return m.severity == Severity::d; });
 }
 
 void add_trend(alerting::DigestInput& input, const std::vector<store::Store::HourCount>& hours) {
   const bool daily = input.to - input.from > std::chrono::hours{49};
   const Seconds step = daily ? Seconds{std::chrono::hours{24}} : Seconds{std::chrono::hours{1}};
   std::map<Time, std::pair<int, int>> buckets;
-  for (Time at = daily ? china_midnight(input.from) : std::chrono::floor<std::chrono::hours>(input.from); at < input.to; at += step)
+  for (Time at = daily ? china_midnight(input.from) : std::chrono::floor<std::chrono::hours>(input.from);
+       at < input.to; at += step)
     buckets[at];
   for (const auto& hour : hours) {
     auto bucket = buckets.upper_bound(hour.hour);

@@ -17,7 +17,8 @@ std::string to_csv(const Table& table) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       if (i > 0) out += ',';
       std::string cell = row[i];
-      if (!cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos) cell.insert(0, "'");
+      if (!cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos)
+        cell.insert(0, "'");
       out += '"';
       for (const char c : cell) {
         if (c == '"') out += '"';
@@ -33,7 +34,8 @@ std::string to_csv(const Table& table) {
 Result<std::string> to_xlsx(const Table& table, const std::string& sheet) {
   char path[] = "/tmp/tingchao-table-XXXXXX";  // this release of the library writes to files only
   const int fd = ::mkstemp(path);
-  if (fd < 0) return Error{Errc::io, std::string(path) + ": cannot be made", "make /tmp writable and free space there"};
+  if (fd < 0)
+    return Error{Errc::io, std::string(path) + ": cannot be made", "make /tmp writable and free space there"};
   ::close(fd);
   lxw_workbook* book = workbook_new(path);
   lxw_worksheet* page = workbook_add_worksheet(book, sheet.c_str());
@@ -43,14 +45,16 @@ Result<std::string> to_xlsx(const Table& table, const std::string& sheet) {
   for (std::size_t r = 0; r < table.size(); ++r)
     for (std::size_t c = 0; c < table[r].size(); ++c) {
       const std::string cell(cut_bytes(table[r][c], cell_bytes_max));
-      worksheet_write_string(page, static_cast<lxw_row_t>(r), static_cast<lxw_col_t>(c), cell.c_str(), r == 0 ? bold : nullptr);
+      worksheet_write_string(page, static_cast<lxw_row_t>(r), static_cast<lxw_col_t>(c), cell.c_str(),
+                             r == 0 ? bold : nullptr);
     }
   worksheet_freeze_panes(page, 1, 0);
   const lxw_error failed = workbook_close(book);
   auto bytes = read_file(path, std::size_t{1} << 30);
   ::unlink(path);
   if (failed != LXW_NO_ERROR)
-    return Error{Errc::io, std::string("writing the workbook: ") + lxw_strerror(failed), "free space under /tmp"};
+    return Error{Errc::io, std::string("writing the workbook: ") + lxw_strerror(failed),
+                 "free space under /tmp"};
   return bytes;
 }
 

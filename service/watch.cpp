@@ -12,13 +12,14 @@ namespace {
 
 using boost::asio::awaitable;
 
-constexpr int link_attempts_max = 6;      // then it is given up
-constexpr std::size_t thread_pages_max = 30;      // continuation pages of one thread in one visit
+constexpr int link_attempts_max = 6;          // then it is given up
+constexpr std::size_t thread_pages_max = 30;  // continuation pages of one thread in one visit
 constexpr std::chrono::minutes link_retry{5};
 
 bool is_gone(const Error& error) {
   return error.code == Errc::denied || error.code == Errc::not_found || error.code == Errc::bad_argument ||
-         error.code == Errc::http_status || error.code == Errc::bad_markup || error.code == Errc::bad_encoding;
+         error.code == Errc::http_status || error.code == Errc::bad_markup ||
+         error.code == Errc::bad_encoding;
 }
 
 std::vector<store::FrontierLink> as_frontier(const std::vector<Link>& links, const Source& source, Time now) {
@@ -36,8 +37,7 @@ struct Understood {
   std::vector<std::pair<Document, Analysis>> documents;
 };
 Result<Understood> understand(const Page& page, const Source& source, crawler::Role role,
-                              const std::string& salt, const Link* hint,
-                              const analyzer::Analyzer& analyzer) {
+                              const std::string& salt, const Link* hint, const analyzer::Analyzer& analyzer) {
   auto extracted = crawler::extract(page, source, role, salt);
   if (!extracted) return extracted.error();
   Understood understood;
@@ -152,7 +152,9 @@ awaitable<VisitReport> Watch::visit(Source source) {
 
   // — the articles and threads that they offered, now or on an earlier visit
   const Time now = parts_.clock.now();
-  auto ask = [this, &source, now] { return parts_.ledger.store().due_links(source.id, now, source.links_max); };
+  auto ask = [this, &source, now] {
+    return parts_.ledger.store().due_links(source.id, now, source.links_max);
+  };
   auto links = co_await on(parts_.ledger_thread, std::move(ask));
   if (!links) {
     remember(links.error());

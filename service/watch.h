@@ -24,8 +24,8 @@ struct VisitReport {
   bool changed = false;
   std::optional<Seconds> server_asks;  // freshness of the entry, as its server says
   std::vector<alerting::Raised> raised;
-  std::vector<std::string> notes;      // for the operator
-  std::optional<Error> error;          // the first that mattered; the rest of the visit went on
+  std::vector<std::string> notes;  // for the operator
+  std::optional<Error> error;      // the first that mattered; the rest of the visit went on
 };
 
 class Watch {

@@ -35,8 +35,8 @@ std::string nearest(std::string_view word, const std::vector<std::string>& words
       std::size_t diagonal = row[0]++;
       for (std::size_t j = 1; j <= candidate.size(); ++j) {
         const std::size_t up = row[j];
-        row[j] = std::min({row[j] + 1, row[j - 1] + 1,
-                           diagonal + (word[i - 1] != candidate[j - 1] ? 1u : 0u)});
+        row[j] =
+            std::min({row[j] + 1, row[j - 1] + 1, diagonal + (word[i - 1] != candidate[j - 1] ? 1u : 0u)});
         diagonal = up;
       }
     }
@@ -75,8 +75,7 @@ void YamlMap::mistake(const char* key, std::string what, std::string mend) {
   const YAML::Node& map = node_->yaml;
   const YAML::Node value = map[key];
   const YAML::Mark mark = value.IsDefined() ? value.Mark() : map.Mark();
-  mistakes_->add(mark.line + 1, mark.column + 1, path_ + key + ": " + std::move(what),
-                 std::move(mend));
+  mistakes_->add(mark.line + 1, mark.column + 1, path_ + key + ": " + std::move(what), std::move(mend));
 }
 
 void YamlMap::require(const char* key, const char* why) {
@@ -99,9 +98,12 @@ void YamlMap::read(const char* key, std::string& target) {
 void YamlMap::read(const char* key, bool& target) {
   const auto text = scalar(key);
   if (!text) return;
-  if (*text == "true" || *text == "yes" || *text == "on") target = true;
-  else if (*text == "false" || *text == "no" || *text == "off") target = false;
-  else mistake(key, "'" + *text + "' is neither true nor false", "write true or false");
+  if (*text == "true" || *text == "yes" || *text == "on")
+    target = true;
+  else if (*text == "false" || *text == "no" || *text == "off")
+    target = false;
+  else
+    mistake(key, "'" + *text + "' is neither true nor false", "write true or false");
 }
 
 void YamlMap::read(const char* key, double& target, double least, double most) {
@@ -130,11 +132,12 @@ void YamlMap::read(const char* key, Seconds& target, Seconds least, Seconds most
   const auto text = scalar(key);
   if (!text) return;
   const auto span = parse_duration(*text);
-  if (!span) mistake(key, "'" + *text + "' is no span of time", "write it like 90s, 15m, 6h or 7d");
+  if (!span)
+    mistake(key, "'" + *text + "' is no span of time", "write it like 90s, 15m, 6h or 7d");
   else if (*span < least || *span > most)
-    mistake(key, *text + " is out of range",
-            "between " + to_text(least) + " and " + to_text(most));
-  else target = *span;
+    mistake(key, *text + " is out of range", "between " + to_text(least) + " and " + to_text(most));
+  else
+    target = *span;
 }
 
 void YamlMap::read(const char* key, std::vector<std::string>& target) {
@@ -153,16 +156,17 @@ void YamlMap::read(const char* key, std::vector<std::string>& target) {
       good = good && item.IsScalar();
       if (good) all.push_back(item.Scalar());
     }
-  if (good) target = std::move(all);
-  else mistake(key, "must be a list of values", "write [a, b] or one '- value' a line");
+  if (good)
+    target = std::move(all);
+  else
+    mistake(key, "must be a list of values", "write [a, b] or one '- value' a line");
 }
 
 std::optional<YamlMap> YamlMap::map(const char* key) {
   asked_.emplace_back(key);
   if (!has(key)) return std::nullopt;
   const YAML::Node& map = node_->yaml;
-  if (map[key].IsMap())
-    return YamlMap(std::make_shared<Node>(Node{map[key]}), path_ + key + ".", *mistakes_);
+  if (map[key].IsMap()) return YamlMap(std::make_shared<Node>(Node{map[key]}), path_ + key + ".", *mistakes_);
   mistake(key, "must hold 'name: value' lines", "indent them under it");
   return std::nullopt;
 }
@@ -179,8 +183,8 @@ std::vector<YamlMap> YamlMap::maps(const char* key) {
   }
   for (std::size_t i = 0; i < value.size(); ++i) {
     if (value[i].IsMap())
-      all.emplace_back(std::make_shared<Node>(Node{value[i]}),
-                       path_ + key + "[" + std::to_string(i) + "].", *mistakes_);
+      all.emplace_back(std::make_shared<Node>(Node{value[i]}), path_ + key + "[" + std::to_string(i) + "].",
+                       *mistakes_);
     else
       mistakes_->add(value[i].Mark().line + 1, value[i].Mark().column + 1,
                      path_ + key + ": entry " + std::to_string(i + 1) + " is no mapping",

@@ -10,46 +10,81 @@ namespace tingchao::service {
 
 // Where commands find their configuration: -c, else ./tingchao.yaml, else /etc/tingchao/tingchao.yaml,
 // else the embedded defaults with ./tingchao.db.
-struct ConfigChoice { std::string file; };
+struct ConfigChoice {
+  std::string file;
+};
 
-struct InitOptions { std::string directory = "."; bool force = false; };
+struct InitOptions {
+  std::string directory = ".";
+  bool force = false;
+};
 int run_init(const InitOptions& options, const Console& console);
 
-struct RunOptions { ConfigChoice config; bool check = false; };
+struct RunOptions {
+  ConfigChoice config;
+  bool check = false;
+};
 int run_run(const RunOptions& options, const Console& console);
 
-struct CrawlOptions { ConfigChoice config; bool once = false; std::vector<std::string> sources; bool send = false; };
+struct CrawlOptions {
+  ConfigChoice config;
+  bool once = false;
+  std::vector<std::string> sources;
+  bool send = false;
+};
 int run_crawl(const CrawlOptions& options, const Console& console);
 
 struct ScanOptions {
   ConfigChoice config;
   std::vector<std::string> rules, targets;
   std::string query;
-  int context = 24;        // characters on each side
-  bool html = false;       // extract files as web pages first
+  int context = 24;   // characters on each side
+  bool html = false;  // extract files as web pages first
   std::vector<std::string> allow_networks;
 };
 int run_scan(const ScanOptions& options, const Console& console);
 
-struct FetchOptions { ConfigChoice config; std::string url; std::vector<std::string> allow_networks; };
+struct FetchOptions {
+  ConfigChoice config;
+  std::string url;
+  std::vector<std::string> allow_networks;
+};
 int run_fetch(const FetchOptions& options, const Console& console);
 
-struct ExtractOptions { std::string url, file = "-", kind = "page", content_type; };
+struct ExtractOptions {
+  std::string url, file = "-", kind = "page", content_type;
+};
 int run_extract(const ExtractOptions& options, const Console& console);
 
-struct SegmentOptions { ConfigChoice config; std::string file = "-"; bool offsets = false; };
+struct SegmentOptions {
+  ConfigChoice config;
+  std::string file = "-";
+  bool offsets = false;
+};
 int run_segment(const SegmentOptions& options, const Console& console);
 
-struct RulesOptions { ConfigChoice config; std::vector<std::string> paths; std::string rule, text, file, title, topic; };
+struct RulesOptions {
+  ConfigChoice config;
+  std::vector<std::string> paths;
+  std::string rule, text, file, title, topic;
+};
 int run_rules_check(const RulesOptions& options, const Console& console);
 int run_rules_test(const RulesOptions& options, const Console& console);
 int run_rules_explain(const RulesOptions& options, const Console& console);
 int run_rules_list(const RulesOptions& options, const Console& console);
 
-struct SearchOptions { ConfigChoice config; std::string query, from, to, source; int limit = 20; };
+struct SearchOptions {
+  ConfigChoice config;
+  std::string query, from, to, source;
+  int limit = 20;
+};
 int run_search(const SearchOptions& options, const Console& console);
 
-struct StoriesOptions { ConfigChoice config; std::string id, from, to; int limit = 20; };
+struct StoriesOptions {
+  ConfigChoice config;
+  std::string id, from, to;
+  int limit = 20;
+};
 int run_stories_list(const StoriesOptions& options, const Console& console);
 int run_stories_show(const StoriesOptions& options, const Console& console);
 
@@ -70,18 +105,36 @@ struct ReplayOptions {
 };
 int run_replay(const ReplayOptions& options, const Console& console);
 
-struct DigestOptions { ConfigChoice config; std::string date, period = "day", out; bool send = false; };
+struct DigestOptions {
+  ConfigChoice config;
+  std::string date, period = "day", out;
+  bool send = false;
+};
 int run_digest(const DigestOptions& options, const Console& console);
 
-struct ExportOptions { ConfigChoice config; std::string what = "documents", format = "jsonl", from, to, out; };
+struct ExportOptions {
+  ConfigChoice config;
+  std::string what = "documents", format = "jsonl", from, to, out;
+};
 int run_export(const ExportOptions& options, const Console& console);
-struct ImportOptions { ConfigChoice config; std::vector<std::string> files; std::string format; };
+struct ImportOptions {
+  ConfigChoice config;
+  std::vector<std::string> files;
+  std::string format;
+};
 int run_import(const ImportOptions& options, const Console& console);
 
-struct DoctorOptions { ConfigChoice config; bool offline = false; };
+struct DoctorOptions {
+  ConfigChoice config;
+  bool offline = false;
+};
 int run_doctor(const DoctorOptions& options, const Console& console);
 
-struct DemoOptions { bool once = false, town_only = false, keep = false; std::string directory; double seconds = 30; };
+struct DemoOptions {
+  bool once = false, town_only = false, keep = false;
+  std::string directory;
+  double seconds = 30;
+};
 int run_demo(const DemoOptions& options, const Console& console);
 
 // The whole command line.

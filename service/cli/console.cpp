@@ -14,13 +14,17 @@ Exit exit_code(const Error& error) {
   switch (error.code) {
     case Errc::bad_argument:
     case Errc::bad_config:
-    case Errc::bad_rule: return usage;
-    default: return failed;
+    case Errc::bad_rule:
+      return usage;
+    default:
+      return failed;
   }
 }
 
 Console::Console(bool json)
-    : json_(json), out_terminal_(::isatty(STDOUT_FILENO) != 0), err_terminal_(::isatty(STDERR_FILENO) != 0),
+    : json_(json),
+      out_terminal_(::isatty(STDOUT_FILENO) != 0),
+      err_terminal_(::isatty(STDERR_FILENO) != 0),
       colours_(out_terminal_ && !json) {
   const char* no_colour = std::getenv("NO_COLOR");
   if (no_colour && *no_colour) colours_ = false;
@@ -63,9 +67,10 @@ void Console::progress_end() const {
 namespace {
 std::size_t width_of(char32_t c) {
   if (c < 0x20 || c == 0x200B || (c >= 0x300 && c <= 0x36F)) return 0;
-  const bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) ||
-                    (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
-                    (c >= 0xFFE0 && c <= 0xFFE6) || (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0x20000 && c <= 0x3FFFD);
+  const bool wide =
+      (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) ||
+      (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
+      (c >= 0xFFE0 && c <= 0xFFE6) || (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0x20000 && c <= 0x3FFFD);
   return wide ? 2 : 1;
 }
 }  // namespace

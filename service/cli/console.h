@@ -22,11 +22,11 @@ class Console {
   bool interactive() const { return err_terminal_; }
   bool out_terminal() const { return out_terminal_; }
 
-  void line(std::string_view text) const;           // standard output
+  void line(std::string_view text) const;                         // standard output
   std::string paint(std::string_view text, Colour colour) const;  // for standard output
   // "tingchao: place: what (mend)" on standard error; gives the exit code that fits.
   Exit error(const Error& error) const;
-  void note(std::string_view text) const;           // standard error, a line
+  void note(std::string_view text) const;  // standard error, a line
   // One line that is written over again; nothing when standard error is no terminal.
   void progress(std::string_view text) const;
   void progress_end() const;

@@ -4,11 +4,11 @@
 #include <cstring>
 #include <filesystem>
 
-#include <boost/json.hpp>
 #include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <boost/json.hpp>
 
 #include "core/json.h"
 #include "crawler/extract.h"
@@ -28,11 +28,16 @@ class Checkup {
     if (verdict == Verdict::bad) ++bad_;
     if (console_.json()) {
       static constexpr const char* words[] = {"good", "doubtful", "bad"};
-      console_.line(to_line({{"check", what}, {"verdict", words[static_cast<int>(verdict)]}, {"found", found}, {"mend", mend}}));
+      console_.line(to_line({{"check", what},
+                             {"verdict", words[static_cast<int>(verdict)]},
+                             {"found", found},
+                             {"mend", mend}}));
       return;
     }
     const char* mark = verdict == Verdict::good ? "✓" : verdict == Verdict::bad ? "✗" : "!";
-    const Colour colour = verdict == Verdict::good ? Colour::green : verdict == Verdict::bad ? Colour::red : Colour::yellow;
+    const Colour colour = verdict == Verdict::good  ? Colour::green
+                          : verdict == Verdict::bad ? Colour::red
+                                                    : Colour::yellow;
     console_.line(console_.paint(mark, colour) + " " + pad(what, 26) + found);
     if (!mend.empty()) console_.line("    → " + mend);
   }
@@ -51,7 +56,8 @@ Result<std::string> greet(const std::string& host, int port, bool read_greeting)
   addrinfo* found = nullptr;
   const std::string service = std::to_string(port), place = host + ":" + service;
   if (const int failed = ::getaddrinfo(host.c_str(), service.c_str(), &hints, &found); failed != 0)
-    return Error{Errc::not_found, place + ": " + ::gai_strerror(failed), "check the host's name and the name server"};
+    return Error{Errc::not_found, place + ": " + ::gai_strerror(failed),
+                 "check the host's name and the name server"};
   Error why{Errc::refused, place + ": no address answered", "start the server there, or mend host and port"};
   for (const addrinfo* address = found; address; address = address->ai_next) {
     const int fd = ::socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -71,7 +77,8 @@ Result<std::string> greet(const std::string& host, int port, bool read_greeting)
     ::close(fd);
     if (error == 0) {
       ::freeaddrinfo(found);
-      while (!greeting.empty() && std::isspace(static_cast<unsigned char>(greeting.back()))) greeting.pop_back();
+      while (!greeting.empty() && std::isspace(static_cast<unsigned char>(greeting.back())))
+        greeting.pop_back();
       return greeting;
     }
     why.detail = place + ": " + std::strerror(error);
@@ -86,7 +93,8 @@ void check_rules(Checkup& checkup, const Config& config) {
   const auto failures = analyzer::test_examples(**analyzer);
   const std::size_t rules = analyzer::rules_of(*(*analyzer)->rules()).size();
   checkup.say(failures.empty() ? Verdict::good : Verdict::bad, "规则 rules",
-              std::to_string(rules) + " 条规则，" + (failures.empty() ? "示例全部通过" : std::to_string(failures.size()) + " 个示例不通过"),
+              std::to_string(rules) + " 条规则，" +
+                  (failures.empty() ? "示例全部通过" : std::to_string(failures.size()) + " 个示例不通过"),
               failures.empty() ? "" : "运行 tingchao rules test");
 }
 
@@ -105,17 +113,24 @@ void check_disk(Checkup& checkup, const Config& config) {
   auto directory = std::filesystem::absolute(path).parent_path();
   std::error_code error;
   const auto space = std::filesystem::space(directory, error);
-  if (error) return checkup.say(Verdict::bad, "磁盘 disk", directory.string() + ": " + error.message(), "create the directory");
+  if (error)
+    return checkup.say(Verdict::bad, "磁盘 disk", directory.string() + ": " + error.message(),
+                       "create the directory");
   const auto free_mib = space.available >> 20;
-  checkup.say(free_mib > 2048 ? Verdict::good : free_mib > 256 ? Verdict::doubtful : Verdict::bad, "磁盘 disk",
-              std::to_string(free_mib) + " MiB 可用（" + directory.string() + "）", free_mib > 2048 ? "" : "释放空间，或缩短 retention");
+  checkup.say(free_mib > 2048  ? Verdict::good
+              : free_mib > 256 ? Verdict::doubtful
+                               : Verdict::bad,
+              "磁盘 disk", std::to_string(free_mib) + " MiB 可用（" + directory.string() + "）",
+              free_mib > 2048 ? "" : "释放空间，或缩短 retention");
 }
 
 void check_clock(Checkup& checkup, const Config& config) {
   const Time now = std::chrono::floor<Seconds>(std::chrono::system_clock::now());
   const bool sane = now > *parse_time("2024-01-01") && now < *parse_time("2100-01-01");
-  checkup.say(sane ? Verdict::good : Verdict::bad, "时钟 clock", to_rfc3339(now), sane ? "" : "启用 NTP：apt install systemd-timesyncd");
-  if (config.clock.simulated()) checkup.say(Verdict::doubtful, "时钟 clock", "配置使用模拟时钟", "正式使用请删除 clock: 一节");
+  checkup.say(sane ? Verdict::good : Verdict::bad, "时钟 clock", to_rfc3339(now),
+              sane ? "" : "启用 NTP：apt install systemd-timesyncd");
+  if (config.clock.simulated())
+    checkup.say(Verdict::doubtful, "时钟 clock", "配置使用模拟时钟", "正式使用请删除 clock: 一节");
 }
 
 void check_source(Checkup& checkup, const Config& config, const Source& source) {
@@ -127,8 +142,11 @@ void check_source(Checkup& checkup, const Config& config, const Source& source) 
   if (!extracted) return checkup.say(what, extracted.error());
   const std::size_t found = extracted->documents.size() + extracted->links.size();
   checkup.say(found > 0 ? Verdict::good : Verdict::bad, what,
-              std::to_string(extracted->documents.size()) + " 篇文档，" + std::to_string(extracted->links.size()) + " 个链接，编码 " +
-                  extracted->charset.name, found > 0 ? "" : extracted->note.empty() ? "检查 kind 与 selectors" : extracted->note);
+              std::to_string(extracted->documents.size()) + " 篇文档，" +
+                  std::to_string(extracted->links.size()) + " 个链接，编码 " + extracted->charset.name,
+              found > 0                 ? ""
+              : extracted->note.empty() ? "检查 kind 与 selectors"
+                                        : extracted->note);
 }
 
 void check_channel(Checkup& checkup, const alerting::Channel& channel) {
@@ -138,7 +156,8 @@ void check_channel(Checkup& checkup, const alerting::Channel& channel) {
     std::error_code error;
     std::filesystem::create_directories(channel.directory, error);
     const bool writable = ::access(channel.directory.c_str(), W_OK) == 0;
-    return checkup.say(writable ? Verdict::good : Verdict::bad, what, channel.directory, writable ? "" : "建立该目录并给予写权限");
+    return checkup.say(writable ? Verdict::good : Verdict::bad, what, channel.directory,
+                       writable ? "" : "建立该目录并给予写权限");
   }
   std::string host = channel.host;
   int port = channel.port;
@@ -166,15 +185,20 @@ int run_doctor(const DoctorOptions& options, const Console& console) {
     checkup.say("配置 configuration", config.error());
     return nothing;
   }
-  checkup.say(Verdict::good, "配置 configuration", config->file.empty() ? "内置默认值（tingchao init 可生成自己的配置）" : config->file);
+  checkup.say(Verdict::good, "配置 configuration",
+              config->file.empty() ? "内置默认值（tingchao init 可生成自己的配置）" : config->file);
   if (config->region.empty())
     checkup.say(Verdict::doubtful, "辖区 region", "未设置，所有地点都视为本地", "在 bureau: 下写 region");
-  if (config->sources.empty()) checkup.say(Verdict::doubtful, "信源 sources", "一个也没有", "在 sources: 下添加");
-  if (config->book.recipients.empty()) checkup.say(Verdict::doubtful, "收件人 recipients", "没有人会收到预警", "在 recipients: 下添加");
+  if (config->sources.empty())
+    checkup.say(Verdict::doubtful, "信源 sources", "一个也没有", "在 sources: 下添加");
+  if (config->book.recipients.empty())
+    checkup.say(Verdict::doubtful, "收件人 recipients", "没有人会收到预警", "在 recipients: 下添加");
   check_rules(checkup, *config);
   auto measure = load_measure(config->measure);
-  if (measure) checkup.say(Verdict::good, "预警标准 measure", alerting::version_of(**measure));
-  else checkup.say("预警标准 measure", measure.error());
+  if (measure)
+    checkup.say(Verdict::good, "预警标准 measure", alerting::version_of(**measure));
+  else
+    checkup.say("预警标准 measure", measure.error());
   check_store(checkup, *config);
   check_disk(checkup, *config);
   check_clock(checkup, *config);

@@ -26,7 +26,8 @@ Result<std::vector<store::StoredDocument>> all_documents(store::Store& store, Ti
     std::size_t fresh = 0;
     for (store::StoredDocument& each : *rows) {
       bool known = false;  // rows of the second where the last page ended come again
-      for (std::size_t i = all.size(); i-- > 0 && all[i].document.fetched_at == each.document.fetched_at && !known;)
+      for (std::size_t i = all.size();
+           i-- > 0 && all[i].document.fetched_at == each.document.fetched_at && !known;)
         known = all[i].document.id == each.document.id;
       if (known) continue;
       ++fresh;
@@ -59,9 +60,9 @@ Table document_table(const std::vector<store::StoredDocument>& documents) {
   for (const auto& each : documents) {
     std::string topics;
     for (const std::string& topic : each.analysis.topics) topics += (topics.empty() ? "" : "、") + topic;
-    table.push_back({china_minute(effective_time(each.document)), each.document.source_name, each.document.medium,
-                     each.document.title, each.document.body, topics, name(each.analysis.stance.label),
-                     each.placement.story, each.document.url});
+    table.push_back({china_minute(effective_time(each.document)), each.document.source_name,
+                     each.document.medium, each.document.title, each.document.body, topics,
+                     name(each.analysis.stance.label), each.placement.story, each.document.url});
   }
   return table;
 }
@@ -72,8 +73,8 @@ Table warning_table(const std::vector<Warning>& warnings) {
     std::string topics, schools;
     for (const std::string& topic : w.topics) topics += (topics.empty() ? "" : "、") + topic;
     for (const std::string& school : w.schools) schools += (schools.empty() ? "" : "、") + school;
-    table.push_back({w.id, w.level.code + "级" + w.level.colour, chinese_name(w.state), w.title, china_minute(w.raised_at),
-                     topics, schools, w.assignee, w.answer_url, w.verdict});
+    table.push_back({w.id, w.level.code + "级" + w.level.colour, chinese_name(w.state), w.title,
+                     china_minute(w.raised_at), topics, schools, w.assignee, w.answer_url, w.verdict});
   }
   return table;
 }
@@ -99,14 +100,16 @@ int run_export(const ExportOptions& options, const Console& console) {
   const bool opml = options.format == "opml" || options.what == "sources";
   if (opml) {
     if (options.what != "sources")
-      return console.error({Errc::bad_argument, "OPML holds feed lists, not " + options.what, "tingchao export sources --format opml"});
+      return console.error({Errc::bad_argument, "OPML holds feed lists, not " + options.what,
+                            "tingchao export sources --format opml"});
     const auto written = put(options, console, to_opml(config->sources, config->bureau));
     return written ? done : console.error(written.error());
   }
   auto store = open_store(*config, true);
   if (!store) return console.error(store.error());
   const Time now = config->clock.now();
-  auto from = parse_when(options.from, Time{}, now), to = parse_when(options.to, now + std::chrono::hours{24 * 3660}, now);
+  auto from = parse_when(options.from, Time{}, now),
+       to = parse_when(options.to, now + std::chrono::hours{24 * 3660}, now);
   if (!from) return console.error(from.error());
   if (!to) return console.error(to.error());
   std::string bytes;
@@ -160,7 +163,8 @@ class Import {
       auto document = document_from_import(line);
       if (!document) {
         ++skipped_;
-        console_.note("tingchao: " + path + ":" + std::to_string(number) + ": " + describe(document.error()) + "; skipped");
+        console_.note("tingchao: " + path + ":" + std::to_string(number) + ": " + describe(document.error()) +
+                      "; skipped");
         continue;
       }
       Document masked = analyzer_->mask(std::move(*document));
@@ -199,14 +203,16 @@ int run_import(const ImportOptions& options, const Console& console) {
   auto config = choose_config(options.config);
   if (!config) return console.error(config.error());
   const std::string& first = options.files.front();
-  const bool opml = options.format == "opml" || (options.format.empty() && (first.ends_with(".opml") || first.ends_with(".xml")));
+  const bool opml = options.format == "opml" ||
+                    (options.format.empty() && (first.ends_with(".opml") || first.ends_with(".xml")));
   if (opml) {
     std::vector<Source> sources;
     for (const std::string& file : options.files) {
       auto text = read_file(file, 32u << 20);
       if (!text) return console.error(text.error());
       auto read = from_opml(*text);
-      if (!read) return console.error({read.error().code, file + ": " + read.error().detail, read.error().mend});
+      if (!read)
+        return console.error({read.error().code, file + ": " + read.error().detail, read.error().mend});
       sources.insert(sources.end(), read->begin(), read->end());
     }
     console.line(to_yaml(sources));
@@ -226,7 +232,8 @@ int run_import(const ImportOptions& options, const Console& console) {
     if (auto kept = import.file(file); !kept) return console.error(kept.error());
   console.progress_end();
   console.line(console.json() ? to_line({{"documents_new", import.added()}, {"skipped", import.skipped()}})
-                              : std::to_string(import.added()) + " documents new, " + std::to_string(import.skipped()) + " lines skipped");
+                              : std::to_string(import.added()) + " documents new, " +
+                                    std::to_string(import.skipped()) + " lines skipped");
   if (import.skipped() > 0) return nothing;
   return done;
 }

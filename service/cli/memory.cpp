@@ -42,7 +42,8 @@ std::string story_line(const Console& console, const Story& story, Time now) {
   const char heat[] = "热度 ";
   return console.paint(story.id, Colour::dim) + "  " + pad(china_minute(story.newest), 17) +
          pad(heat + std::to_string(heat_at(story, now)).substr(0, 5), 12) +
-         pad(std::to_string(story.documents) + " 篇/" + std::to_string(story.origins_total) + " 源", 14) + story.title;
+         pad(std::to_string(story.documents) + " 篇/" + std::to_string(story.origins_total) + " 源", 14) +
+         story.title;
 }
 
 }  // namespace
@@ -61,7 +62,8 @@ int run_search(const SearchOptions& options, const Console& console) {
   ask.needles = analyzer::needles(**query);
   ask.source = options.source;
   ask.limit = 500;
-  auto from = parse_when(options.from, Time{}, now), to = parse_when(options.to, now + std::chrono::hours{24 * 3660}, now);
+  auto from = parse_when(options.from, Time{}, now),
+       to = parse_when(options.to, now + std::chrono::hours{24 * 3660}, now);
   if (!from) return console.error(from.error());
   if (!to) return console.error(to.error());
   if (!options.from.empty()) ask.from = *from;
@@ -81,7 +83,8 @@ int run_search(const SearchOptions& options, const Console& console) {
     ask.before = rows->back().document.id;
     console.progress(std::to_string(looked_at) + " candidates");
   }
-  if (console.interactive()) console.note(std::to_string(found) + " found, " + std::to_string(looked_at) + " candidates read");
+  if (console.interactive())
+    console.note(std::to_string(found) + " found, " + std::to_string(looked_at) + " candidates read");
   return found > 0 ? done : nothing;
 }
 
@@ -91,7 +94,8 @@ int run_stories_list(const StoriesOptions& options, const Console& console) {
   auto store = open_store(*config, true);
   if (!store) return console.error(store.error());
   const Time now = system_now();
-  auto from = parse_when(options.from, Time{}, now), to = parse_when(options.to, now + std::chrono::hours{24 * 3660}, now);
+  auto from = parse_when(options.from, Time{}, now),
+       to = parse_when(options.to, now + std::chrono::hours{24 * 3660}, now);
   if (!from) return console.error(from.error());
   if (!to) return console.error(to.error());
   auto stories = (*store)->stories(*from, *to, options.limit);
@@ -113,7 +117,8 @@ int run_stories_show(const StoriesOptions& options, const Console& console) {
     return nothing;
   }
   const Story& it = **story;
-  if (console.json()) console.line(to_line(to_json(it)));
+  if (console.json())
+    console.line(to_line(to_json(it)));
   else {
     console.line(console.paint(it.title, Colour::bold));
     console.line(story_line(console, it, it.newest));
@@ -125,12 +130,14 @@ int run_stories_show(const StoriesOptions& options, const Console& console) {
     auto document = (*store)->document(id);
     if (!document) return console.error(document.error());
     if (!*document) continue;
-    if (console.json()) console.line(to_line(to_json((*document)->document)));
+    if (console.json())
+      console.line(to_line(to_json((*document)->document)));
     else
-      console.line("  " + console.paint(china_minute(effective_time((*document)->document)), Colour::dim) + "  " +
-                   pad((*document)->document.source_name, 16) +
+      console.line("  " + console.paint(china_minute(effective_time((*document)->document)), Colour::dim) +
+                   "  " + pad((*document)->document.source_name, 16) +
                    ((*document)->placement.copy_of.empty() ? "" : console.paint("转载 ", Colour::dim)) +
-                   (*document)->document.title + "  " + console.paint((*document)->document.url, Colour::dim));
+                   (*document)->document.title + "  " +
+                   console.paint((*document)->document.url, Colour::dim));
   }
   return done;
 }
@@ -143,7 +150,8 @@ int run_digest(const DigestOptions& options, const Console& console) {
   const Time now = config->clock.now();
   auto day = parse_when(options.date, now, now);
   if (!day) return console.error(day.error());
-  const Time to = std::min(china_midnight(*day) + std::chrono::hours{24}, std::max(now, china_midnight(*day) + Seconds{1}));
+  const Time to = std::min(china_midnight(*day) + std::chrono::hours{24},
+                           std::max(now, china_midnight(*day) + Seconds{1}));
   const int days = options.period == "day" ? 1 : options.period == "week" ? 7 : 30;
   const Time from = china_midnight(*day) - std::chrono::hours{24 * (days - 1)};
   auto digest = write_digest(**store, *config, from, to, options.period);
@@ -158,15 +166,20 @@ int run_digest(const DigestOptions& options, const Console& console) {
   const std::string directory = options.out.empty() ? "." : options.out;
   const std::string base = directory + "/digest-" + options.period + "-" + china_date(*day);
   const std::string from_address = config->book.channels.empty() || config->book.channels.front().from.empty()
-                                       ? "tingchao@localhost" : config->book.channels.front().from;
-  const std::string mail = alerting::to_mail(*digest, from_address, from_address,
-                                             "<" + stable_id(base) + "@" + config->book.mail_domain + ">", now);
-  const std::pair<const char*, const std::string*> files[] = {
-      {".html", &digest->html}, {".txt", &digest->text}, {".docx", &digest->docx}, {".xlsx", &digest->xlsx}, {".eml", &mail}};
+                                       ? "tingchao@localhost"
+                                       : config->book.channels.front().from;
+  const std::string mail = alerting::to_mail(
+      *digest, from_address, from_address, "<" + stable_id(base) + "@" + config->book.mail_domain + ">", now);
+  const std::pair<const char*, const std::string*> files[] = {{".html", &digest->html},
+                                                              {".txt", &digest->text},
+                                                              {".docx", &digest->docx},
+                                                              {".xlsx", &digest->xlsx},
+                                                              {".eml", &mail}};
   for (const auto& [suffix, bytes] : files) {
     if (bytes->empty()) continue;
     if (auto written = write_file(base + suffix, *bytes); !written) return console.error(written.error());
-    console.line(console.json() ? to_line({{"file", base + suffix}, {"bytes", bytes->size()}}) : base + suffix);
+    console.line(console.json() ? to_line({{"file", base + suffix}, {"bytes", bytes->size()}})
+                                : base + suffix);
   }
   return done;
 }

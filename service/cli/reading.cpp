@@ -48,7 +48,8 @@ int show_page(const Console& console, const Page& page, const Source& source, cr
       console.line(to_line(object));
     }
   } else {
-    console.line(console.paint("编码 " + extracted->charset.name + "（" + extracted->charset.why + "）", Colour::dim));
+    console.line(
+        console.paint("编码 " + extracted->charset.name + "（" + extracted->charset.why + "）", Colour::dim));
     for (const Document& document : extracted->documents) show_document(console, document);
     for (const Link& link : extracted->links) console.line(link.url + "  " + link.title);
     if (!extracted->note.empty()) console.note(extracted->note);
@@ -75,7 +76,8 @@ int run_extract(const ExtractOptions& options, const Console& console) {
   source.id = "command";
   const auto kind = source_kind(options.kind);
   if (!kind)
-    return console.error({Errc::bad_argument, "--kind '" + options.kind + "'", "one of page, board, list, feed, sitemap, hotlist"});
+    return console.error({Errc::bad_argument, "--kind '" + options.kind + "'",
+                          "one of page, board, list, feed, sitemap, hotlist"});
   source.kind = *kind;
   const bool entry = source.kind == SourceKind::feed || source.kind == SourceKind::sitemap ||
                      source.kind == SourceKind::hotlist || source.kind == SourceKind::list;
@@ -100,8 +102,10 @@ int run_fetch(const FetchOptions& options, const Console& console) {
     console.line(std::to_string(page->status) + " " + page->url + "  " + page->address + "  " +
                  std::to_string(page->body.size()) + " bytes  " + std::to_string(page->took.count()) + " ms");
     console.line(console.paint(std::string("robots ") + name(page->robots) +
-                               (page->robots_rule.empty() ? "" : "：" + page->robots_rule), Colour::dim));
-    for (const auto& [header, value] : page->headers) console.line(console.paint(header + ": " + value, Colour::dim));
+                                   (page->robots_rule.empty() ? "" : "：" + page->robots_rule),
+                               Colour::dim));
+    for (const auto& [header, value] : page->headers)
+      console.line(console.paint(header + ": " + value, Colour::dim));
     console.line(console.paint("sha256 " + sha256_hex(page->body), Colour::dim));
     console.line("");
   }
@@ -126,7 +130,8 @@ int run_segment(const SegmentOptions& options, const Console& console) {
     if (options.offsets || console.json()) {
       boost::json::array array;
       for (const Span& word : words)
-        array.push_back(boost::json::array{line.substr(word.begin, word.end - word.begin), word.begin, word.end});
+        array.push_back(
+            boost::json::array{line.substr(word.begin, word.end - word.begin), word.begin, word.end});
       out += boost::json::serialize(array);
     } else {
       bool first = true;

@@ -57,15 +57,21 @@ class Replay {
   void print(const std::vector<alerting::Raised>& raised) {
     for (const alerting::Raised& each : raised) {
       const WarningEvent event = each.change.event;
-      if (event != WarningEvent::raised && event != WarningEvent::upgraded && event != WarningEvent::downgraded) continue;
+      if (event != WarningEvent::raised && event != WarningEvent::upgraded &&
+          event != WarningEvent::downgraded)
+        continue;
       warnings_[each.warning.id] = each.warning;
       if (console_.json()) {
         console_.line(to_line(line_of(each)));
       } else {
         const Level& level = each.change.level;
         console_.line(console_.paint(china_minute(each.change.at), Colour::dim) + "  " +
-                      pad(event == WarningEvent::raised ? "发出" : event == WarningEvent::upgraded ? "升级" : "降级", 6) +
-                      console_.paint(level.code + "级" + level.colour, level_colour(level.rank)) + "  " + each.warning.title);
+                      pad(event == WarningEvent::raised     ? "发出"
+                          : event == WarningEvent::upgraded ? "升级"
+                                                            : "降级",
+                          6) +
+                      console_.paint(level.code + "级" + level.colour, level_colour(level.rank)) + "  " +
+                      each.warning.title);
         for (const Reason& reason : each.change.reasons)
           console_.line(console_.paint("      " + reason.name + "：" + reason.observed, Colour::dim));
       }
@@ -89,8 +95,10 @@ class Replay {
     for (const Reason& reason : each.change.reasons) {
       boost::json::array documents;
       for (const std::string& id : reason.documents) documents.emplace_back(id);
-      reasons.push_back({{"criterion", reason.criterion}, {"observed", reason.observed},
-                         {"expected", reason.expected}, {"threshold", reason.threshold},
+      reasons.push_back({{"criterion", reason.criterion},
+                         {"observed", reason.observed},
+                         {"expected", reason.expected},
+                         {"threshold", reason.threshold},
                          {"documents", std::move(documents)}});
     }
     object["topics"] = std::move(topics);
@@ -130,7 +138,8 @@ Result<long> each_line(const std::string& path, const std::function<void(long, s
 // Two warnings speak of the same when they share the story, the stream or a document of evidence.
 bool same_matter(const Warning& a, const Warning& b) {
   if (a.kind != b.kind) return false;
-  if (a.kind == "burst") return a.stream == b.stream && std::chrono::abs(a.raised_at - b.raised_at) < std::chrono::hours{24};
+  if (a.kind == "burst")
+    return a.stream == b.stream && std::chrono::abs(a.raised_at - b.raised_at) < std::chrono::hours{24};
   if (a.story == b.story) return true;
   for (const Evidence& x : a.evidence)
     for (const Evidence& y : b.evidence)
@@ -138,19 +147,26 @@ bool same_matter(const Warning& a, const Warning& b) {
   return false;
 }
 
-void print_difference(const Console& console, const std::vector<Warning>& was, const std::map<std::string, Warning>& would) {
+void print_difference(const Console& console, const std::vector<Warning>& was,
+                      const std::map<std::string, Warning>& would) {
   const auto print = [&](const char* what, const Warning& warning) {
     if (console.json())
-      console.line(to_line({{"difference", what}, {"warning", warning.id}, {"title", warning.title},
-                            {"level", to_json(warning.level)}, {"at", to_rfc3339(warning.raised_at)}}));
+      console.line(to_line({{"difference", what},
+                            {"warning", warning.id},
+                            {"title", warning.title},
+                            {"level", to_json(warning.level)},
+                            {"at", to_rfc3339(warning.raised_at)}}));
     else
-      console.line((std::string_view(what) == "added" ? "+ " : "- ") + china_minute(warning.raised_at) + "  " +
-                   warning.level.code + "级" + warning.level.colour + "  " + warning.title);
+      console.line((std::string_view(what) == "added" ? "+ " : "- ") + china_minute(warning.raised_at) +
+                   "  " + warning.level.code + "级" + warning.level.colour + "  " + warning.title);
   };
   for (const auto& [id, warning] : would)
-    if (std::none_of(was.begin(), was.end(), [&w = warning](const Warning& x) { return same_matter(w, x); })) print("added", warning);
+    if (std::none_of(was.begin(), was.end(), [&w = warning](const Warning& x) { return same_matter(w, x); }))
+      print("added", warning);
   for (const Warning& warning : was)
-    if (std::none_of(would.begin(), would.end(), [&](const auto& x) { return same_matter(warning, x.second); })) print("dropped", warning);
+    if (std::none_of(would.begin(), would.end(),
+                     [&](const auto& x) { return same_matter(warning, x.second); }))
+      print("dropped", warning);
 }
 
 Result<void> replay_store(store::Store& store, Replay& replay, Time from, Time to) {
@@ -196,12 +212,15 @@ int run_replay(const ReplayOptions& options, const Console& console) {
         return replay.take(std::move(*document), seen);
       }
       if (++errors <= errors_shown_max)
-        console.note("tingchao: " + options.input + ":" + std::to_string(number) + ": " + describe(document.error()) + "; skipped");
+        console.note("tingchao: " + options.input + ":" + std::to_string(number) + ": " +
+                     describe(document.error()) + "; skipped");
     });
     if (!lines) return console.error(lines.error());
     replay.end();
     if (errors > 0) console.note("tingchao: " + std::to_string(errors) + " lines skipped");
-    if (replay.documents() == 0) return console.error({Errc::bad_argument, options.input + ": no document in it", "one JSON object a line, see docs/replay.md"});
+    if (replay.documents() == 0)
+      return console.error({Errc::bad_argument, options.input + ": no document in it",
+                            "one JSON object a line, see docs/replay.md"});
   } else {
     auto store = open_store(*config, true);
     if (!store) return console.error(store.error());
@@ -216,7 +235,8 @@ int run_replay(const ReplayOptions& options, const Console& console) {
     print_difference(console, *was, replay.warnings());
   }
   if (console.interactive())
-    console.note(std::to_string(replay.documents()) + " documents, " + std::to_string(replay.warnings().size()) + " warnings");
+    console.note(std::to_string(replay.documents()) + " documents, " +
+                 std::to_string(replay.warnings().size()) + " warnings");
   return replay.warnings().empty() ? nothing : done;
 }
 

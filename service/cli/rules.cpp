@@ -25,9 +25,13 @@ bool print_diagnostics(const Console& console, const std::vector<analyzer::Diagn
     const bool is_error = diagnostic.grade == analyzer::Diagnostic::Grade::error;
     errors = errors || is_error;
     if (console.json())
-      console.line(to_line({{"file", diagnostic.file}, {"line", diagnostic.line}, {"column", diagnostic.column},
-                            {"rule", diagnostic.rule}, {"grade", is_error ? "error" : "warning"},
-                            {"message", diagnostic.message}, {"mend", diagnostic.mend}}));
+      console.line(to_line({{"file", diagnostic.file},
+                            {"line", diagnostic.line},
+                            {"column", diagnostic.column},
+                            {"rule", diagnostic.rule},
+                            {"grade", is_error ? "error" : "warning"},
+                            {"message", diagnostic.message},
+                            {"mend", diagnostic.mend}}));
     else
       console.line(console.paint(analyzer::describe(diagnostic), is_error ? Colour::red : Colour::yellow));
   }
@@ -65,13 +69,17 @@ int run_rules_test(const RulesOptions& options, const Console& console) {
   const auto failures = analyzer::test_examples(**analyzer);
   for (const auto& failure : failures) {
     if (console.json()) {
-      console.line(to_line({{"rule", failure.rule}, {"file", failure.file}, {"line", failure.line},
-                            {"text", failure.example.text}, {"must_match", failure.example.must_match},
+      console.line(to_line({{"rule", failure.rule},
+                            {"file", failure.file},
+                            {"line", failure.line},
+                            {"text", failure.example.text},
+                            {"must_match", failure.example.must_match},
                             {"explanation", failure.explanation}}));
       continue;
     }
     console.line(console.paint(failure.file + ":" + std::to_string(failure.line) + ": " + failure.rule +
-                                   (failure.example.must_match ? " must match: " : " must not match: "), Colour::red) +
+                                   (failure.example.must_match ? " must match: " : " must not match: "),
+                               Colour::red) +
                  failure.example.text);
     console.line(failure.explanation);
   }
@@ -113,8 +121,8 @@ int run_rules_explain(const RulesOptions& options, const Console& console) {
     return matched ? done : nothing;
   }
   for (const RuleMatch& match : analysis.matches) {
-    console.line(console.paint(match.rule + " " + match.name, severity_colour(match.severity)) + "  " + match.topic +
-                 "  " + static_cast<char>(match.severity));
+    console.line(console.paint(match.rule + " " + match.name, severity_colour(match.severity)) + "  " +
+                 match.topic + "  " + static_cast<char>(match.severity));
     const auto explained = (*analyzer)->explain(document, match.rule);
     if (explained) console.line(*explained);
   }
@@ -133,13 +141,19 @@ int run_rules_list(const RulesOptions& options, const Console& console) {
     if (!options.topic.empty() && !rule.topic.starts_with(options.topic)) continue;
     ++listed;
     if (console.json())
-      console.line(to_line({{"id", rule.id}, {"name", rule.name}, {"topic", rule.topic},
+      console.line(to_line({{"id", rule.id},
+                            {"name", rule.name},
+                            {"topic", rule.topic},
                             {"severity", std::string(1, static_cast<char>(rule.severity))},
-                            {"match", rule.expression}, {"unless", rule.unless}, {"file", rule.file},
-                            {"line", rule.line}, {"version", rule.version}}));
+                            {"match", rule.expression},
+                            {"unless", rule.unless},
+                            {"file", rule.file},
+                            {"line", rule.line},
+                            {"version", rule.version}}));
     else
-      console.line(console.paint(std::string(1, static_cast<char>(rule.severity)), severity_colour(rule.severity)) + " " +
-                   pad(rule.id, 34) + pad(rule.name, 30) + console.paint(rule.topic, Colour::dim));
+      console.line(
+          console.paint(std::string(1, static_cast<char>(rule.severity)), severity_colour(rule.severity)) +
+          " " + pad(rule.id, 34) + pad(rule.name, 30) + console.paint(rule.topic, Colour::dim));
   }
   return listed > 0 ? done : nothing;
 }

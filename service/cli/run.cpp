@@ -48,9 +48,12 @@ int run_crawl(const CrawlOptions& options, const Console& console) {
   auto config = choose_config(options.config);
   if (!config) return console.error(config.error());
   for (const std::string& id : options.sources)
-    if (std::none_of(config->sources.begin(), config->sources.end(), [&](const Source& s) { return s.id == id; }))
-      return console.error({Errc::bad_argument, "no source '" + id + "' in " + (config->file.empty() ? "the defaults" : config->file),
-                            "see its sources: section"});
+    if (std::none_of(config->sources.begin(), config->sources.end(),
+                     [&](const Source& s) { return s.id == id; }))
+      return console.error(
+          {Errc::bad_argument,
+           "no source '" + id + "' in " + (config->file.empty() ? "the defaults" : config->file),
+           "see its sources: section"});
   log_to_stderr();
   spdlog::set_level(console.interactive() ? spdlog::level::warn : spdlog::level::info);
   std::size_t total = options.sources.empty() ? config->sources.size() : options.sources.size();
@@ -64,8 +67,11 @@ int run_crawl(const CrawlOptions& options, const Console& console) {
     ++finished;
     if (report.error) ++failures;
     if (console.json()) {
-      boost::json::object object{{"source", source.id}, {"pages", report.pages}, {"documents_new", report.documents_new},
-                                 {"links_new", report.links_new}, {"warnings", report.raised.size()}};
+      boost::json::object object{{"source", source.id},
+                                 {"pages", report.pages},
+                                 {"documents_new", report.documents_new},
+                                 {"links_new", report.links_new},
+                                 {"warnings", report.raised.size()}};
       if (report.error) object["error"] = describe(*report.error);
       console.line(to_line(object));
     } else {
@@ -75,7 +81,8 @@ int run_crawl(const CrawlOptions& options, const Console& console) {
     }
     std::string bar(20, '.');
     std::fill_n(bar.begin(), std::min<std::size_t>(20, 20 * finished / std::max<std::size_t>(1, total)), '#');
-    if (options.once) console.progress("[" + bar + "] " + std::to_string(finished) + "/" + std::to_string(total));
+    if (options.once)
+      console.progress("[" + bar + "] " + std::to_string(finished) + "/" + std::to_string(total));
   };
   const auto ran = run_daemon(*config, daemon);
   console.progress_end();

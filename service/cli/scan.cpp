@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t piece_bytes = 1u << 20;       // of a big file, at a time
+constexpr std::size_t piece_bytes = 1u << 20;  // of a big file, at a time
 constexpr std::size_t file_bytes_max = 1u << 30;
 constexpr std::size_t binary_probe_bytes = 8192;
 
@@ -49,7 +49,8 @@ class Scan {
   void text(const std::string& name, std::string_view bytes, std::size_t base, std::size_t first_line);
   void page(const std::string& name, const Page& page);
   void match(const std::string& name, const Document& document, const Piece* piece);
-  void report(const std::string& name, const Document& document, const Piece* piece, const RuleMatch& match, const Hit& hit);
+  void report(const std::string& name, const Document& document, const Piece* piece, const RuleMatch& match,
+              const Hit& hit);
 
   const ScanOptions& options_;
   const Console& console_;
@@ -64,7 +65,8 @@ std::size_t mask_ill_formed(std::string& text, std::size_t& first) {
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = static_cast<unsigned char>(text[i]);
     std::size_t length = byte < 0x80 ? 1 : byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC2 ? 2 : 0;
-    if (byte == 0 || length == 0 || i + length > text.size() || (length > 1 && !is_utf8({text.data() + i, length}))) {
+    if (byte == 0 || length == 0 || i + length > text.size() ||
+        (length > 1 && !is_utf8({text.data() + i, length}))) {
       if (masked++ == 0) first = i;
       text[i++] = '?';
     } else {
@@ -116,7 +118,8 @@ void Scan::target(const std::string& target) {
     std::error_code error;
     const auto status = fs::status(target, error);
     if (!fs::exists(status)) {
-      console_.error({Errc::not_found, target + ": " + (error ? error.message() : "no such file"), "check the path"});
+      console_.error(
+          {Errc::not_found, target + ": " + (error ? error.message() : "no such file"), "check the path"});
       target_failed_ = true;
     } else if (fs::is_directory(status)) {
       directory(target);
@@ -131,7 +134,9 @@ void Scan::directory(const std::string& path) {
   std::vector<fs::directory_entry> entries;
   fs::directory_iterator walk(path, error);
   for (; !error && walk != fs::directory_iterator(); walk.increment(error)) entries.push_back(*walk);
-  if (error) console_.note("tingchao: " + path + ": " + error.message() + "; skipped (give this user permission on it)");
+  if (error)
+    console_.note("tingchao: " + path + ": " + error.message() +
+                  "; skipped (give this user permission on it)");
   std::sort(entries.begin(), entries.end());
   for (const fs::directory_entry& entry : entries) {
     const std::string name = entry.path().string();
@@ -144,14 +149,18 @@ void Scan::directory(const std::string& path) {
       if (fs::is_directory(to, error)) {
         const auto here = fs::weakly_canonical(path, error).string();
         const bool loop = (here + "/").starts_with(to.string() + "/");
-        console_.note("tingchao: " + name + (loop ? ": links back to " + to.string() + ", a loop; skipped"
-                                                  : ": a link to a directory; skipped (name " + to.string() + " itself)"));
+        console_.note("tingchao: " + name +
+                      (loop ? ": links back to " + to.string() + ", a loop; skipped"
+                            : ": a link to a directory; skipped (name " + to.string() + " itself)"));
         continue;
       }
     }
-    if (entry.is_directory(error)) directory(name);
-    else if (entry.is_regular_file(error)) file(name);
-    else console_.note("tingchao: " + name + ": neither file nor directory; skipped");
+    if (entry.is_directory(error))
+      directory(name);
+    else if (entry.is_regular_file(error))
+      file(name);
+    else
+      console_.note("tingchao: " + name + ": neither file nor directory; skipped");
   }
 }
 
@@ -161,10 +170,12 @@ void Scan::file(const std::string& path) {
     console_.note("tingchao: " + describe(bytes.error()) + "; skipped");
     return;
   }
-  if (++files_ % 50 == 0) console_.progress(std::to_string(files_) + " files, " + std::to_string(hits_) + " hits  " + path);
+  if (++files_ % 50 == 0)
+    console_.progress(std::to_string(files_) + " files, " + std::to_string(hits_) + " hits  " + path);
   const std::string_view probe = std::string_view(*bytes).substr(0, binary_probe_bytes);
   if (probe.find('\0') != std::string_view::npos) {
-    console_.note("tingchao: " + path + ": binary (a NUL byte at " + std::to_string(probe.find('\0')) + "); skipped");
+    console_.note("tingchao: " + path + ": binary (a NUL byte at " + std::to_string(probe.find('\0')) +
+                  "); skipped");
     return;
   }
   if (options_.html || path.ends_with(".html") || path.ends_with(".htm")) {
@@ -187,8 +198,10 @@ void Scan::pieces(const std::string& name, const std::string& bytes) {
     std::size_t length = std::min(piece_bytes, bytes.size() - at);
     if (at + length < bytes.size()) {
       const std::size_t end = std::string_view(bytes).substr(at, length).rfind('\n');
-      if (end != std::string_view::npos) length = end + 1;
-      else while (length > 1 && (static_cast<unsigned char>(bytes[at + length]) & 0xC0) == 0x80) --length;
+      if (end != std::string_view::npos)
+        length = end + 1;
+      else
+        while (length > 1 && (static_cast<unsigned char>(bytes[at + length]) & 0xC0) == 0x80) --length;
     }
     const std::string_view piece = std::string_view(bytes).substr(at, length);
     text(name, piece, at, line);
@@ -212,8 +225,9 @@ void Scan::text(const std::string& name, std::string_view bytes, std::size_t bas
       piece.at.clear();
       std::size_t first = 0;
       const std::size_t masked = mask_ill_formed(piece.text, first);
-      console_.note("tingchao: " + name + ": " + std::to_string(masked) + " bytes are not UTF-8, the first at " +
-                    std::to_string(base + first) + "; the rest was scanned");
+      console_.note("tingchao: " + name + ": " + std::to_string(masked) +
+                    " bytes are not UTF-8, the first at " + std::to_string(base + first) +
+                    "; the rest was scanned");
     }
   }
   Document document;
@@ -241,11 +255,12 @@ void Scan::match(const std::string& name, const Document& document, const Piece*
     for (const Hit& hit : match.hits) report(name, document, piece, match, hit);
 }
 
-void Scan::report(const std::string& name, const Document& document, const Piece* piece, const RuleMatch& match,
-                  const Hit& hit) {
+void Scan::report(const std::string& name, const Document& document, const Piece* piece,
+                  const RuleMatch& match, const Hit& hit) {
   ++hits_;
   const std::string& text = hit.field == Field::title ? document.title : document.body;
-  const std::string_view matched = std::string_view(text).substr(hit.span.begin, hit.span.end - hit.span.begin);
+  const std::string_view matched =
+      std::string_view(text).substr(hit.span.begin, hit.span.end - hit.span.begin);
   const std::size_t begin = piece ? piece->file_offset(hit.span.begin) : hit.span.begin;
   const std::size_t end = piece ? piece->file_offset(hit.span.end) : hit.span.end;
   std::size_t line = piece ? piece->first_line : 1;
@@ -263,16 +278,18 @@ void Scan::report(const std::string& name, const Document& document, const Piece
     object["end"] = end;
     object["line"] = line;
     object["text"] = matched;
-    object["sentence"] = std::string_view(text).substr(hit.sentence.begin, hit.sentence.end - hit.sentence.begin);
+    object["sentence"] =
+        std::string_view(text).substr(hit.sentence.begin, hit.sentence.end - hit.sentence.begin);
     object["sentence_begin"] = piece ? piece->file_offset(hit.sentence.begin) : hit.sentence.begin;
     object["sentence_end"] = piece ? piece->file_offset(hit.sentence.end) : hit.sentence.end;
     if (!hit.folding.empty()) object["folding"] = hit.folding;
     console_.line(to_line(object));
     return;
   }
-  std::string out = console_.paint(name, Colour::bold) + ":" + std::to_string(line) + " " +
-                    console_.paint("[" + std::to_string(begin) + "," + std::to_string(end) + ")", Colour::dim) + " " +
-                    console_.paint(match.name.empty() ? match.rule : match.name, severity_colour(match.severity)) + " ";
+  std::string out =
+      console_.paint(name, Colour::bold) + ":" + std::to_string(line) + " " +
+      console_.paint("[" + std::to_string(begin) + "," + std::to_string(end) + ")", Colour::dim) + " " +
+      console_.paint(match.name.empty() ? match.rule : match.name, severity_colour(match.severity)) + " ";
   out += in_context(console_, text, hit.span, options_.context, Colour::red);
   if (!hit.folding.empty()) out += console_.paint("  (" + hit.folding + ")", Colour::dim);
   console_.line(out);

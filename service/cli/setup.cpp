@@ -53,19 +53,27 @@ std::string in_context(const Console& console, std::string_view text, Span span,
 
 Colour severity_colour(Severity severity) {
   switch (severity) {
-    case Severity::a: return Colour::red;
-    case Severity::b: return Colour::orange;
-    case Severity::c: return Colour::yellow;
-    default: return Colour::cyan;
+    case Severity::a:
+      return Colour::red;
+    case Severity::b:
+      return Colour::orange;
+    case Severity::c:
+      return Colour::yellow;
+    default:
+      return Colour::cyan;
   }
 }
 
 Colour level_colour(int rank) {
   switch (rank) {
-    case 1: return Colour::red;
-    case 2: return Colour::orange;
-    case 3: return Colour::yellow;
-    default: return Colour::blue;
+    case 1:
+      return Colour::red;
+    case 2:
+      return Colour::orange;
+    case 3:
+      return Colour::yellow;
+    default:
+      return Colour::blue;
   }
 }
 

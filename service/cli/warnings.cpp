@@ -2,8 +2,8 @@
 // running daemon takes it up with its next step.
 #include <boost/json.hpp>
 
-#include "core/json.h"
 #include "alerting/notify.h"
+#include "core/json.h"
 #include "service/cli/setup.h"
 
 namespace tingchao::service {
@@ -11,41 +11,52 @@ namespace {
 
 std::string clock_text(const Console& console, const tingchao::Clock& clock, Time now) {
   std::string text = "    " + pad(clock.name, 20) + "截止 " + china_minute(clock.due) + "  ";
-  if (clock.met_at) text += console.paint("已于 " + china_minute(*clock.met_at) + " 完成", Colour::green);
-  else if (clock.due < now) text += console.paint("已超时 " + to_chinese(now - clock.due), Colour::red);
-  else text += "剩余 " + to_chinese(clock.due - now);
+  if (clock.met_at)
+    text += console.paint("已于 " + china_minute(*clock.met_at) + " 完成", Colour::green);
+  else if (clock.due < now)
+    text += console.paint("已超时 " + to_chinese(now - clock.due), Colour::red);
+  else
+    text += "剩余 " + to_chinese(clock.due - now);
   return text + "  " + console.paint(clock.clause, Colour::dim);
 }
 
 std::string headline(const Console& console, const Warning& warning) {
-  const std::string level = (warning.needs_confirmation ? "拟" : "") + warning.level.code + "级" + warning.level.colour;
-  return console.paint(warning.id, Colour::dim) + "  " + console.paint(pad(level, 10), level_colour(warning.level.rank)) +
+  const std::string level =
+      (warning.needs_confirmation ? "拟" : "") + warning.level.code + "级" + warning.level.colour;
+  return console.paint(warning.id, Colour::dim) + "  " +
+         console.paint(pad(level, 10), level_colour(warning.level.rank)) +
          pad(chinese_name(warning.state), 8) + china_minute(warning.raised_at) + "  " + warning.title;
 }
 
-void show(const Console& console, const Warning& warning, const std::vector<WarningChange>& history, Time now) {
+void show(const Console& console, const Warning& warning, const std::vector<WarningChange>& history,
+          Time now) {
   console.line(headline(console, warning));
   console.line("  得分 " + std::to_string(warning.score).substr(0, 5) + "  标准 " + warning.measure_version);
   console.line(console.paint("  理由", Colour::bold));
   for (const Reason& reason : warning.reasons) {
-    console.line("    " + reason.name + "：" + reason.observed + (reason.expected.empty() ? "" : "（预期 " + reason.expected + "）") +
-                 (reason.threshold.empty() ? "" : "，阈值 " + reason.threshold) + "  +" + std::to_string(reason.points).substr(0, 4));
+    console.line("    " + reason.name + "：" + reason.observed +
+                 (reason.expected.empty() ? "" : "（预期 " + reason.expected + "）") +
+                 (reason.threshold.empty() ? "" : "，阈值 " + reason.threshold) + "  +" +
+                 std::to_string(reason.points).substr(0, 4));
     if (!reason.lowers.empty()) console.line(console.paint("      何时下降：" + reason.lowers, Colour::dim));
   }
   console.line(console.paint("  依据", Colour::bold));
   for (const Evidence& evidence : warning.evidence) {
     console.line("    “" + evidence.sentence + "”");
-    console.line(console.paint("      " + evidence.source_name + "  " + (evidence.published_at ? china_minute(*evidence.published_at) : "时间未知") +
-                               "  " + evidence.url, Colour::dim));
+    console.line(console.paint(
+        "      " + evidence.source_name + "  " +
+            (evidence.published_at ? china_minute(*evidence.published_at) : "时间未知") + "  " + evidence.url,
+        Colour::dim));
     console.line(console.paint("      规则 " + evidence.rule + "（" + evidence.rule_version + "）  快照 " +
-                               evidence.snapshot_hash.substr(0, 16), Colour::dim));
+                                   evidence.snapshot_hash.substr(0, 16),
+                               Colour::dim));
   }
   console.line(console.paint("  时限", Colour::bold));
   for (const tingchao::Clock& clock : warning.clocks) console.line(clock_text(console, clock, now));
   console.line(console.paint("  经过", Colour::bold));
   for (const WarningChange& change : history)
-    console.line("    " + china_minute(change.at) + "  " + pad(name(change.event), 14) + change.level.code + "级  " +
-                 change.actor + (change.note.empty() ? "" : "：" + change.note));
+    console.line("    " + china_minute(change.at) + "  " + pad(name(change.event), 14) + change.level.code +
+                 "级  " + change.actor + (change.note.empty() ? "" : "：" + change.note));
 }
 
 std::optional<WarningEvent> event_of(const std::string& verb) {
