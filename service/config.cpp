@@ -265,7 +265,7 @@ void read_clock(YamlMap& root, Config& config) {
     return;
   }
   const std::chrono::system_clock::time_point real{std::chrono::milliseconds(std::stoll(started))};
-  config.clock = Clock(*at, real, factor);
+  config.clock = WallClock(*at, real, factor);
 }
 
 void complete_book(Config& config) {

@@ -10,7 +10,7 @@
 #include "alerting/notify.h"
 #include "core/result.h"
 #include "core/source.h"
-#include "service/clock.h"
+#include "service/wall_clock.h"
 
 namespace tingchao::service {
 
@@ -50,7 +50,7 @@ struct Config {
   Seconds keep_documents{std::chrono::days{180}};
   Seconds keep_warnings{std::chrono::days{3 * 365}};
 
-  Clock clock;  // demo only
+  WallClock clock;  // demo only
 };
 
 // Fails with bad_config; the detail holds one line a mistake ("tingchao.yaml:12:3: …").

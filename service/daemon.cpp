@@ -33,7 +33,7 @@ constexpr std::chrono::seconds outbox_pause{1};
 constexpr std::chrono::minutes tick_every{1};
 constexpr int failures_told = 5;  // in a row, before the operator hears of a source
 
-crawler::Fetcher::Options fetch_options(const Config& config, const Clock& clock) {
+crawler::Fetcher::Options fetch_options(const Config& config, const WallClock& clock) {
   crawler::Fetcher::Options options;
   options.delay_min = config.delay_min_ms;
   options.now = [&clock] { return clock.now(); };

@@ -6,15 +6,15 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "alerting/notify.h"
-#include "service/clock.h"
 #include "service/ledger.h"
+#include "service/wall_clock.h"
 
 namespace tingchao::service {
 
 class Outbox {
  public:
   Outbox(alerting::Sender& sender, Ledger& ledger, boost::asio::thread_pool& ledger_thread,
-         const Clock& clock)
+         const WallClock& clock)
       : sender_(sender), ledger_(ledger), ledger_thread_(ledger_thread), clock_(clock) {}
 
   // Sends what is due now; how many were tried.
@@ -26,7 +26,7 @@ class Outbox {
   alerting::Sender& sender_;
   Ledger& ledger_;
   boost::asio::thread_pool& ledger_thread_;
-  const Clock& clock_;
+  const WallClock& clock_;
 };
 
 }  // namespace tingchao::service

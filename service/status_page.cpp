@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "service/resources.h"
+
 namespace tingchao::service {
 namespace {
 
@@ -31,19 +33,6 @@ std::string link(const std::string& url, const std::string& text) {
   if (!url.starts_with("http://") && !url.starts_with("https://")) return esc(text);
   return "<a rel=\"noreferrer\" href=\"" + esc(url) + "\">" + esc(text) + "</a>";
 }
-
-constexpr const char* style = R"(<style>
-:root{color-scheme:light dark;--line:#d8dde3;--dim:#5b6672;--red:#b3261e;--orange:#b45309;--yellow:#8a6d00;--blue:#1d5fa8}
-@media(prefers-color-scheme:dark){:root{--line:#39424c;--dim:#9aa5b1;--red:#ff8a80;--orange:#ffb366;--yellow:#f0d264;--blue:#8ab8ff}}
-body{font:15px/1.6 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;margin:0 auto;max-width:60rem;padding:1rem}
-h1{font-size:1.35rem;margin:.2rem 0}h2{font-size:1.05rem;margin:1.6rem 0 .4rem}
-.dim{color:var(--dim);font-size:.85rem}.card{border:1px solid var(--line);border-left-width:6px;border-radius:6px;padding:.6rem .8rem;margin:.6rem 0}
-.r1{border-left-color:var(--red)}.r2{border-left-color:var(--orange)}.r3{border-left-color:var(--yellow)}.r4{border-left-color:var(--blue)}
-.tag{font-weight:700}.r1 .tag{color:var(--red)}.r2 .tag{color:var(--orange)}.r3 .tag{color:var(--yellow)}.r4 .tag{color:var(--blue)}
-blockquote{margin:.3rem 0 .3rem .2rem;padding-left:.6rem;border-left:2px solid var(--line)}
-table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid var(--line);padding:.25rem .5rem .25rem 0;text-align:left;vertical-align:top}
-th{font-weight:600;color:var(--dim);font-size:.85rem}.scroll{overflow-x:auto}.bad{color:var(--red)}a{color:var(--blue)}
-</style>)";
 
 std::string warning_card(const Warning& warning, Time now) {
   std::string html = "<section class=\"card r" + std::to_string(std::clamp(warning.level.rank, 1, 4)) + "\">";
@@ -122,9 +111,10 @@ Result<std::string> status_page(store::Store& store, const Config& config) {
       "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
       "content=\"width=device-width,initial-scale=1\"><meta http-equiv=\"refresh\" "
       "content=\"30\"><title>听潮 · " +
-      esc(config.bureau) + "</title>" + style + "</head><body><h1>听潮　" + esc(config.bureau) +
-      "</h1><div class=\"dim\">" + china_minute(now) + "　每 30 秒自动刷新　待发消息 " +
-      std::to_string(waiting->size()) + "　未能送达 " + std::to_string(dead->size()) + "</div>";
+      esc(config.bureau) + "</title><style>" + std::string(resource("web/status.css").value_or("")) +
+      "</style></head><body><h1>听潮　" + esc(config.bureau) + "</h1><div class=\"dim\">" +
+      china_minute(now) + "　每 30 秒自动刷新　待发消息 " + std::to_string(waiting->size()) + "　未能送达 " +
+      std::to_string(dead->size()) + "</div>";
   html += "<h2>未办结预警</h2>";
   if (warnings->empty()) html += "<p class=\"dim\">当前没有未办结的预警。没有预警不等于没有舆情。</p>";
   for (const Warning& warning : *warnings) html += warning_card(warning, now);

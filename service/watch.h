@@ -13,8 +13,8 @@
 #include "core/source.h"
 #include "crawler/extract.h"
 #include "crawler/fetch.h"
-#include "service/clock.h"
 #include "service/ledger.h"
+#include "service/wall_clock.h"
 
 namespace tingchao::service {
 
@@ -35,7 +35,7 @@ class Watch {
     Ledger& ledger;
     boost::asio::thread_pool& cpu;
     boost::asio::thread_pool& ledger_thread;
-    const Clock& clock;
+    const WallClock& clock;
     std::string salt;  // of author hashes
   };
   Watch(Parts parts, std::shared_ptr<const analyzer::Analyzer> analyzer);

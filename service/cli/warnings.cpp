@@ -9,7 +9,7 @@
 namespace tingchao::service {
 namespace {
 
-std::string clock_text(const Console& console, const tingchao::Clock& clock, Time now) {
+std::string clock_text(const Console& console, const Clock& clock, Time now) {
   std::string text = "    " + pad(clock.name, 20) + "截止 " + china_minute(clock.due) + "  ";
   if (clock.met_at)
     text += console.paint("已于 " + china_minute(*clock.met_at) + " 完成", Colour::green);
@@ -52,7 +52,7 @@ void show(const Console& console, const Warning& warning, const std::vector<Warn
                                Colour::dim));
   }
   console.line(console.paint("  时限", Colour::bold));
-  for (const tingchao::Clock& clock : warning.clocks) console.line(clock_text(console, clock, now));
+  for (const Clock& clock : warning.clocks) console.line(clock_text(console, clock, now));
   console.line(console.paint("  经过", Colour::bold));
   for (const WarningChange& change : history)
     console.line("    " + china_minute(change.at) + "  " + pad(name(change.event), 14) + change.level.code +
@@ -87,7 +87,7 @@ int run_warnings_list(const WarningsOptions& options, const Console& console) {
       continue;
     }
     console.line(headline(console, warning));
-    for (const tingchao::Clock& clock : warning.clocks)
+    for (const Clock& clock : warning.clocks)
       if (!clock.met_at) console.line(clock_text(console, clock, now));
   }
   return warnings->empty() ? nothing : done;

@@ -6,11 +6,11 @@
 
 namespace tingchao::service {
 
-class Clock {
+class WallClock {
  public:
-  Clock() = default;  // the system's
+  WallClock() = default;  // the system's
   // Simulated time is `begins` at the real instant `started` and runs `factor` times as fast.
-  Clock(Time begins, std::chrono::system_clock::time_point started, double factor)
+  WallClock(Time begins, std::chrono::system_clock::time_point started, double factor)
       : begins_(begins), started_(started), factor_(factor) {}
 
   Time now() const {
