@@ -252,20 +252,21 @@ void read_retention(YamlMap& root, Config& config) {
 void read_clock(YamlMap& root, Config& config) {
   auto map = root.map("clock");
   if (!map) return;
-  std::string begins, started;
+  std::string begins, ends, started;
   double factor = 1;
   map->read("begins", begins);
+  map->read("ends", ends);
   map->read("started", started);  // real time, milliseconds since 1970
   map->read("factor", factor, 0.001, 1e6);
   map->finish();
-  const auto at = parse_time(begins);
-  if (!at || started.empty() || started.size() > 15 ||
+  const auto at = parse_time(begins), stop = parse_time(ends);
+  if (!at || !stop || started.empty() || started.size() > 15 ||
       !std::all_of(started.begin(), started.end(), [](unsigned char c) { return std::isdigit(c); })) {
-    map->mistake("begins", "a simulated clock needs begins and started", "it is for the demo; leave it out");
+    map->mistake("begins", "a simulated clock needs begins, ends and started", "it is for the demo; leave it out");
     return;
   }
   const std::chrono::system_clock::time_point real{std::chrono::milliseconds(std::stoll(started))};
-  config.clock = WallClock(*at, real, factor);
+  config.clock = WallClock(*at, real, factor, *stop);
 }
 
 void complete_book(Config& config) {
