@@ -2,8 +2,11 @@
 // time. Nothing depends on the wall clock, so the same input gives the same bytes.
 #include <algorithm>
 #include <cstdio>
+#include <deque>
 #include <functional>
+#include <map>
 #include <set>
+#include <unordered_map>
 
 #include <boost/json.hpp>
 
@@ -17,6 +20,7 @@ namespace {
 constexpr std::size_t line_bytes_max = 16u << 20;
 constexpr int errors_shown_max = 10;
 constexpr int page_of_store = 2000;
+constexpr std::size_t names_max = 200'000;  // more than stories keep alive
 
 class Replay {
  public:
@@ -30,6 +34,7 @@ class Replay {
     advance(at);
     now_ = at;
     document.fetched_at = at;
+    remember(document);
     document = analyzer_->mask(std::move(document));
     const Analysis analysis = analyzer_->analyze(document);
     Pipeline::Outcome outcome = pipeline_.take(document, analysis, at);
@@ -48,6 +53,16 @@ class Replay {
   const std::map<std::string, Warning>& warnings() const { return warnings_; }
 
  private:
+  // What the input calls the document: its address, or its title where it has none.
+  void remember(const Document& document) {
+    const std::string& called = document.url.empty() ? document.title : document.url;
+    if (!names_.emplace(document.id, called).second) return;
+    recent_.push_back(document.id);
+    if (recent_.size() <= names_max) return;
+    names_.erase(recent_.front());
+    recent_.pop_front();
+  }
+
   void advance(Time to) {
     const std::chrono::hours hour{1};
     if (next_tick_ == Time{}) next_tick_ = std::chrono::ceil<std::chrono::hours>(to + Seconds{1});
@@ -78,7 +93,7 @@ class Replay {
     }
   }
 
-  static boost::json::object line_of(const alerting::Raised& each) {
+  boost::json::object line_of(const alerting::Raised& each) const {
     boost::json::object object;
     object["at"] = to_rfc3339(each.change.at);
     object["event"] = name(each.change.event);
@@ -94,7 +109,10 @@ class Replay {
     for (const std::string& school : each.warning.schools) schools.emplace_back(school);
     for (const Reason& reason : each.change.reasons) {
       boost::json::array documents;
-      for (const std::string& id : reason.documents) documents.emplace_back(id);
+      for (const std::string& id : reason.documents) {
+        const auto named = names_.find(id);
+        documents.emplace_back(named == names_.end() ? id : named->second);
+      }
       reasons.push_back({{"criterion", reason.criterion},
                          {"observed", reason.observed},
                          {"expected", reason.expected},
@@ -113,6 +131,8 @@ class Replay {
   Time now_{}, next_tick_{};
   long documents_ = 0;
   std::map<std::string, Warning> warnings_;
+  std::unordered_map<std::string, std::string> names_;  // of the last names_max documents
+  std::deque<std::string> recent_;
 };
 
 // Calls `take` with each line; a line over the limit is cut off and reported by its number.
