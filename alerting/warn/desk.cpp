@@ -264,8 +264,8 @@ void Desk::adopt(Warning warning) {
   open_.erase(warning.id);
   if (is_closed(warning)) {
     if (warning.story.empty()) return;
-    const auto kept = closed_.find(warning.story);
-    if (kept == closed_.end() || kept->second.changed_at <= warning.changed_at) closed_[warning.story] = std::move(warning);
+    Warning& last = closed_[warning.story];
+    if (last.id.empty() || last.changed_at <= warning.changed_at) last = std::move(warning);
     return;
   }
   if (!warning.story.empty()) {
