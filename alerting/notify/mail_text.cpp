@@ -123,8 +123,9 @@ json::object fact(const char* name, std::string value) {
 std::vector<const Evidence*> by_time(const Warning& warning) {
   std::vector<const Evidence*> sorted;
   for (const Evidence& each : warning.evidence) sorted.push_back(&each);
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const Evidence* a, const Evidence* b) { return time_of(*a) < time_of(*b); });
+  std::sort(sorted.begin(), sorted.end(), [](const Evidence* a, const Evidence* b) {
+    return time_of(*a) != time_of(*b) ? time_of(*a) < time_of(*b) : a < b;  // all of one vector
+  });
   return sorted;
 }
 
