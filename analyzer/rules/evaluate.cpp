@@ -15,16 +15,6 @@ namespace {
 
 bool is_leaf(const Node& node) { return node.leaf >= 0; }
 
-bool is_entity(const Node& node) {
-  return node.kind == NodeKind::school || node.kind == NodeKind::place || node.kind == NodeKind::minor ||
-         node.kind == NodeKind::number;
-}
-
-bool has_terms(const Node& node) {
-  if (is_leaf(node)) return !is_entity(node);
-  return std::any_of(node.children.begin(), node.children.end(), has_terms);
-}
-
 // The most that pairwise do not overlap: by end, each taken when free (interval scheduling).
 long disjoint(std::vector<Place> places) {
   std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
@@ -92,7 +82,7 @@ Scope Evaluation::below(const Node& node, const Scope& scope) {
       break;
     case NodeKind::unless:
       out.damped |= node.marks;
-      out.entities_too = !has_terms(node);
+      out.entities_too = node.entities_only;
       break;
     default: break;
   }

@@ -196,7 +196,7 @@ class Explanation {
 
   static std::string run_around(const TextView& view, const Place& place) {
     std::size_t begin = place.begin, end = place.end;
-    const auto plain = [&](std::size_t i) { return view.folded[i] > ' ' && !is_han(view.folded[i]) && view.folded[i] < 0x2000; };
+    const auto plain = [&](std::size_t i) { return view.folded[i] > ' ' && view.folded[i] < 0x2000; };
     while (begin > 0 && place.begin - begin < 20 && plain(begin - 1)) --begin;
     while (end < view.folded.size() && end - place.end < 20 && plain(end)) ++end;
     const Span span = view.bytes(begin, end);
@@ -244,7 +244,8 @@ class Explanation {
 }  // namespace
 
 std::string explain_rule(const RuleSet& rules, const Rule& rule, const Prepared& prepared) {
-  const auto at = std::find_if(rules.rules.begin(), rules.rules.end(), [&](const Rule& one) { return one.id == rule.id; });
+  const auto at = std::find_if(rules.rules.begin(), rules.rules.end(),
+                               [&](const Rule& one) { return one.id == rule.id; });
   if (at == rules.rules.end()) return fmt::format("规则 {} 不在这一组规则里\n", rule.id);
   const Node& root = rules.roots[std::size_t(at - rules.rules.begin())];
   Sightings sightings(rules, prepared);
