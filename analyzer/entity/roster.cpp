@@ -164,6 +164,12 @@ void Roster::add_names(std::int32_t school, const std::string& name, const Gazet
     places.push_back(step.place);
     ends.push_back(step.length);
   }
+  // A district that no table knows still stands in front of its schools' names.
+  const School& row = schools_[static_cast<std::size_t>(school)];
+  const std::u32string district = fold_term(row.district);
+  const bool unlisted = row.place < 0 && district.size() > 1;
+  if (unlisted && full.size() > district.size() && std::u32string_view(full).substr(ends.back()).starts_with(district))
+    ends.push_back(ends.back() + district.size());
   const std::u32string core = full.substr(ends.back());
   std::set<std::u32string> cores = short_forms(core);
   cores.insert(core);
@@ -172,13 +178,15 @@ void Roster::add_names(std::int32_t school, const std::string& name, const Gazet
   std::set<std::u32string> heads;
   for (const std::size_t begin : ends)
     if (begin < ends.back()) heads.insert(full.substr(begin, ends.back() - begin));
-  if (places.empty() && schools_[static_cast<std::size_t>(school)].place >= 0)
-    places.push_back(schools_[static_cast<std::size_t>(school)].place);
+  if (places.empty() && row.place >= 0) places.push_back(row.place);
+  const auto add_head = [&](const std::u32string& place) {
+    heads.insert(place);
+    if (place.size() > 2 && std::u32string_view(U"省市区县").find(place.back()) != std::u32string_view::npos)
+      heads.insert(place.substr(0, place.size() - 1));
+  };
+  if (unlisted) add_head(district);
   for (const std::int32_t place : places) {
-    const std::u32string place_name = fold_term(gazetteer.at(place).name);
-    heads.insert(place_name);
-    if (place_name.size() > 2 && std::u32string_view(U"省市区县").find(place_name.back()) != std::u32string_view::npos)
-      heads.insert(place_name.substr(0, place_name.size() - 1));
+    add_head(fold_term(gazetteer.at(place).name));
     for (const std::string& form : gazetteer.at(place).shorts) heads.insert(fold_term(form));
   }
   for (const std::u32string& tail : cores) {
