@@ -10,28 +10,90 @@ namespace {
 
 // Where content systems put the article: the government ones (TRS, UCAP, VSB and WebPlus at schools),
 // WeChat, and the large news sites.
-constexpr std::string_view container_ids[] = {
-    "UCAP-CONTENT", "zoom", "Zoom", "zoomcon", "js_content", "vsb_content", "vsb_content_2", "vsb_content_4",
-    "vsb_content_100", "artibody", "article_content", "articleContent", "article-content", "endText", "rwb_zw",
-    "Cnt-Main-Article-QQ", "main_content", "mp-editor", "detailContent", "p-detail", "contentMain", "articleBody",
-    "content_area", "TRS_AUTOADD", "infocontent", "news_content", "ContentBody", "content-text", "fontzoom", "artContent"};
+constexpr std::string_view container_ids[] = {"UCAP-CONTENT",
+                                              "zoom",
+                                              "Zoom",
+                                              "zoomcon",
+                                              "js_content",
+                                              "vsb_content",
+                                              "vsb_content_2",
+                                              "vsb_content_4",
+                                              "vsb_content_100",
+                                              "artibody",
+                                              "article_content",
+                                              "articleContent",
+                                              "article-content",
+                                              "endText",
+                                              "rwb_zw",
+                                              "Cnt-Main-Article-QQ",
+                                              "main_content",
+                                              "mp-editor",
+                                              "detailContent",
+                                              "p-detail",
+                                              "contentMain",
+                                              "articleBody",
+                                              "content_area",
+                                              "TRS_AUTOADD",
+                                              "infocontent",
+                                              "news_content",
+                                              "ContentBody",
+                                              "content-text",
+                                              "fontzoom",
+                                              "artContent"};
 
-constexpr std::string_view container_classes[] = {
-    "TRS_Editor", "TRS_UEDITOR", "trs_editor_view", "Custom_UnionStyle", "v_news_content", "wp_articlecontent",
-    "article-content", "article_content", "articleContent", "post_body", "post_text", "rm_txt_con", "rich_media_content",
-    "pages_content", "xxgk_content", "news_content", "newsContent", "content-article", "main-aticle", "u-mainText",
-    "left_zw", "art_content", "artical-content", "tt-article-content", "article__content", "entry-content",
-    "post-content", "detail-content", "cnt_bd", "news_txt", "text_con", "show_text", "bt-content", "conTxt", "art_con",
-    "article-body", "article_body", "articlebody", "news-content", "content_txt", "zoomcon", "view_content"};
+constexpr std::string_view container_classes[] = {"TRS_Editor",
+                                                  "TRS_UEDITOR",
+                                                  "trs_editor_view",
+                                                  "Custom_UnionStyle",
+                                                  "v_news_content",
+                                                  "wp_articlecontent",
+                                                  "article-content",
+                                                  "article_content",
+                                                  "articleContent",
+                                                  "post_body",
+                                                  "post_text",
+                                                  "rm_txt_con",
+                                                  "rich_media_content",
+                                                  "pages_content",
+                                                  "xxgk_content",
+                                                  "news_content",
+                                                  "newsContent",
+                                                  "content-article",
+                                                  "main-aticle",
+                                                  "u-mainText",
+                                                  "left_zw",
+                                                  "art_content",
+                                                  "artical-content",
+                                                  "tt-article-content",
+                                                  "article__content",
+                                                  "entry-content",
+                                                  "post-content",
+                                                  "detail-content",
+                                                  "cnt_bd",
+                                                  "news_txt",
+                                                  "text_con",
+                                                  "show_text",
+                                                  "bt-content",
+                                                  "conTxt",
+                                                  "art_con",
+                                                  "article-body",
+                                                  "article_body",
+                                                  "articlebody",
+                                                  "news-content",
+                                                  "content_txt",
+                                                  "zoomcon",
+                                                  "view_content"};
 
 bool is_known_container(const Dom& dom, NodeId n) {
   const std::string_view id = dom.attribute(n, "id");
-  if (!id.empty() && std::find(std::begin(container_ids), std::end(container_ids), id) != std::end(container_ids)) return true;
+  if (!id.empty() && std::find(std::begin(container_ids), std::end(container_ids), id) != std::end(container_ids))
+    return true;
   const std::string_view classes = dom.attribute(n, "class");
   for (std::size_t at = 0; at < classes.size();) {
     const std::size_t end = std::min(classes.find_first_of(" \t\r\n", at), classes.size());
     const std::string_view one = classes.substr(at, end - at);
-    if (std::find(std::begin(container_classes), std::end(container_classes), one) != std::end(container_classes)) return true;
+    if (std::find(std::begin(container_classes), std::end(container_classes), one) != std::end(container_classes))
+      return true;
     at = end + 1;
   }
   return false;

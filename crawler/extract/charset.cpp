@@ -208,7 +208,8 @@ std::string charset_of_markup(std::string_view bytes) {
       const std::size_t end = view.find("-->", at + 2);
       if (end == std::string_view::npos) return {};
       at = end;
-    } else if (view.substr(at).starts_with("<meta") && at + 5 < view.size() && (is_space(view[at + 5]) || view[at + 5] == '/')) {
+    } else if (view.substr(at).starts_with("<meta") && at + 5 < view.size() &&
+               (is_space(view[at + 5]) || view[at + 5] == '/')) {
       const std::string_view label = value_after_charset(view.substr(at, view.find('>', at) - at));
       if (!charset_of_label(label).empty()) return std::string(label);
     }

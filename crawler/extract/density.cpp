@@ -101,7 +101,8 @@ std::optional<std::size_t> first_prose_below(const std::vector<double>& worths, 
 // begins below it are elsewhere.
 bool is_plainly_other(const Dom& dom, NodeId node) {
   static constexpr std::string_view words[] = {"recommend", "comment", "related", "relate", "sidebar"};
-  const std::string names = ascii_lower(std::string(dom.attribute(node, "class")) + " " + std::string(dom.attribute(node, "id")));
+  const std::string names =
+      ascii_lower(std::string(dom.attribute(node, "class")) + " " + std::string(dom.attribute(node, "id")));
   return has_any(names, words);
 }
 
@@ -164,7 +165,8 @@ int hint_of(const Dom& dom, NodeId node) {
       "topnav", "bottom", "qrcode", "reply", "popup", "dialog", "modal", "player"};
   static constexpr std::string_view for_article[] = {"article", "content", "artibody", "zoom", "trs_editor", "detail",
                                                      "maintext", "newstext", "post_body", "entry", "rich_media"};
-  const std::string names = ascii_lower(std::string(dom.attribute(node, "class")) + " " + std::string(dom.attribute(node, "id")));
+  const std::string names =
+      ascii_lower(std::string(dom.attribute(node, "class")) + " " + std::string(dom.attribute(node, "id")));
   if (names.size() < 3) return 0;
   if (has_any(names, against)) return -1;
   return has_any(names, for_article) ? 1 : 0;

@@ -252,7 +252,8 @@ bool HtmlTokens::raw_text(HtmlToken& token) {
     if (rest.size() < wanted.size() + 3 || rest[1] != '/') continue;
     const char behind = rest[2 + wanted.size()];
     if (!is_space(behind) && behind != '>' && behind != '/') continue;
-    if (!std::equal(wanted.begin(), wanted.end(), rest.begin() + 2, [](char a, char b) { return a == lower(b); })) continue;
+    if (!std::equal(wanted.begin(), wanted.end(), rest.begin() + 2, [](char a, char b) { return a == lower(b); }))
+      continue;
     if (open == at_) return false;
     token.kind = HtmlToken::Kind::text;
     token.tag = Tag::text;

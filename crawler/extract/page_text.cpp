@@ -110,7 +110,8 @@ class LineWriter {
 
 std::string without_blanks(std::string_view text) {
   std::string out = ascii_lower(text);
-  out.erase(std::remove_if(out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; }), out.end());
+  out.erase(std::remove_if(out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; }),
+            out.end());
   return out;
 }
 

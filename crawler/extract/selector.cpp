@@ -89,7 +89,9 @@ class CssParser {
       if (c == '>' || c == '+' || c == '~') {
         ++at_;
         skip_space();
-        const char* const axis = c == '>' ? "/child::" : c == '+' ? "/following-sibling::*[1]/self::" : "/following-sibling::";
+        const char* const axis = c == '>'   ? "/child::"
+                                 : c == '+' ? "/following-sibling::*[1]/self::"
+                                            : "/following-sibling::";
         out += axis + compound();
       } else if (c == '@') {
         ++at_;
@@ -297,7 +299,8 @@ class CssParser {
 
 Error mistake_in(std::string_view text, std::size_t byte, const std::string& what) {
   const std::size_t column = count_chars(text.substr(0, std::min(byte, text.size()))) + 1;
-  return {Errc::bad_rule, "column " + std::to_string(column) + ": " + what, "see the selector language in docs/extraction.md"};
+  return {Errc::bad_rule, "column " + std::to_string(column) + ": " + what,
+          "see the selector language in docs/extraction.md"};
 }
 
 // Where libxml2 stops reading an expression; nothing when it reads it all.
@@ -329,7 +332,8 @@ Result<Selector> Selector::compile(std::string_view text) {
   const std::string_view trimmed = trim(text);
   if (trimmed.size() > bytes_max) return mistake_in(text, bytes_max, "a selector is at most 2000 bytes long");
   if (trimmed.empty()) return mistake_in(text, 0, "the selector is empty");
-  if (!is_utf8(trimmed) || trimmed.find('\0') != std::string_view::npos) return mistake_in("", 0, "the selector is not UTF-8");
+  if (!is_utf8(trimmed) || trimmed.find('\0') != std::string_view::npos)
+    return mistake_in("", 0, "the selector is not UTF-8");
   const std::size_t before = std::size_t(trimmed.data() - text.data());
   Selector selector;
   selector.text_ = trimmed;

@@ -57,9 +57,9 @@ constexpr Set unseen = set_of({Tag::applet, Tag::area, Tag::audio, Tag::base, Ta
                                Tag::param, Tag::rp, Tag::rt, Tag::script, Tag::select, Tag::source, Tag::style,
                                Tag::svg, Tag::template_, Tag::textarea, Tag::title, Tag::track, Tag::video});
 
-constexpr Set formatting = set_of({Tag::a, Tag::abbr, Tag::b, Tag::big, Tag::cite, Tag::code, Tag::em, Tag::font, Tag::i,
-                                   Tag::mark, Tag::nobr, Tag::s, Tag::small, Tag::span, Tag::strike, Tag::strong,
-                                   Tag::sub, Tag::sup, Tag::tt, Tag::u});
+constexpr Set formatting = set_of({Tag::a,      Tag::abbr,   Tag::b,    Tag::big,  Tag::cite, Tag::code,  Tag::em,
+                                   Tag::font,   Tag::i,      Tag::mark, Tag::nobr, Tag::s,    Tag::small, Tag::span,
+                                   Tag::strike, Tag::strong, Tag::sub,  Tag::sup,  Tag::tt,   Tag::u});
 
 }  // namespace
 

@@ -14,7 +14,8 @@ namespace {
 
 // Between a title and the name of the site. A single '-' or '|' only counts with blanks around it or
 // Chinese before it, for it stands in words too.
-constexpr std::string_view separators[] = {"_", "|", "--", "——", " - ", " – ", " — ", "－", "-", "｜", "»", " · ", "::", "<", ">"};
+constexpr std::string_view separators[] = {"_", "|",  "--", "——",  " - ", " – ", " — ", "－",
+                                           "-", "｜", "»",  " · ", "::",  "<",   ">"};
 
 struct Cut {
   std::size_t at = std::string_view::npos;
@@ -27,7 +28,8 @@ Cut last_separator(std::string_view title) {
     const std::size_t at = title.rfind(separator);
     if (at == std::string_view::npos || at == 0) continue;
     if (separator == "-" && (static_cast<unsigned char>(title[at - 1]) < 0x80 && title[at - 1] != ' ')) continue;
-    if (best.at == std::string_view::npos || at + separator.size() > best.at + best.length) best = {at, separator.size()};
+    if (best.at == std::string_view::npos || at + separator.size() > best.at + best.length)
+      best = {at, separator.size()};
   }
   return best;
 }
@@ -40,7 +42,8 @@ bool names_a_site(std::string_view part, std::string_view separator) {
   // A school in a forum's title may be what it is about; behind a lesser separator it stays.
   static constexpr std::string_view schools[] = {"小学", "中学", "学校", "大学", "学院", "幼儿园"};
   if (separator != "-" && separator != "－" &&
-      std::any_of(std::begin(schools), std::end(schools), [&](std::string_view word) { return part.ends_with(word); })) {
+      std::any_of(std::begin(schools), std::end(schools),
+                  [&](std::string_view word) { return part.ends_with(word); })) {
     return true;
   }
   return std::any_of(std::begin(words), std::end(words),
@@ -60,8 +63,10 @@ int headline_rank(const PageView& page, const Line& line) {
   for (NodeId n = dom.parent(line.node), up = 0; n != no_node && up < 4; n = dom.parent(n), ++up) {
     if (dom.tag(n) == Tag::h1) return 3;
     if (is_heading(dom.tag(n))) rank = std::max(rank, 2);
-    const std::string names = ascii_lower(std::string(dom.attribute(n, "class")) + " " + std::string(dom.attribute(n, "id")));
-    if (names.find("title") != std::string::npos || names.find("subject") != std::string::npos) rank = std::max(rank, 1);
+    const std::string names =
+        ascii_lower(std::string(dom.attribute(n, "class")) + " " + std::string(dom.attribute(n, "id")));
+    if (names.find("title") != std::string::npos || names.find("subject") != std::string::npos)
+      rank = std::max(rank, 1);
   }
   return rank;
 }

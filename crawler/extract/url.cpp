@@ -199,9 +199,10 @@ bool is_tracking(std::string_view name, std::string_view host) {
       "spm", "scm", "gclid", "fbclid", "yclid", "msclkid", "dclid", "igshid", "mc_cid", "mc_eid", "_ga", "_gl",
       "isappinstalled", "nsukey", "share_token", "share_source", "share_medium", "share_from", "sharefrom",
       "refer_flag", "bdinsight", "hmsr", "hmpl", "hmcu", "hmkw", "hmci", "vd_source", "from_source", "s_trans"};
-  static constexpr std::string_view wechat[] = {"chksm", "scene", "srcid", "mpshare", "sharer_sharetime", "sharer_shareid",
-                                                "exportkey", "pass_ticket", "wx_header", "key", "ascene", "uin",
-                                                "devicetype", "version", "lang", "subscene", "clicktime", "enterid"};
+  static constexpr std::string_view wechat[] = {
+      "chksm",      "scene",       "srcid",     "mpshare",  "sharer_sharetime", "sharer_shareid",
+      "exportkey",  "pass_ticket", "wx_header", "key",      "ascene",           "uin",
+      "devicetype", "version",     "lang",      "subscene", "clicktime",        "enterid"};
   if (name.starts_with("utm_")) return true;
   if (std::find(std::begin(everywhere), std::end(everywhere), name) != std::end(everywhere)) return true;
   return host == "mp.weixin.qq.com" && std::find(std::begin(wechat), std::end(wechat), name) != std::end(wechat);
