@@ -2,6 +2,7 @@
 // first numeral forwards. 一 alone is mostly no number (一起, 一定), so Chinese numerals count only
 // in front of a measure word, or as a longer figure.
 
+#include <algorithm>
 #include <optional>
 
 #include "analyzer/rules/sightings.h"
@@ -52,6 +53,27 @@ std::size_t end_of_digits(std::u32string_view text, std::size_t at) {
   return at;
 }
 
+// A Chinese figure from `begin`; where it ends, or begin when it counts nothing.
+std::size_t end_of_chinese(std::u32string_view text, std::size_t begin) {
+  std::size_t i = begin;
+  while (i < text.size() && (is_chinese_numeral(text[i]) || in(vague_numerals, text[i]))) ++i;
+  const bool lone_one = i == begin + 1 && text[begin] == U'一';
+  if (i < text.size() && in(measures, text[i]) && !(lone_one && in(no_measure_after_one, text[i]))) return i + 1;
+  const bool figure = i - begin >= 2 && in(chinese_digits, text[begin]) && in(chinese_powers, text[i - 1]);
+  return figure ? i : begin;
+}
+
+// 30, 3,000.5, 三十余名, 3万人, 30多名.
+std::size_t end_of_arabic(std::u32string_view text, std::size_t begin) {
+  std::size_t i = end_of_digits(text, begin);
+  std::size_t measure = i;
+  while (measure < text.size() && measure - i < 3 &&
+         (in(chinese_powers, text[measure]) || in(vague_numerals, text[measure])))
+    ++measure;
+  if (measure < text.size() && in(measures, text[measure])) i = measure + 1;
+  return i;
+}
+
 }  // namespace
 
 std::vector<Place> ages_of_minors(const TextView& view, Field field) {
@@ -69,23 +91,20 @@ std::vector<Place> ages_of_minors(const TextView& view, Field field) {
 std::vector<Place> numbers(const TextView& view, Field field) {
   std::vector<Place> out;
   const std::u32string_view text = view.folded;
+  const auto begins_chinese = [&](std::size_t i) {
+    if (is_chinese_numeral(text[i])) return true;
+    const bool vague = text[i] == U'数' || text[i] == U'几';  // 数十名
+    return vague && i + 1 < text.size() && in(chinese_powers, text[i + 1]);
+  };
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t begin = i;
+    std::size_t end = i;
     if (is_digit(text[i])) {
-      i = end_of_digits(text, i);
-    } else if (is_chinese_numeral(text[i]) || ((text[i] == U'数' || text[i] == U'几') && i + 1 < text.size() && is_chinese_numeral(text[i + 1]))) {
-      while (i < text.size() && (is_chinese_numeral(text[i]) || in(vague_numerals, text[i]))) ++i;
-      const std::size_t size = i - begin;
-      const bool measured = i < text.size() && in(measures, text[i]) &&
-                            !(size == 1 && text[begin] == U'一' && in(no_measure_after_one, text[i]));
-      const bool figure = size >= 2 && in(chinese_powers, text[i - 1]) && is_chinese_numeral(text[begin]) && text[begin] != U'万' && text[begin] != U'千';
-      if (!measured && !figure) continue;
-    } else {
-      ++i;
-      continue;
+      end = end_of_arabic(text, i);
+    } else if (begins_chinese(i)) {
+      end = end_of_chinese(text, i);
     }
-    if (i < text.size() && in(measures, text[i])) ++i;
-    out.push_back({field, std::uint32_t(begin), std::uint32_t(i)});
+    if (end > i) out.push_back({field, std::uint32_t(i), std::uint32_t(end)});
+    i = std::max(end, i + 1);
   }
   return out;
 }
