@@ -83,8 +83,8 @@ std::size_t end_of_arabic(std::u32string_view text, std::size_t begin) {
 
 }  // namespace
 
-std::vector<Place> ages_of_minors(const TextView& view, Field field) {
-  std::vector<Place> out;
+std::vector<Occurrence> ages_of_minors(const TextView& view, Field field) {
+  std::vector<Occurrence> out;
   const std::u32string_view text = view.folded;
   for (std::size_t i = text.find(U'岁'); i != text.npos; i = text.find(U'岁', i + 1)) {
     const std::size_t end = i > 0 && text[i - 1] == U'周' ? i - 1 : i;  // 12 周岁
@@ -95,8 +95,8 @@ std::vector<Place> ages_of_minors(const TextView& view, Field field) {
   return out;
 }
 
-std::vector<Place> numbers(const TextView& view, Field field) {
-  std::vector<Place> out;
+std::vector<Occurrence> numbers(const TextView& view, Field field) {
+  std::vector<Occurrence> out;
   const std::u32string_view text = view.folded;
   const auto begins_chinese = [&](std::size_t i) {
     if (is_chinese_numeral(text[i])) return true;

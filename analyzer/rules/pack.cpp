@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t example_bytes_max = 20'000;
 
-Place2D place_of_byte(std::string_view file, std::size_t byte) {
+FilePosition place_of_byte(std::string_view file, std::size_t byte) {
   byte = std::min(byte, file.size());
   const std::string_view before = file.substr(0, byte);
   const auto lines = std::count(before.begin(), before.end(), '\n');
@@ -53,13 +53,13 @@ class Reader {
  private:
   using Keys = std::initializer_list<std::string_view>;
 
-  Place2D place(const YAML::Mark& mark) const {
+  FilePosition place(const YAML::Mark& mark) const {
     if (mark.is_null() || mark.line < 0 || std::size_t(mark.line) >= lines_.size()) return {1, 1};
     const std::string_view line = text_.substr(lines_[std::size_t(mark.line)]);
     return {mark.line + 1, int(count_chars(line.substr(0, std::size_t(std::max(mark.column, 0))))) + 1};
   }
 
-  void report(Place2D at, std::string message, std::string mend,
+  void report(FilePosition at, std::string message, std::string mend,
               Diagnostic::Grade grade = Diagnostic::Grade::error) {
     Diagnostic one;
     one.grade = grade;
@@ -210,7 +210,7 @@ class Reader {
       if (!item.IsScalar())
         issues.push_back({Diagnostic::Grade::error, 1, "“unless”应当是语境名", "例如 [negated, drill]"});
       for (Issue& issue : issues) {
-        const Place2D at = place(item.Mark());
+        const FilePosition at = place(item.Mark());
         report({at.line, at.column + int(issue.column) - 1}, std::move(issue.message), std::move(issue.mend));
         good = false;
       }
@@ -265,7 +265,7 @@ Pack read_pack(const NamedText& file, std::vector<Diagnostic>& diagnostics) {
   return Reader(file, diagnostics).read();
 }
 
-Place2D locate(std::string_view file, std::size_t match_at, std::string_view expression, std::uint32_t column) {
+FilePosition locate(std::string_view file, std::size_t match_at, std::string_view expression, std::uint32_t column) {
   // Walks both at once: what YAML left out (quotes, indentation, a block's head) is stepped over.
   std::size_t at = std::min(match_at, file.size());
   if (at < file.size() && (file[at] == '|' || file[at] == '>')) at = std::min(file.find('\n', at), file.size());
