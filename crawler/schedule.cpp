@@ -57,7 +57,7 @@ std::optional<long long> whole_number(std::string_view text) {
   if (text.empty() || text.find_first_not_of("0123456789") != text.npos) return {};
   long long value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc()) return hours(24 * 365).count() * 3600LL;  // more digits than any span has
+  if (error != std::errc()) return Seconds(hours(24 * 365)).count();  // more digits than any span has
   return value;
 }
 

@@ -29,7 +29,7 @@ struct Parts {
 };
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(unsigned char c) { return (c | 0x20) - 'a' < 26u || c >= 0x80; }
+bool is_letter(unsigned char c) { return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c >= 0x80; }
 
 int value_of(std::string_view digits) {
   if (digits.size() > 9) return -1;
@@ -255,7 +255,8 @@ std::optional<FeedTime> parse_feed_date(std::string_view text, Seconds zone) {
 
   Parts parts;
   const std::size_t second = is(tokens, 1, "-") ? 2 : 1;
-  const bool named_month = second < tokens.size() && tokens[second].kind == Token::word && month_of(tokens[second].text);
+  const bool named_month =
+      second < tokens.size() && tokens[second].kind == Token::word && month_of(tokens[second].text);
   const bool year_first = tokens[0].kind == Token::number && !named_month &&
                           (tokens[0].text.size() == 4 || tokens[0].text.size() == 8);
   const bool slashes = is_number(tokens, 0) && is(tokens, 1, "/") && is_number(tokens, 2) && is(tokens, 3, "/") &&
