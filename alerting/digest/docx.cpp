@@ -126,7 +126,7 @@ void write_more(Paper& paper, std::size_t listed, std::size_t more, const char* 
 void write_items(Paper& paper, const Told<Item>& told, const char* unit) {
   for (std::size_t at = 0; at < told.items.size(); ++at) {
     const Item& item = told.items[at];
-    paper.linked("Heading2", "（" + ordinal(std::min<std::size_t>(at + 1, 99)) + "）", item.title, item.link);
+    paper.paragraph("Heading2", "（" + ordinal(std::min<std::size_t>(at + 1, 99)) + "）" + item.title);
     const std::string level = item.level.empty() ? "" : "预警级别：" + item.level + "。";
     if (!item.numbers.empty()) paper.paragraph("Body", level + item.numbers + "。" + item.times + "。");
     for (const Excerpt& excerpt : item.excerpts) {

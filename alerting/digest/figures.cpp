@@ -76,7 +76,8 @@ std::string short_change(const DigestInput& input) {
   const PeriodWords& words = words_of(input.period);
   if (input.documents_before <= 0) return fmt::format("{}无数据", words.before);
   const double change = 100.0 * (input.documents - input.documents_before) / input.documents_before;
-  return std::abs(change) < 0.5 ? fmt::format("与{}持平", words.before) : fmt::format("较{} {:+.0f}%", words.before, change);
+  if (std::abs(change) < 0.5) return fmt::format("与{}持平", words.before);
+  return fmt::format("较{} {:+.0f}%", words.before, change);
 }
 
 std::string topic_leaf(std::string_view topic) {

@@ -74,7 +74,8 @@ std::string spread_path(const Warning& warning) {
     if (seen.size() > spread_max) break;
     const Time at = time_of(*each);
     const bool same_day = !path.empty() && china_date(at) == day;
-    path += (path.empty() ? "" : " → ") + (same_day ? china_clock(at) : moment(at)) + " " + one_line(each->source_name, 20);
+    if (!path.empty()) path += " → ";
+    path += (same_day ? china_clock(at) : moment(at)) + " " + one_line(each->source_name, 20);
     day = china_date(at);
   }
   return seen.size() > 1 ? path : std::string{};

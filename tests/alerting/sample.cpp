@@ -275,7 +275,8 @@ alerting::DigestInput sample_day() {
   second.clocks = {clock("response", "公开回应", "国办发〔2016〕61号", "2026-04-15 09:00", "2026-04-17 09:00")};
   second.raised_at = at("2026-04-15 09:00");
   input.warnings = {first, second};
-  input.near_misses.push_back({story("s4", "青溪五中门口早高峰拥堵，网友建议增设护学岗", 3, "2026-04-15 07:40", "2026-04-15 12:10"),
+  const Story near = story("s4", "青溪五中门口早高峰拥堵，网友建议增设护学岗", 3, "2026-04-15 07:40", "2026-04-15 12:10");
+  input.near_misses.push_back({near,
                                {document("青溪论坛", "forum", "2026-04-15 07:40", "五中门口天天堵",
                                          "早上七点四十到八点，五中门口双向都走不动，孩子只能在车流里穿。", "", StanceLabel::negative)}});
   input.good_news.push_back(document("青溪日报", "news", "2026-04-15 09:30", "青溪区第八届校园足球联赛开幕",
