@@ -317,7 +317,8 @@ std::string shipped_template(const std::string& name) {
 }
 
 alerting::Digest sample_digest(const alerting::DigestInput& input) {
-  auto digest = alerting::compose(input, shipped_template("digest.html.mustache"), shipped_template("digest.txt.mustache"));
+  const std::string html = shipped_template("digest.html.mustache"), text = shipped_template("digest.txt.mustache");
+  auto digest = alerting::compose(input, html, text);
   TINGCHAO_ASSERT(digest.has_value());
   return *digest;
 }
