@@ -212,7 +212,7 @@ TEST_CASE("the ledger has a row a document", "[alerting][digest]") {
   CHECK(has(entry(digest.xlsx, "xl/workbook.xml"), "舆情台账"));
 }
 
-TEST_CASE("the same input gives the same bytes", "[alerting][digest]") {
+TEST_CASE("the same report input gives the same bytes", "[alerting][digest]") {
   const Digest a = sample_digest(sample_day()), b = sample_digest(sample_day());
   CHECK(a.html == b.html);
   CHECK(a.text == b.text);
