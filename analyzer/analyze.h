@@ -43,6 +43,9 @@ class Analyzer {
 
   const RuleSet* rules() const;
 
+  // See the free function below.
+  std::vector<Span> segment(std::string_view text) const;
+
  private:
   struct Impl;
   explicit Analyzer(std::unique_ptr<Impl> impl);

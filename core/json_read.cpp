@@ -310,6 +310,7 @@ Result<Warning> warning_from_json(const json::value& value) {
   if (m.find("level_peak")) read_part(m, "level_peak", w.level_peak.emplace());
   m.read("score", w.score);
   m.read("needs_confirmation", w.needs_confirmation);
+  m.read("level_held", w.level_held);
   read_word(m, "state", w.state, 6);
   m.read("topics", w.topics);
   m.read("schools", w.schools);

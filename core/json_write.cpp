@@ -248,6 +248,7 @@ json::object to_json(const Warning& warning) {
   if (warning.level_peak) object["level_peak"] = to_json(*warning.level_peak);
   object["score"] = warning.score;
   object["needs_confirmation"] = warning.needs_confirmation;
+  object["level_held"] = warning.level_held;
   object["state"] = name(warning.state);
   object["topics"] = strings(warning.topics);
   object["schools"] = strings(warning.schools);

@@ -345,6 +345,7 @@ Result<void> run_daemon(const Config& config, const DaemonOptions& options) {
   if (!measure) return measure.error();
   auto store = store::open(config.store);
   if (!store) return store.error();
+  if (auto claimed = (*store)->claim(); !claimed) return claimed.error();
   Daemon daemon(config, options, {*analyzer, *measure}, std::move(*store), std::move(*policy));
   return daemon.run();
 }

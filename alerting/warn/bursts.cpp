@@ -1,9 +1,12 @@
 // Counting is by the hour a document was published in; an undated one only shows that the input is
 // alive, for on the day of the first crawl a whole archive would look like a burst. For the same
-// reason what is older than `late` when first seen is not counted at all.
+// reason what is older than `late` when first seen is not counted at all, nor is the entry of a hot
+// list that stood there the day before (a list read anew after midnight would repeat itself whole).
 #include "alerting/warn/bursts.h"
 
 #include <algorithm>
+
+#include "core/hash.h"
 
 namespace tingchao::alerting {
 namespace {
@@ -20,6 +23,9 @@ std::optional<HourNumber> counted_hour(const Document& document, const Measure& 
   if (now - at > measure.bursts.late) return std::nullopt;
   return hour_number(at);
 }
+
+constexpr std::size_t listed_max = 20'000;
+constexpr std::size_t changed_max = 50'000;  // a caller that never takes the counts does not keep them
 
 Evidence mention(const Document& document) {
   Evidence evidence;
@@ -66,22 +72,47 @@ Bursts::Watched* Bursts::watch(const std::string& stream) {
   return &streams_[stream];
 }
 
-std::vector<Alarm> Bursts::observe(const Document& document, const Analysis& analysis, const Measure& measure,
-                                   Time now) {
+bool Bursts::is_listed_on(const Document& document, HourNumber hour) {
+  if (document.medium != "hotlist") return false;
+  constexpr int days = 2;
+  const int day = day_number(hour);
+  if (listed_.size() >= listed_max)
+    std::erase_if(listed_, [day](const auto& entry) { return day - entry.second.last_day > days; });
+  if (listed_.size() >= listed_max) listed_.clear();
+  const auto key = hash64(document.title, hash64(document.source));
+  const auto entry = listed_.try_emplace(key, Listed{day, day}).first;
+  Listed& listed = entry->second;
+  if (day - listed.last_day > days) listed.first_day = day;
+  listed.last_day = std::max(listed.last_day, day);
+  return listed.first_day < day;
+}
+
+std::vector<std::string> Bursts::count(const Document& document, const Analysis& analysis, const Measure& measure,
+                                       Time now) {
   const HourNumber hour_now = hour_number(now);
   coverage_.set_alive(hour_now, coverage_.alive(hour_now) + 1);
+  if (changed_.size() >= changed_max) changed_.clear();
   changed_.insert({alive_stream, hour_now});
-  std::vector<Alarm> alarms;
   const auto hour = counted_hour(document, measure, now);
-  if (!hour) return alarms;
-  for (const std::string& stream : streams_of(analysis, measure)) {
+  std::vector<std::string> counted;
+  const std::vector<std::string> streams = streams_of(analysis, measure);
+  if (!hour || streams.empty() || is_listed_on(document, *hour)) return counted;
+  for (const std::string& stream : streams) {
     Watched* watched = watch(stream);
     if (!watched || !watched->counts.keeps(*hour)) continue;
     watched->counts.set(*hour, watched->counts.at(*hour) + 1);
     changed_.insert({stream, *hour});
     remember_in(*watched, document, now);
-    alarm_if_due(stream, *watched, measure, now, alarms);
+    counted.push_back(stream);
   }
+  return counted;
+}
+
+std::vector<Alarm> Bursts::observe(const Document& document, const Analysis& analysis, const Measure& measure,
+                                   Time now) {
+  std::vector<Alarm> alarms;
+  for (const std::string& stream : count(document, analysis, measure, now))
+    alarm_if_due(stream, streams_.at(stream), measure, now, alarms);
   return alarms;
 }
 
@@ -92,8 +123,10 @@ void Bursts::remember_in(Watched& watched, const Document& document, Time now) {
 }
 
 void Bursts::remember(const Document& document, const Analysis& analysis, const Measure& measure, Time now) {
-  if (!counted_hour(document, measure, now)) return;
-  for (const std::string& stream : streams_of(analysis, measure))
+  const auto hour = counted_hour(document, measure, now);
+  const std::vector<std::string> streams = streams_of(analysis, measure);
+  if (!hour || streams.empty() || is_listed_on(document, *hour)) return;
+  for (const std::string& stream : streams)
     if (Watched* watched = watch(stream)) remember_in(*watched, document, now);
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "alerting/warn/stream.h"
@@ -39,6 +40,9 @@ void describe_burst(Warning& warning, const Alarm& alarm, const Measure& measure
 
 class Bursts {
  public:
+  // Counts the document and says in which streams.
+  std::vector<std::string> count(const Document& document, const Analysis& analysis, const Measure& measure, Time now);
+  // Counts it, and the alarms that it makes.
   std::vector<Alarm> observe(const Document& document, const Analysis& analysis, const Measure& measure, Time now);
   // The document counts already; only what names it in a warning is restored.
   void remember(const Document& document, const Analysis& analysis, const Measure& measure, Time now);
@@ -57,8 +61,11 @@ class Bursts {
     std::size_t alarmed_level = 0;
   };
   using Key = std::pair<std::string, HourNumber>;
+  struct Listed { int first_day = 0, last_day = 0; };
 
   std::vector<std::string> streams_of(const Analysis& analysis, const Measure& measure) const;
+  // A hot list shows this entry on from an earlier day.
+  bool is_listed_on(const Document& document, HourNumber hour);
   Watched* watch(const std::string& stream);
   static void remember_in(Watched& watched, const Document& document, Time now);
   void alarm_if_due(const std::string& stream, Watched& watched, const Measure& measure, Time now,
@@ -67,6 +74,7 @@ class Bursts {
   Coverage coverage_;
   std::map<std::string, Watched> streams_;
   std::set<Key> changed_;
+  std::unordered_map<std::uint64_t, Listed> listed_;  // hot-list entries of the last two days
 };
 
 }  // namespace tingchao::alerting

@@ -248,7 +248,7 @@ Desk::Due Desk::next_due(Time now, std::string& id, std::vector<Raised>& out) {
   if (const auto lapse = lapse_of(warning); lapse && *lapse <= at) {
     const auto span = *lapse - warning.changed_at;
     warning.state = WarningState::open;
-    const std::string note = fmt::format("签收后 {} 没有下一步，退回待签收", to_chinese(span));
+    const std::string note = fmt::format("知悉后 {} 没有下一步，退回待处理", to_chinese(span));
     out.push_back(tell(warning, {WarningEvent::reopened, {}, note, false}, now));
     schedule(warning, look);
     return Due::told;

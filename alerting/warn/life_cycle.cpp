@@ -33,13 +33,13 @@ struct Step {
 };
 
 constexpr Step steps[] = {
-    {WarningEvent::acknowledged, "签收", open, WarningState::acknowledged, "只有待签收的预警可以签收"},
-    {WarningEvent::assigned, "指派", open | acknowledged | assigned, WarningState::assigned,
+    {WarningEvent::acknowledged, "知悉", open, WarningState::acknowledged, "只有待处理的预警可以知悉"},
+    {WarningEvent::assigned, "交办", open | acknowledged | assigned, WarningState::assigned,
      "已回应的可办结；已办结或已排除的可先 reopen"},
     {WarningEvent::responded, "回应", acknowledged | assigned | responded, WarningState::responded,
-     "未签收的先 ack；已办结或已排除的先 reopen"},
+     "待处理的先 ack；已办结或已排除的先 reopen"},
     {WarningEvent::closed, "办结", acknowledged | assigned | responded, WarningState::closed,
-     "未签收的先 ack，或用 dismiss 排除"},
+     "待处理的先 ack，或用 dismiss 排除"},
     {WarningEvent::dismissed, "排除", open | acknowledged | assigned, WarningState::dismissed,
      "已回应的请用 close 办结"},
     {WarningEvent::reopened, "重新打开", closed | dismissed, WarningState::open, "只有已办结或已排除的预警可以重新打开"},
@@ -85,7 +85,7 @@ std::optional<Error> missing(const Action& action, const Step& step) {
   if (too_long(action.note, note_chars_max)) return lacks(fmt::format("说明超过 {} 字", note_chars_max), "写短一些");
   switch (action.event) {
     case WarningEvent::assigned:
-      if (trim(action.unit).empty()) return lacks("没有写明指派给谁", "用 --unit 写上科室或学校");
+      if (trim(action.unit).empty()) return lacks("没有写明交办给谁", "用 --unit 写上科室或学校");
       break;
     case WarningEvent::responded:
       if (!is_web_address(action.url))
@@ -155,7 +155,7 @@ void restart_clocks(std::vector<Clock>& clocks, Time now) {
 std::string history_note(const Action& action) {
   const std::string note(trim(action.note));
   switch (action.event) {
-    case WarningEvent::assigned: return fmt::format("指派给 {}{}{}", trim(action.unit), note.empty() ? "" : "：", note);
+    case WarningEvent::assigned: return fmt::format("交办 {}{}{}", trim(action.unit), note.empty() ? "" : "：", note);
     case WarningEvent::responded: return note.empty() ? action.url : fmt::format("{} {}", action.url, note);
     case WarningEvent::closed: return fmt::format("{}：{}", chinese_verdict(action.verdict), note);
     default: return note;

@@ -3,7 +3,7 @@
 //           days before, fast one over 2 days that ends the day before, last year the mean of the 15
 //           days around the same day. The lags keep a rising wave from hiding itself; the maximum
 //           keeps June from alarming every year. Days above 2.5 (3) times the mean enter it clipped.
-//   share   of each hour of the day, from 56 days, smoothed by four documents an hour.
+//   share   of each hour of the day, from 56 days, smoothed by one document an hour.
 //   size    of the negative binomial by moments over the same 56 days (variance = μ + μ²/r), 0.3 … 20.
 //   scan    T = max over windows W ending now of −log10 P(NB(μ_W, r·√W) ≥ x_W).
 // The current hour counts in full in μ however little of it has passed. So T of this hour only rises
@@ -21,7 +21,7 @@ namespace tingchao::alerting {
 namespace {
 
 constexpr int shares_days = 56;          // for shares and size
-constexpr double share_smoothing = 4;    // documents an hour over shares_days
+constexpr double share_smoothing = 1;    // documents an hour over shares_days
 constexpr int level_days = 120;          // of the exponential means: older days weigh below 1e-7
 constexpr double slow_days = 7, fast_days = 2;
 constexpr int slow_lag = 2, fast_lag = 1;
@@ -99,16 +99,20 @@ std::optional<HourNumber> HourCounts::first() const {
 void Coverage::set_alive(HourNumber hour, int documents) {
   const bool was_silent = alive_.at(hour) == 0;
   alive_.set(hour, documents);
-  if (was_silent != (documents == 0)) ++edition_;
+  if (was_silent == (documents == 0)) return;
+  found_outage_ = 0;  // to be found anew
+  // Right after an hour with documents the newest one changes nothing that a baseline has looked at.
+  if (hour < newest_ || alive_.at(hour - 1) == 0) ++edition_;
+  newest_ = std::max(newest_, hour);
 }
 
 void Coverage::set_missing(HourNumber hour) {
   declared_.set(hour, 1);
+  found_outage_ = 0;
   ++edition_;
 }
 
 void Coverage::find_gaps(int outage_hours) const {
-  found_edition_ = edition_;
   found_outage_ = outage_hours;
   missing_day_ = alive_.first_day();
   missing_.assign(static_cast<std::size_t>(alive_.end_day() - missing_day_) * 24, false);
@@ -130,7 +134,7 @@ void Coverage::find_gaps(int outage_hours) const {
 
 bool Coverage::missing(HourNumber hour, int outage_hours) const {
   if (declared_.at(hour) != 0) return true;
-  if (found_edition_ != edition_ || found_outage_ != outage_hours) find_gaps(outage_hours);
+  if (found_outage_ != outage_hours) find_gaps(outage_hours);
   const int index = hour - missing_day_ * 24;
   return index < 0 || index >= static_cast<int>(missing_.size()) || missing_[static_cast<std::size_t>(index)];
 }
