@@ -46,7 +46,7 @@ Extracted read_page(const ParsedPage& parsed, const Source& source) {
     out.note += "no text on the page";
     return out;
   }
-  Document document = blank_document(page, source, document_url(page.url));
+  Document document = blank_document(parsed, source, document_url(page.url));
   document.title = article.title.text;
   document.body = article.body;
   document.layer = article.layer;

@@ -54,10 +54,10 @@ std::string by_script(const ParsedPage& parsed) {
     for (std::size_t at = script.find("createPageHTML("); at != std::string_view::npos;
          at = script.find("createPageHTML(", at + 1)) {
       const std::size_t open = at + 15;
-      const std::size_t close = script.find(')', open);
-      if (close == std::string_view::npos || close - open > 200) continue;
+      const std::size_t length = script.substr(open, 200).find(')');
+      if (length == std::string_view::npos) continue;
       std::vector<std::string> arguments(1);
-      for (const char c : script.substr(open, close - open)) {
+      for (const char c : script.substr(open, length)) {
         if (c == ',') {
           arguments.emplace_back();
         } else if (c != ' ' && c != '"' && c != '\'') {

@@ -47,6 +47,10 @@ std::string thread_address(const Thread& thread, std::string_view url) {
     if (numbered && trailing_digits(path).size() == path.size() - path.rfind('/') - 1) address.resize(slash);
     return address;
   }
+  const std::string plain = address.substr(0, std::size_t(parts.path.data() + parts.path.size() - address.data()));
+  if (thread.engine == "tieba") return plain;
+  if (const auto topic = query_value(address, "t"); topic && thread.engine == "phpbb")
+    return plain + "?t=" + std::string(*topic);
   std::string query;
   for (std::size_t at = 0; at < parts.query.size();) {
     const std::size_t end = std::min(parts.query.find('&', at), parts.query.size());
@@ -56,7 +60,7 @@ std::string thread_address(const Thread& thread, std::string_view url) {
     if (name == "page" || name == "pn" || name == "start" || name == "see_lz" || name == "authorid") continue;
     query += (query.empty() ? "?" : "&") + std::string(pair);
   }
-  return address.substr(0, std::size_t(parts.path.data() + parts.path.size() - address.data())) + query;
+  return plain + query;
 }
 
 // How many posts a full page has, for floors that the page does not show. Boards choose from a few
@@ -194,6 +198,7 @@ std::optional<Extracted> extract_thread(const ParsedPage& parsed, const Source& 
   std::optional<Thread> thread = find_thread(parsed, source, out.note);
   if (!thread) return std::nullopt;
   out.charset = parsed.charset();
+  if (thread->posts.size() > posts_max) thread->posts.resize(posts_max);
   out.next_pages = next_pages(parsed, source.selectors.next, out.note);
 
   const Reach reach = reach_of(parsed, *thread);
@@ -207,7 +212,7 @@ std::optional<Extracted> extract_thread(const ParsedPage& parsed, const Source& 
   for (Post& post : thread->posts) {
     const bool opening = post.floor == 1;
     if (post.body.empty() && !opening) continue;  // a picture or a smile alone
-    Document document = blank_document(parsed.page(), source, document_url(parsed.page().url));
+    Document document = blank_document(parsed, source, document_url(parsed.page().url));
     document.title = title;
     document.body = std::move(post.body);
     document.thread = ThreadPosition{address, post.floor, page};

@@ -13,6 +13,9 @@
 
 namespace tingchao::crawler {
 
+// More posts than any board shows on a page; the rest is dropped.
+inline constexpr std::size_t posts_max = 500;
+
 struct Post {
   std::string body;
   std::string author;  // as shown; only ever leaves this folder as a salted hash

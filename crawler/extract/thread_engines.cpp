@@ -89,7 +89,7 @@ std::optional<Thread> discuz_thread(const ParsedPage& parsed) {
   const Dom& dom = parsed.dom();
   Thread thread;
   thread.engine = "discuz";
-  for (NodeId n = 0; n < dom.size(); ++n) {
+  for (NodeId n = 0; n < dom.size() && thread.posts.size() < posts_max; ++n) {
     const std::string_view id = dom.attribute(n, "id");
     if (!id.starts_with("postmessage_")) continue;
     const std::string_view pid = trailing_digits(id);
@@ -119,7 +119,7 @@ std::optional<Thread> tieba_thread(const ParsedPage& parsed) {
   const Dom& dom = parsed.dom();
   Thread thread;
   thread.engine = "tieba";
-  for (NodeId n = 0; n < dom.size(); ++n) {
+  for (NodeId n = 0; n < dom.size() && thread.posts.size() < posts_max; ++n) {
     if (dom.is_text(n) || !dom.has_class(n, "l_post")) continue;
     Post post;
     post.node = n;
@@ -160,7 +160,7 @@ std::optional<Thread> phpbb_thread(const ParsedPage& parsed) {
   const Dom& dom = parsed.dom();
   Thread thread;
   thread.engine = "phpbb";
-  for (NodeId n = 0; n < dom.size(); ++n) {
+  for (NodeId n = 0; n < dom.size() && thread.posts.size() < posts_max; ++n) {
     const std::string_view id = dom.attribute(n, "id");
     if (dom.is_text(n) || !dom.has_class(n, "post") || !id.starts_with("p") ||
         trailing_digits(id).size() + 1 != id.size()) {
@@ -227,7 +227,7 @@ std::optional<Thread> flarum_thread(const ParsedPage& parsed) {
   const Dom& dom = parsed.dom();
   Thread thread;
   thread.engine = "flarum";
-  for (NodeId n = 0; n < dom.size(); ++n) {
+  for (NodeId n = 0; n < dom.size() && thread.posts.size() < posts_max; ++n) {
     if (dom.is_text(n) || !dom.has_class(n, "Post-body")) continue;
     const bool plain = parsed.view().hidden[std::size_t(n)];  // the copy for readers without scripts
     const NodeId record = around(dom, n, [&](NodeId at) { return dom.tag(at) == Tag::article; });
