@@ -13,6 +13,7 @@
 #include "alerting/warn.h"
 #include "core/delivery.h"
 #include "core/result.h"
+#include "core/story.h"
 #include "net/http_client.h"
 
 namespace tingchao::alerting {
@@ -27,6 +28,7 @@ struct Channel {
   std::string url, secret;       // secret: whsec_… (Standard Webhooks)
   // spool: a directory that gets one file a message
   std::string directory;
+  enum class Form { mail, json } form = Form::mail;  // of a spool: .eml, or the webhook's body
 };
 
 struct Recipient {
@@ -49,8 +51,22 @@ struct Book {                    // who hears of what, and how
   std::string template_html, template_text;  // mustache; empty: the embedded ones given by service
 };
 
+// Fails with bad_config when a template cannot be used, naming it; plan() falls back to a plain form
+// of its own then, for a warning must go out in any case.
+Result<void> check_templates(const Book& book);
+
+// What is known beside the warning itself. With the story the mail tells how far it spread; with the
+// history (oldest first; the change itself may be in it) what is new since this recipient's last
+// message, and which message began the recipient's thread. Both may be absent.
+struct Background {
+  const Story* story = nullptr;
+  const std::vector<WarningChange>* history = nullptr;
+};
+
 // One Delivery per recipient that hears of this change (quiet changes give none). Pure.
-std::vector<Delivery> plan(const Raised& raised, const Book& book, Time now);
+// New, graver or running out: whoever hears of this level. All else that happens to a warning:
+// whoever heard of its gravest level. Comments: nobody.
+std::vector<Delivery> plan(const Raised& raised, const Book& book, Time now, const Background& background = {});
 // A notice to the administrator: a silent source, a dead channel, a full disk.
 std::vector<Delivery> plan_notice(const std::string& subject, const std::string& text,
                                   const std::string& key, const Book& book, Time now);

@@ -24,7 +24,8 @@ Result<std::shared_ptr<const Measure>> parse_measure(std::string_view yaml, std:
 const std::string& version_of(const Measure& measure);
 const std::vector<Level>& levels_of(const Measure& measure);  // gravest first
 
-// A warning after a change, and the change.
+// A warning after a change, and the change. Its version is the one before the change, as a store's
+// optimistic lock wants it; the Warner takes the change for stored.
 struct Raised {
   Warning warning;
   WarningChange change;
@@ -44,26 +45,35 @@ class Warner {
   Warner(Warner&&) noexcept;
   Warner& operator=(Warner&&) noexcept;
 
-  // One document has joined a story.
+  // One document has joined a story. Bursts are told here too, with the document that makes one.
   std::vector<Raised> observe(const Story& story, const Document& document, const Analysis& analysis,
                               const Placement& placement, Time now);
-  // Time has passed: bursts of closed hours, slow downgrades, clocks at 50/80/100 %. Call each
+  // Time has passed: slow downgrades, clocks at 50/80/100 %, acknowledgements that lapse. Call each
   // minute in the daemon, each simulated hour in replay; needs the stories of open warnings.
   using StoryLookup = const Story* (*)(const void* context, const std::string& id);
   std::vector<Raised> tick(Time now, StoryLookup find, const void* context);
 
-  // Stream counts that changed since the last call, to be stored with the batch.
+  // Stream counts that changed since the last call, absolute, to be stored with the batch. Besides the
+  // streams of warnings there are "全部" (every document, so that silence of the input is known) and
+  // "缺测" (hours declared missing).
   std::vector<StreamCount> take_counts();
+  // What is normal heat at each age, as text of a few kilobytes, to be stored now and then.
+  std::string heat_ranks() const;
 
-  // After a restart, or when a person changed a warning meanwhile.
-  void adopt(Warning warning);
+  // After a restart: counts of the last 400 days, heat ranks, then the recent documents, oldest first,
+  // each with its story as it is now; and the warnings that are open or were closed in the last 14
+  // days. Nothing is raised. A warning also when a person changed it meanwhile, with its new version.
   void adopt(StreamCount count);
+  void adopt_heat_ranks(std::string_view text);
+  void remember(const Story& story, const Document& document, const Analysis& analysis, Time seen);
+  void adopt(Warning warning);
   // A new measure takes effect with the next observation.
   void replace(std::shared_ptr<const Measure> measure);
 
   // Streams whose data is missing for an hour (an outage of all its sources) are not counted as zero.
   void mark_missing(Time hour);
 
+  // Not closed or dismissed, by id; as they were last told.
   const std::map<std::string, Warning>& open() const;
 
  private:
@@ -71,16 +81,22 @@ class Warner {
   std::unique_ptr<Impl> impl_;
 };
 
-// What a person does to a warning.
+// What a person does to a warning: acknowledged, assigned, responded, closed, dismissed, reopened,
+// commented, confirmed, or upgraded and downgraded to a level of their own choice.
 struct Action {
   WarningEvent event = WarningEvent::acknowledged;
   std::string actor;    // name as given; required
-  std::string note;     // comment or reason; required for dismiss and close
-  std::string unit;     // assign: to whom
-  std::string url;      // respond: the public answer; required
-  std::string verdict;  // close: handled, false_alarm, duplicate, out_of_scope; required
+  std::string note;     // comment or reason; required for dismissed, closed, commented, up- and downgraded
+  std::string unit;     // assigned: to whom; required
+  std::string url;      // responded: the public answer, http or https; required
+  std::string clock;    // responded: the one clock that this meets; empty: all that run
+  std::string verdict;  // closed: handled, false_alarm, duplicate, out_of_scope; required
+  std::optional<Level> level;  // upgraded, downgraded: to which, of levels_of(measure); required
 };
-// Fails with bad_argument (what is missing) or conflict (the state does not allow it, with what does).
+// The life cycle (docs/measure.md): which event may follow which state, what it needs and does. The
+// warning it returns has the version that it came with, as Store::commit wants it.
+// Fails with bad_argument (what is missing) or conflict (the state does not allow it, with what does);
+// details are Chinese, for the desk.
 Result<Raised> apply(Warning warning, const Action& action, Time now);
 
 }  // namespace tingchao::alerting

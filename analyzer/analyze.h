@@ -20,6 +20,7 @@ struct Materials {
   std::vector<NamedText> lexicons;         // user words, a word a line, optional weight
   std::vector<NamedText> gazetteers;       // rules/gazetteer/*.tsv: code, level, name, short forms, parent
   std::vector<NamedText> rosters;          // the bureau's schools: CSV name, district, aliases…
+  std::vector<NamedText> context;          // rules/context/*.txt: negators, refutation, drill …
   std::vector<NamedText> stance;           // rules/stance/*.txt: negative, positive, negators, demands
   std::string region;                      // the bureau's place ("浙江省杭州市西湖区"); empty: all is ours
 };
@@ -41,6 +42,9 @@ class Analyzer {
   Result<std::string> explain(const Document& document, std::string_view rule) const;
 
   const RuleSet* rules() const;
+
+  // See the free function below.
+  std::vector<Span> segment(std::string_view text) const;
 
  private:
   struct Impl;

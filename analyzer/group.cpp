@@ -1,40 +1,151 @@
-// Every document a story of its own, until the index is in.
+// A document finds its story in this order: the thread it replies to, the original it copies, the story
+// most like it if like enough, else a new one. The threshold grows with the story (the idea of
+// Telegram's tgcontest clusterers), so that big stories do not swallow what merely resembles them.
 #include "analyzer/group.h"
 
-#include <map>
+#include <algorithm>
+#include <cmath>
+#include <deque>
 
+#include "analyzer/group/account.h"
+#include "analyzer/group/copies.h"
+#include "analyzer/group/frequencies.h"
+#include "analyzer/group/story_index.h"
 #include "core/hash.h"
 
 namespace tingchao::analyzer {
+namespace {
+
+constexpr Seconds terms_half_life = std::chrono::days{30};
+constexpr std::size_t terms_max = 600'000;
+constexpr std::size_t threads_max = 200'000;
+constexpr double growth = 0.02, growth_from = 10;
+
+}  // namespace
 
 struct Grouper::Impl {
-  std::map<std::string, Story> stories;
+  explicit Impl(Options given)
+      : options(given),
+        index({.active = given.active, .stories_max = given.stories_max, .candidates_max = given.candidates_max}),
+        copies(given.copies_window, given.copies_max) {}
+
+  Options options;
+  StoryIndex index;
+  CopyIndex copies;
+  TermFrequencies frequencies{terms_half_life, terms_max};
+  std::unordered_map<std::uint64_t, std::string> threads;  // hash of the thread's URL → story
+  std::deque<std::uint64_t> threads_by_age;
+
+  double threshold(const Story& story) const {
+    return options.join_threshold + growth * std::log2(std::max(1.0, story.documents / growth_from));
+  }
+
+  Held* thread_story(const Document& document) {
+    if (!document.thread) return nullptr;
+    const auto found = threads.find(hash64(document.thread->thread));
+    return found == threads.end() ? nullptr : index.find(found->second);
+  }
+  void note_thread(const Document& document, Held& held) {
+    if (!document.thread) return;
+    held.has_thread = true;
+    const std::uint64_t thread = hash64(document.thread->thread);
+    if (!threads.insert_or_assign(thread, held.story.id).second) return;
+    threads_by_age.push_back(thread);
+    if (threads_by_age.size() > threads_max) {
+      threads.erase(threads_by_age.front());
+      threads_by_age.pop_front();
+    }
+  }
+  void count_terms(const Analysis& analysis, Time now) {
+    std::vector<std::uint64_t> terms;
+    for (const TermWeight& term : analysis.terms) terms.push_back(hash64(term.term));
+    frequencies.add(terms, now);
+  }
 };
 
 Grouper::Grouper() : Grouper(Options{}) {}
-Grouper::Grouper(Options) : impl_(std::make_unique<Impl>()) {}
+Grouper::Grouper(Options options) : impl_(std::make_unique<Impl>(options)) {}
 Grouper::~Grouper() = default;
 Grouper::Grouper(Grouper&&) noexcept = default;
 Grouper& Grouper::operator=(Grouper&&) noexcept = default;
 
-Grouper::Placed Grouper::place(const Document& document, const Analysis& analysis, Time) {
-  Story story;
-  story.id = stable_id("story " + document.id);
-  story.title = document.title;
-  story.topics = analysis.topics;
-  story.first_seen = story.newest = effective_time(document);
-  story.documents = 1;
-  story.members = {document.id};
-  impl_->stories[story.id] = story;
-  return {Placement{.document = document.id, .story = story.id, .created = true, .copy_of = {}}, story};
+Grouper::Placed Grouper::place(const Document& document, const Analysis& analysis, Time now) {
+  Impl& self = *impl_;
+  forget(now);
+  Placement placement{.document = document.id, .story = {}, .copy_of = {}};
+  Held* held = self.thread_story(document);
+  const bool is_reply = held != nullptr;
+  TermVector vector;
+  CopyIndex::Sketch sketch;
+  if (!is_reply) {
+    sketch = CopyIndex::sketch(document, analysis);
+    if (const auto* original = self.copies.find(sketch, now)) {
+      held = self.index.find(original->story);
+      // An old text that turns up after its story ended is news again.
+      if (held && !held->asleep) {
+        placement.copy_of = original->document;
+        placement.similarity = 1;
+      } else {
+        held = nullptr;
+      }
+    }
+    if (!held) {
+      vector = vector_of(analysis.terms, self.frequencies, now);
+      const auto match = self.index.best(vector, effective_time(document));
+      if (match.held && match.score >= self.threshold(match.held->story)) {
+        held = match.held;
+        placement.similarity = match.score;
+      }
+    }
+  }
+  if (!held) {
+    held = &self.index.add(begin_story(document), now);
+    placement.created = true;
+  }
+  placement.story = held->story.id;
+
+  enter(*held, document, analysis, {.copy_of = placement.copy_of, .is_reply = is_reply});
+  self.note_thread(document, *held);
+  if (!is_reply && placement.copy_of.empty()) {
+    add_to_centroid(*held, analysis.terms, vector);
+    self.count_terms(analysis, now);
+    self.copies.add(std::move(sketch), {.document = document.id, .story = placement.story, .at = now});
+  }
+  self.index.changed(*held, now);
+  return {std::move(placement), held->story};
 }
-void Grouper::restore(Story story) { impl_->stories[story.id] = std::move(story); }
-void Grouper::remember(const Document&, const Analysis&, const Placement&) {}
-void Grouper::forget(Time) {}
+
+void Grouper::restore(Story story) {
+  const Time newest = story.newest;
+  impl_->index.add(std::move(story), newest);
+}
+
+void Grouper::remember(const Document& document, const Analysis& analysis, const Placement& placement) {
+  Impl& self = *impl_;
+  const Time now = document.fetched_at == Time{} ? effective_time(document) : document.fetched_at;
+  Held* held = self.index.find(placement.story);
+  const bool is_reply = self.thread_story(document) != nullptr;
+  if (held) {
+    remember_parts(*held, document, analysis);
+    self.note_thread(document, *held);
+    held->touched = std::max(held->touched, now);
+    self.index.changed(*held, now);
+  }
+  if (is_reply || !placement.copy_of.empty()) return;
+  self.count_terms(analysis, now);
+  self.copies.add(CopyIndex::sketch(document, analysis), {.document = document.id, .story = placement.story, .at = now});
+}
+
+void Grouper::forget(Time now) {
+  impl_->index.expire(now);
+  impl_->copies.forget(now);
+}
+
 const Story* Grouper::find(const std::string& id) const {
-  const auto found = impl_->stories.find(id);
-  return found == impl_->stories.end() ? nullptr : &found->second;
+  const Held* held = impl_->index.find(id);
+  return held ? &held->story : nullptr;
 }
-std::size_t Grouper::active() const { return impl_->stories.size(); }
+
+std::size_t Grouper::active() const { return impl_->index.awake(); }
 
 }  // namespace tingchao::analyzer

@@ -84,6 +84,8 @@ struct Warning {
   std::optional<Level> level_peak;
   double score = 0;            // 0…100
   bool needs_confirmation = false;  // 拟Ⅰ级: the highest level before a person confirmed it
+  bool level_held = false;     // a person set the level: the measure never lowers it, and raises it only
+                               // above level_peak
   WarningState state = WarningState::open;
   std::vector<std::string> topics, schools;
   std::vector<Reason> reasons;    // now, heaviest first

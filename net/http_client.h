@@ -1,7 +1,8 @@
 #pragma once
-// HTTP(S) requests and SMTP submissions on one I/O thread: libcurl's multi-socket interface driven
-// by Asio. Redirects are never followed here: each hop is the caller's decision. Every failure of
-// the network is a value. Use from the io_context's thread only; outlives every request it runs.
+// HTTP(S) requests on one I/O thread: libcurl's multi-socket interface driven by Asio; and SMTP
+// submissions, on threads of their own. Redirects are never followed here: each hop is the caller's
+// decision. Every failure of the network is a value. Proxies of the environment are not used. Use
+// from the io_context's thread only; outlives every request it runs.
 
 #include <chrono>
 #include <memory>
@@ -61,6 +62,7 @@ class HttpClient {
     long connections_max = 256;
     long connections_per_host_max = 1;
     bool verify_tls = true;
+    std::chrono::seconds stall{20};  // a peer below 100 bytes/s for so long is given up
   };
   HttpClient(boost::asio::io_context& io, Options options);
   ~HttpClient();

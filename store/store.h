@@ -79,7 +79,15 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // All or nothing. Fails with conflict (a warning moved on), io (disk full: what and where), store.
+  // The daemon's exclusive claim: a second daemon on the same store must not run. Held while this
+  // Store lives; messages that a killed daemon was sending become due again. Fails with conflict,
+  // naming the process that holds it.
+  virtual Result<void> claim() = 0;
+
+  // All or nothing. Of one warning several changes may stand in a batch; all carry the version that
+  // was read, the stored one grows by one. Who keeps a Warning in memory takes it up again from
+  // warnings_changed_since() before changing it further. links_later also revives links that were
+  // done. Fails with conflict (a warning moved on), io (disk full: what and where), store.
   virtual Result<void> commit(const Batch& batch) = 0;
 
   // — what the crawl asks

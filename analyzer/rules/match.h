@@ -11,6 +11,9 @@
 
 namespace tingchao::analyzer {
 
+// Hits reported for one rule; a text that repeats itself does not need them all.
+inline constexpr std::size_t hits_of_rule_max = 200;
+
 // Rules that match, gravest first, then by id; each with the hits that made it true.
 std::vector<RuleMatch> match(const RuleSet& rules, const Prepared& prepared);
 

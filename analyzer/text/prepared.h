@@ -43,8 +43,19 @@ TextView fold(std::string_view stored);
 // The folded form of a term, as it must be compared.
 std::u32string fold_term(std::string_view term);
 std::string to_utf8(std::u32string_view text);
+// How `stored` had to be read to match the term as its rule writes it: "繁→简、全角→半角"; empty when
+// they are the same bytes, or, without a term, when nothing in `stored` folds.
+std::string describe_folding(std::string_view stored, std::string_view term);
 // Fills sentences (。！？!?… and line breaks; closing quotes stay with their sentence) and paragraphs.
 void split(TextView& view);
+
+// The words that put something into a context, and how far they reach.
+struct ContextCue {
+  enum class Kind : std::uint8_t { negated, refuted, drill, fiction, past } kind = Kind::negated;
+  Field field = Field::body;         // of the words; a title speaks for the whole text
+  std::uint32_t begin = 0, end = 0;  // folded range of the words
+  std::uint32_t from = 0, until = 0; // folded range governed, in the sentence's own field
+};
 
 // The context of one sentence: words such as 未发现, 辟谣, 演练, 电影, 十年前 before or around a hit.
 struct SentenceContext {
@@ -52,6 +63,7 @@ struct SentenceContext {
   Context marks;
   // Folded ranges that a negator governs; a hit inside one is negated.
   std::vector<std::pair<std::uint32_t, std::uint32_t>> negated;
+  std::vector<ContextCue> cues;  // why, in order of the text
 };
 
 struct Prepared {

@@ -1,0 +1,182 @@
+// A plain bar chart. Negative documents are set apart by place, darkness and hatching, not by hue
+// alone; the greatest bar carries its number; labels thin out until they do not touch.
+#include "alerting/digest/charts.h"
+
+#include <algorithm>
+#include <memory>
+
+#include <pango/pangocairo.h>
+
+namespace tingchao::alerting {
+namespace {
+
+constexpr double scale = 2;
+constexpr double left = 40, right = 8, top = 34, bottom = 26;
+constexpr double plot_width = chart_width - left - right, plot_height = chart_height - top - bottom;
+constexpr const char* font = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, WenQuanYi Micro Hei, sans-serif";
+constexpr double label_gap = 10;
+
+struct Colour {
+  double red, green, blue;
+};
+constexpr Colour paper{1, 1, 1}, ink{0.11, 0.14, 0.19}, soft{0.35, 0.39, 0.45}, grid{0.88, 0.90, 0.92},
+    all_fill{0.60, 0.70, 0.84}, negative_fill{0.70, 0.18, 0.13};
+
+struct Free {
+  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
+  void operator()(cairo_t* context) const { cairo_destroy(context); }
+  void operator()(PangoLayout* layout) const { g_object_unref(layout); }
+  void operator()(PangoFontDescription* description) const { pango_font_description_free(description); }
+};
+template <class T>
+using Owned = std::unique_ptr<T, Free>;
+
+void use(cairo_t* c, Colour colour) { cairo_set_source_rgb(c, colour.red, colour.green, colour.blue); }
+
+class Pen {
+ public:
+  explicit Pen(cairo_t* context) : context_(context), layout_(pango_cairo_create_layout(context)) {
+    const Owned<PangoFontDescription> description{pango_font_description_from_string(font)};
+    pango_font_description_set_absolute_size(description.get(), 12 * PANGO_SCALE);
+    pango_layout_set_font_description(layout_.get(), description.get());
+  }
+
+  double width(const std::string& text) {
+    pango_layout_set_text(layout_.get(), text.c_str(), static_cast<int>(text.size()));
+    int wide = 0;
+    pango_layout_get_pixel_size(layout_.get(), &wide, nullptr);
+    return wide;
+  }
+
+  // `share` of the width lies left of x: 0 begins there, 0.5 is centred, 1 ends there.
+  void write(const std::string& text, double x, double y, double share, Colour colour) {
+    const double wide = width(text);
+    use(context_, colour);
+    cairo_move_to(context_, x - wide * share, y);
+    pango_cairo_show_layout(context_, layout_.get());
+  }
+
+ private:
+  cairo_t* context_;
+  Owned<PangoLayout> layout_;
+};
+
+void fill_box(cairo_t* c, double x, double y, double wide, double high) {
+  cairo_rectangle(c, x, y, wide, high);
+  cairo_fill(c);
+}
+
+// Light diagonals, so that the negative part shows in black and white too.
+void hatch(cairo_t* c, double x, double y, double wide, double high) {
+  cairo_save(c);
+  cairo_rectangle(c, x, y, wide, high);
+  cairo_clip(c);
+  cairo_set_source_rgba(c, 1, 1, 1, 0.35);
+  cairo_set_line_width(c, 1);
+  for (double offset = -high; offset < wide; offset += 4) {
+    cairo_move_to(c, x + offset, y + high);
+    cairo_line_to(c, x + offset + high, y);
+  }
+  cairo_stroke(c);
+  cairo_restore(c);
+}
+
+void draw_grid(cairo_t* c, Pen& pen, int step, int steps) {
+  for (int line = 0; line <= steps; ++line) {
+    const double y = top + plot_height - plot_height * line / steps;
+    use(c, line ? grid : soft);
+    cairo_set_line_width(c, 1);
+    cairo_move_to(c, left, y + 0.5);
+    cairo_line_to(c, chart_width - right, y + 0.5);
+    cairo_stroke(c);
+    pen.write(std::to_string(step * line), left - 6, y - 9, 1, soft);
+  }
+}
+
+void draw_legend(cairo_t* c, Pen& pen, const std::vector<Bar>& bars) {
+  long documents = 0, negative = 0;
+  for (const Bar& bar : bars) {
+    documents += bar.documents;
+    negative += bar.negative;
+  }
+  double x = left;
+  const auto entry = [&](Colour colour, bool hatched, const std::string& text) {
+    use(c, colour);
+    fill_box(c, x, 11, 12, 12);
+    if (hatched) hatch(c, x, 11, 12, 12);
+    pen.write(text, x + 18, 8, 0, ink);
+    x += 18 + pen.width(text) + 20;
+  };
+  entry(all_fill, false, "全部 " + std::to_string(documents) + " 篇");
+  entry(negative_fill, true, "其中负面 " + std::to_string(negative) + " 篇");
+}
+
+void draw_bars(cairo_t* c, Pen& pen, const std::vector<Bar>& bars, int top_value) {
+  const double slot = plot_width / static_cast<double>(bars.size());
+  const double wide = std::clamp(slot * 0.68, 1.0, 40.0);
+  double widest = 0;
+  for (const Bar& bar : bars) widest = std::max(widest, pen.width(bar.label));
+  const auto every = std::max<std::size_t>(1, static_cast<std::size_t>((widest + label_gap) / slot + 0.999));
+  const auto peak = std::max_element(bars.begin(), bars.end(),
+                                     [](const Bar& a, const Bar& b) { return a.documents < b.documents; });
+  const double base = top + plot_height;
+  for (std::size_t at = 0; at < bars.size(); ++at) {
+    const Bar& bar = bars[at];
+    const double middle = left + slot * (static_cast<double>(at) + 0.5);
+    const double high = plot_height * bar.documents / top_value, dark = plot_height * bar.negative / top_value;
+    use(c, all_fill);
+    fill_box(c, middle - wide / 2, base - high, wide, high);
+    use(c, negative_fill);
+    fill_box(c, middle - wide / 2, base - dark, wide, dark);
+    if (dark > 0) hatch(c, middle - wide / 2, base - dark, wide, dark);
+    if (bars.begin() + static_cast<std::ptrdiff_t>(at) == peak && bar.documents > 0)
+      pen.write(std::to_string(bar.documents), middle, base - high - 17, 0.5, ink);
+    if (at % every == 0) pen.write(bar.label, middle, base + 5, 0.5, soft);
+  }
+}
+
+cairo_status_t append(void* out, const unsigned char* bytes, unsigned int length) {
+  static_cast<std::string*>(out)->append(reinterpret_cast<const char*>(bytes), length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+}  // namespace
+
+int scale_step(int most) {
+  int unit = 1;
+  while (true) {
+    for (const int factor : {1, 2, 5})
+      if (unit * factor * 4 >= most) return unit * factor;
+    if (unit >= 100'000'000) return most / 4 + 1;
+    unit *= 10;
+  }
+}
+
+Result<std::string> draw_trend(const std::vector<Bar>& bars) {
+  const Owned<cairo_surface_t> surface{cairo_image_surface_create(
+      CAIRO_FORMAT_RGB24, static_cast<int>(chart_width * scale), static_cast<int>(chart_height * scale))};
+  const Owned<cairo_t> context{cairo_create(surface.get())};
+  cairo_t* c = context.get();
+  cairo_scale(c, scale, scale);
+  use(c, paper);
+  cairo_paint(c);
+  {
+    Pen pen(c);
+    int most = 1;
+    for (const Bar& bar : bars) most = std::max(most, bar.documents);
+    const int step = scale_step(most), steps = (most + step - 1) / step;
+    draw_grid(c, pen, step, steps);
+    if (!bars.empty()) {
+      draw_bars(c, pen, bars, step * steps);
+      draw_legend(c, pen, bars);
+    }
+  }
+  cairo_surface_flush(surface.get());
+  std::string png;
+  const cairo_status_t status = cairo_surface_write_to_png_stream(surface.get(), append, &png);
+  if (status != CAIRO_STATUS_SUCCESS)
+    return Error{Errc::io, std::string("trend picture: ") + cairo_status_to_string(status), ""};
+  return png;
+}
+
+}  // namespace tingchao::alerting

@@ -1,0 +1,21 @@
+#pragma once
+// Draws the trend as a PNG at twice the size, for sharp screens and paper. Same bars, same bytes (with
+// the same fonts installed).
+
+#include <string>
+#include <vector>
+
+#include "alerting/digest/outline.h"
+#include "core/result.h"
+
+namespace tingchao::alerting {
+
+inline constexpr int chart_width = 584, chart_height = 210;  // as shown; the picture has twice as many pixels
+
+// Bars of documents with the negative part at their foot. Fails with io when cairo cannot draw.
+Result<std::string> draw_trend(const std::vector<Bar>& bars);
+
+// Ends of a scale from 0 that holds `most` in at most five round steps: the step.
+int scale_step(int most);
+
+}  // namespace tingchao::alerting

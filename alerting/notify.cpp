@@ -1,0 +1,254 @@
+// Who hears of a change is a table of two questions: does the event call for action (then the level of
+// now decides) or does it close a matter (then the gravest level decides, for whoever was alarmed must
+// learn that it is over). The rest is one message per recipient, complete and addressed.
+#include "alerting/notify.h"
+
+#include <algorithm>
+#include <set>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include "alerting/digest.h"
+#include "alerting/notify/mail_text.h"
+#include "alerting/notify/mime.h"
+#include "alerting/notify/webhook.h"
+#include "alerting/render.h"
+#include "alerting/wording.h"
+#include "core/hash.h"
+#include "core/utf8.h"
+
+namespace tingchao::alerting {
+namespace {
+
+constexpr const char* html_name = "warning.html.mustache";
+constexpr const char* text_name = "warning.txt.mustache";
+constexpr int urgent_rank = 2;  // Ⅰ and Ⅱ
+
+const Channel* channel_of(const Book& book, const Recipient& recipient) {
+  for (const Channel& channel : book.channels)
+    if (channel.id == recipient.channel) return &channel;
+  return nullptr;
+}
+
+// A topic path is within another one when it is the same or lies below it.
+bool is_within(std::string_view topic, std::string_view prefix) {
+  while (prefix.ends_with('/')) prefix.remove_suffix(1);
+  return topic.starts_with(prefix) && (topic.size() == prefix.size() || topic[prefix.size()] == '/');
+}
+
+bool cares_for(const Recipient& recipient, const Warning& warning) {
+  if (!recipient.opinion) return false;
+  if (recipient.topics.empty()) return true;
+  for (const std::string& prefix : recipient.topics)
+    for (const std::string& topic : warning.topics)
+      if (is_within(topic, prefix)) return true;
+  return false;
+}
+
+// The level that decides whether a change is heard; empty for those that nobody hears of.
+std::optional<int> rank_heard(WarningEvent event, int rank_now, int rank_peak) {
+  switch (event) {
+    case WarningEvent::raised:
+    case WarningEvent::upgraded:
+    case WarningEvent::clock: return rank_now;
+    case WarningEvent::commented: return {};
+    default: return std::min(rank_now, rank_peak);
+  }
+}
+
+bool hears(const Recipient& recipient, WarningEvent event, int rank_now, int rank_peak) {
+  const auto rank = rank_heard(event, rank_now, rank_peak);
+  return rank && *rank <= recipient.level_rank_max;
+}
+
+int peak_of(const Warning& warning) {
+  return warning.level_peak ? std::min(warning.level_peak->rank, warning.level.rank) : warning.level.rank;
+}
+
+// The recipient's address in a key; a channel of one receiver stands for itself.
+const std::string& place_of(const Recipient& recipient) {
+  return recipient.address.empty() ? recipient.channel : recipient.address;
+}
+
+std::string domain_of(const Book& book) { return book.mail_domain.empty() ? "tingchao.invalid" : book.mail_domain; }
+
+std::string sender_of(const Book& book, const Channel& channel) {
+  return channel.from.empty() ? "听潮 <tingchao@" + domain_of(book) + ">" : channel.from;
+}
+
+std::string addressee_of(const Recipient& recipient) {
+  const std::string name = one_line(recipient.name, 40);
+  if (recipient.address.empty()) return (name.empty() ? "值班人员" : name) + ":;";
+  return name.empty() ? recipient.address : name + " <" + recipient.address + ">";
+}
+
+std::string warning_key(const Warning& warning, int seq, const Recipient& recipient) {
+  return fmt::format("{}:{}:{}:{}", warning.id, seq, recipient.channel, place_of(recipient));
+}
+
+std::string message_id(const Book& book, std::string_view key) { return stable_id(key) + "@" + domain_of(book); }
+
+bool wants_mail(const Channel& channel) {
+  return channel.kind == Channel::Kind::mail ||
+         (channel.kind == Channel::Kind::spool && channel.form == Channel::Form::mail);
+}
+
+// Of one recipient: the change that began the thread, and the last one told before this.
+struct Told {
+  const WarningChange* first = nullptr;
+  const WarningChange* last = nullptr;
+};
+
+Told told_before(const Raised& raised, const Recipient& recipient, const Background& background) {
+  Told told;
+  if (!background.history) return told;
+  int peak = 99;
+  for (const WarningChange& change : *background.history) {
+    if (change.seq >= raised.change.seq) break;
+    peak = std::min(peak, change.level.rank);
+    if (!hears(recipient, change.event, change.level.rank, peak)) continue;
+    if (!told.first) told.first = &change;
+    told.last = &change;
+  }
+  return told;
+}
+
+// Without the history every later message names the first change, which most recipients heard of;
+// mail programs thread by a common ancestor even when one of them never saw it.
+std::string thread_of(const Raised& raised, const Recipient& recipient, const Book& book,
+                      const Background& background, const Told& told) {
+  const bool first = background.history ? told.first == nullptr : raised.change.seq <= 1;
+  if (first) return {};
+  return message_id(book, warning_key(raised.warning, told.first ? told.first->seq : 1, recipient));
+}
+
+struct Parts {
+  std::string text, html;
+};
+
+Parts parts_of(const boost::json::object& view, const Book& book) {
+  Parts parts;
+  const auto text = render(text_name, book.template_text.empty() ? plain_template : std::string_view(book.template_text),
+                           view, Escape::none);
+  const auto plain = text ? text : render("built-in", plain_template, view, Escape::none);
+  if (plain) parts.text = *plain;
+  if (book.template_html.empty()) return parts;
+  if (const auto html = render(html_name, book.template_html, view, Escape::html)) parts.html = *html;
+  return parts;
+}
+
+Delivery base_delivery(const Recipient& recipient, std::string key, const Book& book, Time now) {
+  Delivery delivery;
+  delivery.message_id = message_id(book, key);
+  delivery.key = std::move(key);
+  delivery.channel = recipient.channel;
+  delivery.recipient = place_of(recipient);
+  delivery.created = delivery.not_before = now;
+  return delivery;
+}
+
+Mail base_mail(const Delivery& delivery, const Recipient& recipient, const Channel& channel, const Book& book) {
+  Mail mail;
+  mail.from = sender_of(book, channel);
+  mail.to = addressee_of(recipient);
+  mail.subject = delivery.subject;
+  mail.message_id = delivery.message_id;
+  mail.date = delivery.created;
+  return mail;
+}
+
+Delivery warning_delivery(const Raised& raised, const Recipient& recipient, const Channel& channel, const Book& book,
+                          const Background& background) {
+  const Time now = raised.change.at;
+  Delivery delivery = base_delivery(recipient, warning_key(raised.warning, raised.change.seq, recipient), book, now);
+  delivery.warning = raised.warning.id;
+  delivery.seq = raised.change.seq;
+  delivery.level_rank = raised.warning.level.rank;
+  delivery.subject = subject_of(raised, now);
+  if (!wants_mail(channel)) {
+    delivery.body = webhook_body(raised, book, channel, delivery.subject);
+    return delivery;
+  }
+  const Told told = told_before(raised, recipient, background);
+  const Parts parts = parts_of(warning_view(raised, book, background, told.last, now), book);
+  Mail mail = base_mail(delivery, recipient, channel, book);
+  mail.thread = thread_of(raised, recipient, book, background, told);
+  mail.urgent = raised.warning.level.rank <= urgent_rank;
+  mail.text = parts.text;
+  mail.html = parts.html;
+  delivery.body = to_mime(mail);
+  return delivery;
+}
+
+}  // namespace
+
+Result<void> check_templates(const Book& book) {
+  const boost::json::object nothing;
+  if (!book.template_html.empty())
+    if (const auto html = render(html_name, book.template_html, nothing, Escape::html); !html) return html.error();
+  if (!book.template_text.empty())
+    if (const auto text = render(text_name, book.template_text, nothing, Escape::none); !text) return text.error();
+  return {};
+}
+
+std::vector<Delivery> plan(const Raised& raised, const Book& book, Time now, const Background& background) {
+  std::vector<Delivery> deliveries;
+  std::set<std::string> keys;
+  const Warning& warning = raised.warning;
+  for (const Recipient& recipient : book.recipients) {
+    const Channel* channel = channel_of(book, recipient);
+    if (!channel || !cares_for(recipient, warning)) continue;
+    if (!hears(recipient, raised.change.event, warning.level.rank, peak_of(warning))) continue;
+    if (!keys.insert(warning_key(warning, raised.change.seq, recipient)).second) continue;
+    deliveries.push_back(warning_delivery(raised, recipient, *channel, book, background));
+    deliveries.back().created = deliveries.back().not_before = now;
+  }
+  return deliveries;
+}
+
+std::vector<Delivery> plan_notice(const std::string& subject, const std::string& text, const std::string& key,
+                                  const Book& book, Time now) {
+  std::vector<Delivery> deliveries;
+  std::set<std::string> keys;
+  for (const Recipient& recipient : book.recipients) {
+    const Channel* channel = channel_of(book, recipient);
+    if (!channel || !recipient.operator_) continue;
+    const std::string own = fmt::format("{}:{}:{}", key, recipient.channel, place_of(recipient));
+    if (!keys.insert(own).second) continue;
+    Delivery delivery = base_delivery(recipient, own, book, now);
+    delivery.stream = "operator";
+    delivery.subject = "【听潮运行】" + one_line(subject, 80);
+    if (wants_mail(*channel)) {
+      Mail mail = base_mail(delivery, recipient, *channel, book);
+      mail.text = fmt::format("{}\n\n{}\n\n时间：{}（北京时间）\n本通知只发给系统管理员，与舆情预警分开发送。\n",
+                              one_line(subject, 200), quote(text, 20'000).text, china_minute(now));
+      delivery.body = to_mime(mail);
+    } else {
+      delivery.body = webhook_body({"听潮运行", "warning", key, delivery.subject, text, now}, book, *channel);
+    }
+    deliveries.push_back(std::move(delivery));
+  }
+  return deliveries;
+}
+
+std::vector<Delivery> plan_digest(const Digest& digest, const Book& book, Time now) {
+  std::vector<Delivery> deliveries;
+  std::set<std::string> keys;
+  const std::string key = fmt::format("digest:{}:{}", digest.period, to_rfc3339(digest.from));
+  for (const Recipient& recipient : book.recipients) {
+    const Channel* channel = channel_of(book, recipient);
+    if (!channel || !recipient.digest) continue;
+    const std::string own = fmt::format("{}:{}:{}", key, recipient.channel, place_of(recipient));
+    if (!keys.insert(own).second) continue;
+    Delivery delivery = base_delivery(recipient, own, book, now);
+    delivery.subject = digest.subject;
+    delivery.body = wants_mail(*channel)
+                        ? to_mail(digest, sender_of(book, *channel), addressee_of(recipient), delivery.message_id, now)
+                        : webhook_body({"舆情报告", "info", key, digest.subject, digest.text, now}, book, *channel);
+    deliveries.push_back(std::move(delivery));
+  }
+  return deliveries;
+}
+
+}  // namespace tingchao::alerting

@@ -1,0 +1,20 @@
+#pragma once
+// Fills a Mustache template. The view is a JSON object, so whoever builds one knows nothing of the
+// template engine; strings of the view are never read as template text.
+
+#include <string>
+#include <string_view>
+
+#include <boost/json/fwd.hpp>
+
+#include "core/result.h"
+
+namespace tingchao::alerting {
+
+enum class Escape { html, none };
+
+// Fails with bad_config when the template is empty or ill-formed; `name` is the file's, for people.
+Result<std::string> render(std::string_view name, std::string_view text, const boost::json::object& view,
+                           Escape escape);
+
+}  // namespace tingchao::alerting

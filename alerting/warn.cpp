@@ -1,0 +1,128 @@
+// The Warner's own way: each document is counted in its streams, remembered with its story, ranked by
+// heat and judged by the measure; the desk then does what the judgement asks for. Everything is a
+// function of what was observed and of `now`; nothing depends on when tick() happens to be called,
+// except how late a clock is told.
+#include "alerting/warn.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "alerting/warn/desk.h"
+
+namespace tingchao::alerting {
+namespace {
+
+constexpr Seconds memory_idle{std::chrono::days{8}};  // grouping lets a story sleep after 7
+constexpr std::size_t memories_max = 60'000;
+
+}  // namespace
+
+struct Warner::Impl {
+  explicit Impl(std::shared_ptr<const Measure> given) : measure(std::move(given)), desk(measure) {}
+
+  std::shared_ptr<const Measure> measure;
+  Desk desk;
+  Bursts bursts;
+  HeatRank ranks;
+  std::unordered_map<std::string, StoryMemory> memories;
+  Time last_now{};
+  Time next_forget{};
+
+  StoryMemory& memory_of(const std::string& story) {
+    if (memories.size() >= memories_max && !memories.contains(story)) forget_oldest();
+    return memories[story];
+  }
+
+  void judge_story(const Story& story, const StoryMemory& memory, Time now, std::vector<Raised>& out) {
+    const Facts facts = facts_of(story, memory, *measure, ranks, now);
+    const Verdict verdict = judge(*measure, facts);
+    desk.consider({story, memory, facts, verdict}, now, out);
+  }
+
+  // A tenth of them, those touched longest ago.
+  void forget_oldest() {
+    std::vector<Time> touched;
+    for (const auto& [story, memory] : memories) touched.push_back(memory.touched);
+    const auto border = touched.begin() + static_cast<std::ptrdiff_t>(touched.size() / 10);
+    std::nth_element(touched.begin(), border, touched.end());
+    std::erase_if(memories, [&](const auto& entry) { return entry.second.touched <= *border; });
+  }
+
+  void forget(Time now) {
+    if (now < next_forget) return;
+    next_forget = now + std::chrono::hours{1};
+    std::erase_if(memories, [now](const auto& entry) { return now - entry.second.touched > memory_idle; });
+    desk.forget(now);
+  }
+};
+
+Warner::Warner(std::shared_ptr<const Measure> measure) : impl_(std::make_unique<Impl>(std::move(measure))) {}
+Warner::~Warner() = default;
+Warner::Warner(Warner&&) noexcept = default;
+Warner& Warner::operator=(Warner&&) noexcept = default;
+
+std::vector<Raised> Warner::observe(const Story& story, const Document& document, const Analysis& analysis,
+                                    const Placement&, Time now) {
+  std::vector<Raised> out;
+  impl_->last_now = now;
+  for (const Alarm& alarm : impl_->bursts.observe(document, analysis, *impl_->measure, now))
+    impl_->desk.burst(alarm, now, out);
+  StoryMemory& memory = impl_->memory_of(story.id);
+  alerting::remember(memory, document, analysis, *impl_->measure, now);
+  impl_->ranks.move(memory.place, std::max(Seconds{0}, now - story.first_seen), heat_at(story, now));
+  impl_->judge_story(story, memory, now, out);
+  impl_->forget(now);
+  return out;
+}
+
+std::vector<Raised> Warner::tick(Time now, StoryLookup find, const void* context) {
+  std::vector<Raised> out;
+  impl_->last_now = now;
+  impl_->forget(now);
+  const StoryMemory nothing;
+  std::string id;
+  for (;;) {
+    const Desk::Due due = impl_->desk.next_due(now, id, out);
+    if (due == Desk::Due::nothing) return out;
+    if (due == Desk::Due::told) continue;
+    const Warning& warning = impl_->desk.open().at(id);
+    const Story* story = find ? find(context, warning.story) : nullptr;
+    if (!story) {
+      impl_->desk.asleep(id, now, out);
+      continue;
+    }
+    const auto memory = impl_->memories.find(story->id);
+    impl_->judge_story(*story, memory == impl_->memories.end() ? nothing : memory->second, now, out);
+  }
+}
+
+std::vector<StreamCount> Warner::take_counts() { return impl_->bursts.take_counts(); }
+std::string Warner::heat_ranks() const { return impl_->ranks.save(); }
+void Warner::adopt(StreamCount count) { impl_->bursts.adopt(count); }
+void Warner::adopt_heat_ranks(std::string_view text) { impl_->ranks.load(text); }
+
+void Warner::remember(const Story& story, const Document& document, const Analysis& analysis, Time seen) {
+  StoryMemory& memory = impl_->memory_of(story.id);
+  alerting::remember(memory, document, analysis, *impl_->measure, seen);
+  // The ranks were restored with this story counted.
+  memory.place = HeatRank::place_of(std::max(Seconds{0}, story.newest - story.first_seen), story.heat);
+  impl_->bursts.remember(document, analysis, *impl_->measure, seen);
+}
+
+void Warner::adopt(Warning warning) {
+  if (warning.kind == "burst") {
+    const auto level = impl_->measure->index_of(warning.level).value_or(impl_->measure->levels.size() - 1);
+    impl_->bursts.adopt_alarm(warning.stream, level, warning.raised_at);
+  }
+  impl_->desk.adopt(std::move(warning));
+}
+
+void Warner::replace(std::shared_ptr<const Measure> measure) {
+  impl_->measure = std::move(measure);
+  impl_->desk.replace(impl_->measure, impl_->last_now);
+}
+
+void Warner::mark_missing(Time hour) { impl_->bursts.mark_missing(hour); }
+const std::map<std::string, Warning>& Warner::open() const { return impl_->desk.open(); }
+
+}  // namespace tingchao::alerting

@@ -1,0 +1,185 @@
+// Counting is by the hour a document was published in; an undated one only shows that the input is
+// alive, for on the day of the first crawl a whole archive would look like a burst. For the same
+// reason what is older than `late` when first seen is not counted at all, nor is the entry of a hot
+// list that stood there the day before (a list read anew after midnight would repeat itself whole).
+#include "alerting/warn/bursts.h"
+
+#include <algorithm>
+
+#include "core/hash.h"
+
+namespace tingchao::alerting {
+namespace {
+
+// The hour that a document counts in; empty when it does not count.
+std::optional<HourNumber> counted_hour(const Document& document, const Measure& measure, Time now) {
+  if (!is_dated(document)) return std::nullopt;
+  Time at = std::min(effective_time(document), now);
+  // Only the day is known: today's count when seen, an earlier day's at its noon.
+  if (!document.published_to_the_minute) {
+    const bool today = china_midnight(at) == china_midnight(now);
+    at = today ? now : china_midnight(at) + std::chrono::hours{12};
+  }
+  if (now - at > measure.bursts.late) return std::nullopt;
+  return hour_number(at);
+}
+
+constexpr std::size_t listed_max = 20'000;
+
+Evidence mention(const Document& document) {
+  Evidence evidence;
+  evidence.document = document.id;
+  evidence.url = document.url;
+  evidence.source_name = document.source_name.empty() ? document.source : document.source_name;
+  evidence.title = document.title;
+  evidence.sentence = document.title;
+  evidence.snapshot_hash = document.snapshot_hash;
+  evidence.published_at = document.published_at;
+  return evidence;
+}
+
+std::string top_level(const std::string& topic) { return topic.substr(0, topic.find('/')); }
+
+// The measure's scores run linearly between the thresholds of its levels.
+double score_of(const std::vector<BurstLevel>& levels, const Measure& measure, double surprise) {
+  const auto score = [&measure](const BurstLevel& level) { return measure.levels[level.level].score; };
+  for (std::size_t i = 0; i + 1 < levels.size(); ++i) {
+    if (surprise >= levels[i + 1].surprise) continue;
+    const double way = (surprise - levels[i].surprise) / (levels[i + 1].surprise - levels[i].surprise);
+    return score(levels[i]) + way * (score(levels[i + 1]) - score(levels[i]));
+  }
+  return score(levels.back());
+}
+
+}  // namespace
+
+std::vector<std::string> Bursts::streams_of(const Analysis& analysis, const Measure& measure) const {
+  std::vector<std::string> streams;
+  if (analysis.education) streams.push_back(measure.bursts.all_stream);
+  if (!measure.bursts.topics) return streams;
+  for (const std::string& topic : analysis.topics) {
+    std::string stream = top_level(topic);
+    if (stream.empty() || stream == alive_stream || stream == missing_stream) continue;
+    if (std::find(streams.begin(), streams.end(), stream) == streams.end()) streams.push_back(std::move(stream));
+  }
+  return streams;
+}
+
+Bursts::Watched* Bursts::watch(const std::string& stream) {
+  if (const auto found = streams_.find(stream); found != streams_.end()) return &found->second;
+  if (streams_.size() >= streams_max) return nullptr;
+  return &streams_[stream];
+}
+
+bool Bursts::is_listed_on(const Document& document, HourNumber hour) {
+  if (document.medium != "hotlist") return false;
+  constexpr int days = 2;
+  const int day = day_number(hour);
+  if (listed_.size() >= listed_max)
+    std::erase_if(listed_, [day](const auto& entry) { return day - entry.second.last_day > days; });
+  if (listed_.size() >= listed_max) listed_.clear();
+  const auto key = hash64(document.title, hash64(document.source));
+  const auto entry = listed_.try_emplace(key, Listed{day, day}).first;
+  Listed& listed = entry->second;
+  if (day - listed.last_day > days) listed.first_day = day;
+  listed.last_day = std::max(listed.last_day, day);
+  return listed.first_day < day;
+}
+
+std::vector<Alarm> Bursts::observe(const Document& document, const Analysis& analysis, const Measure& measure,
+                                   Time now) {
+  const HourNumber hour_now = hour_number(now);
+  coverage_.set_alive(hour_now, coverage_.alive(hour_now) + 1);
+  changed_.insert({alive_stream, hour_now});
+  std::vector<Alarm> alarms;
+  const auto hour = counted_hour(document, measure, now);
+  const std::vector<std::string> streams = streams_of(analysis, measure);
+  if (!hour || streams.empty() || is_listed_on(document, *hour)) return alarms;
+  for (const std::string& stream : streams) {
+    Watched* watched = watch(stream);
+    if (!watched || !watched->counts.keeps(*hour)) continue;
+    watched->counts.set(*hour, watched->counts.at(*hour) + 1);
+    changed_.insert({stream, *hour});
+    remember_in(*watched, document, now);
+    alarm_if_due(stream, *watched, measure, now, alarms);
+  }
+  return alarms;
+}
+
+void Bursts::remember_in(Watched& watched, const Document& document, Time now) {
+  watched.recent.emplace_back(std::min(effective_time(document), now), mention(document));
+  watched.recent.back().second.seen_at = now;
+  if (watched.recent.size() > burst_documents_max) watched.recent.pop_front();
+}
+
+void Bursts::remember(const Document& document, const Analysis& analysis, const Measure& measure, Time now) {
+  const auto hour = counted_hour(document, measure, now);
+  const std::vector<std::string> streams = streams_of(analysis, measure);
+  if (!hour || streams.empty() || is_listed_on(document, *hour)) return;
+  for (const std::string& stream : streams)
+    if (Watched* watched = watch(stream)) remember_in(*watched, document, now);
+}
+
+void Bursts::alarm_if_due(const std::string& stream, Watched& watched, const Measure& measure, Time now,
+                          std::vector<Alarm>& alarms) const {
+  const BurstRule& rule = measure.bursts;
+  const HourNumber hour = hour_number(now);
+  const Baseline& normal = watched.counts.baseline(day_number(hour), coverage_, measure);
+  if (normal.history_days < rule.history / std::chrono::days{1}) return;
+  const Scan scan = watched.counts.scan(hour, coverage_, measure);
+  const auto& levels = stream == rule.all_stream ? rule.levels : rule.topic_levels;
+  const BurstLevel* reached = nullptr;
+  for (const BurstLevel& level : levels)
+    if (scan.hours > 0 && scan.surprise >= level.surprise) reached = &level;
+  if (!reached) return;
+  const bool resting = watched.alarmed && now - *watched.alarmed < rule.refractory;
+  if (resting && reached->level >= watched.alarmed_level) return;
+  Alarm alarm{stream, scan, reached->level, reached->surprise, score_of(levels, measure, scan.surprise), !resting, now,
+              {}};
+  if (resting) alarm.since = *watched.alarmed;
+  watched.alarmed = alarm.since;
+  watched.alarmed_level = reached->level;
+  const Time begin = hour_begin(hour - scan.hours + 1);
+  for (auto recent = watched.recent.rbegin(); recent != watched.recent.rend(); ++recent)
+    if (recent->first >= begin) alarm.documents.push_back(recent->second);
+  alarms.push_back(std::move(alarm));
+}
+
+void Bursts::mark_missing(Time hour) {
+  coverage_.set_missing(hour_number(hour));
+  changed_.insert({missing_stream, hour_number(hour)});
+}
+
+std::vector<StreamCount> Bursts::take_counts() {
+  std::vector<StreamCount> counts;
+  for (const auto& [stream, hour] : changed_) {
+    int documents = 1;
+    if (stream == alive_stream)
+      documents = coverage_.alive(hour);
+    else if (stream != missing_stream)
+      documents = streams_.at(stream).counts.at(hour);
+    counts.push_back({stream, hour_begin(hour), documents});
+  }
+  changed_.clear();
+  return counts;
+}
+
+void Bursts::adopt(const StreamCount& count) {
+  const HourNumber hour = hour_number(count.hour);
+  if (count.stream == alive_stream) {
+    coverage_.set_alive(hour, count.documents);
+  } else if (count.stream == missing_stream) {
+    if (count.documents > 0) coverage_.set_missing(hour);
+  } else if (Watched* watched = watch(count.stream)) {
+    watched->counts.set(hour, count.documents);
+  }
+}
+
+void Bursts::adopt_alarm(const std::string& stream, std::size_t level, Time since) {
+  Watched* watched = watch(stream);
+  if (!watched || (watched->alarmed && *watched->alarmed > since)) return;
+  watched->alarmed = since;
+  watched->alarmed_level = level;
+}
+
+}  // namespace tingchao::alerting

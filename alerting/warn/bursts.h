@@ -1,0 +1,77 @@
+#pragma once
+// Watches how much is said: one stream of all that speaks of basic education and one per top-level
+// topic. A stream that rises far above its season becomes a warning of kind "burst".
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "alerting/warn/stream.h"
+#include "core/analysis.h"
+#include "core/document.h"
+
+namespace tingchao::alerting {
+
+// Names among the stream counts that are no topics: every document first seen in the hour, and hours
+// declared missing (count 1).
+inline constexpr const char* alive_stream = "全部";
+inline constexpr const char* missing_stream = "缺测";
+
+// A stream has passed a threshold for the first time in its refractory span, or a higher one since.
+struct Alarm {
+  std::string stream;
+  Scan scan;
+  std::size_t level = 0;      // index into the measure's levels
+  double threshold = 0;       // of the level
+  double score = 0;           // where T stands on the measure's scale of 0…100
+  bool first = true;          // else it rose within the same burst
+  Time since{};               // of the burst
+  std::vector<Evidence> documents;  // of the window, newest first, at most burst_documents_max
+};
+inline constexpr std::size_t burst_documents_max = 50;
+inline constexpr std::size_t streams_max = 64;
+
+// Title, score, reason and evidence of the alarm's warning.
+void describe_burst(Warning& warning, const Alarm& alarm, const Measure& measure, Time now);
+
+class Bursts {
+ public:
+  std::vector<Alarm> observe(const Document& document, const Analysis& analysis, const Measure& measure, Time now);
+  // The document counts already; only what names it in a warning is restored.
+  void remember(const Document& document, const Analysis& analysis, const Measure& measure, Time now);
+
+  void mark_missing(Time hour);
+  std::vector<StreamCount> take_counts();
+  void adopt(const StreamCount& count);
+  // There was an alarm of the stream: nothing new within the refractory span.
+  void adopt_alarm(const std::string& stream, std::size_t level, Time since);
+
+ private:
+  struct Watched {
+    Stream counts;
+    std::deque<std::pair<Time, Evidence>> recent;  // effective time; the newest burst_documents_max
+    std::optional<Time> alarmed;
+    std::size_t alarmed_level = 0;
+  };
+  using Key = std::pair<std::string, HourNumber>;
+  struct Listed { int first_day = 0, last_day = 0; };
+
+  std::vector<std::string> streams_of(const Analysis& analysis, const Measure& measure) const;
+  // A hot list shows this entry on from an earlier day.
+  bool is_listed_on(const Document& document, HourNumber hour);
+  Watched* watch(const std::string& stream);
+  static void remember_in(Watched& watched, const Document& document, Time now);
+  void alarm_if_due(const std::string& stream, Watched& watched, const Measure& measure, Time now,
+                    std::vector<Alarm>& alarms) const;  // notes the alarm in `watched`
+
+  Coverage coverage_;
+  std::map<std::string, Watched> streams_;
+  std::set<Key> changed_;
+  std::unordered_map<std::uint64_t, Listed> listed_;  // hot-list entries of the last two days
+};
+
+}  // namespace tingchao::alerting

@@ -1,0 +1,287 @@
+// Up at once, down slowly: a warning rises with the document that lifts its score, and falls only
+// after the score has stayed `margin` under its level for `hold`, never from a level that persons
+// lower, never below the last level (a person closes), and never when a person set it.
+#include "alerting/warn/desk.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "alerting/warn/clocks.h"
+#include "alerting/warn/told.h"
+
+namespace tingchao::alerting {
+namespace {
+
+bool is_closed(const Warning& warning) {
+  return warning.state == WarningState::closed || warning.state == WarningState::dismissed;
+}
+
+// A person has said that there is nothing in it.
+bool is_rejected(const Warning& warning) {
+  return warning.state == WarningState::dismissed || warning.verdict == "false_alarm" ||
+         warning.verdict == "out_of_scope";
+}
+
+Time next_hour(Time now) { return hour_begin(hour_number(now) + 1); }
+
+}  // namespace
+
+void Desk::replace(std::shared_ptr<const Measure> measure, Time now) {
+  measure_ = std::move(measure);
+  for (const auto& [id, warning] : open_) schedule(warning, next_hour(now));
+}
+
+const Warning* Desk::of_story(const std::string& story) const {
+  const auto id = by_story_.find(story);
+  return id == by_story_.end() ? nullptr : &open_.at(id->second);
+}
+
+void Desk::consider(const Judged& judged, Time now, std::vector<Raised>& out) {
+  if (const auto id = by_story_.find(judged.story.id); id != by_story_.end()) {
+    Warning& warning = open_.at(id->second);
+    move(warning, judged, now, out);
+    schedule(warning, next_hour(now));
+    return;
+  }
+  if (!judged.verdict.level) return;
+  const auto closed = closed_.find(judged.story.id);
+  if (closed == closed_.end()) {
+    raise(judged, now, out);
+  } else if (relapses(closed->second, judged, now)) {
+    Warning warning = std::move(closed->second);
+    closed_.erase(closed);
+    if (now - warning.changed_at <= measure_->relapse_within)
+      relapse(std::move(warning), judged, now, out);
+    else
+      raise(judged, now, out);
+  }
+}
+
+void Desk::set_level(Warning& warning, std::size_t level) const {
+  const LevelRule& rule = measure_->levels[level];
+  warning.level = rule.level;
+  warning.needs_confirmation = rule.confirm;
+  warning.level_held = false;
+  warning.below_since.reset();
+  if (!warning.level_peak || rule.level.rank < warning.level_peak->rank) warning.level_peak = rule.level;
+}
+
+void Desk::refresh(Warning& warning, const Judged& judged, Time now) const {
+  warning.title = judged.story.title;
+  warning.topics = judged.story.topics;
+  warning.schools = judged.story.schools;
+  warning.score = judged.verdict.score;
+  warning.reasons = reasons_of(*measure_, judged.verdict, judged.facts, judged.memory,
+                               growth_of(judged.story, measure_->growth, now));
+  // After a restart the memory may know less than the warning: what it has proved stays.
+  std::vector<Evidence> evidence = judged.memory.evidence;
+  for (const Evidence& old : warning.evidence) {
+    const bool known = std::any_of(evidence.begin(), evidence.end(), [&old](const Evidence& e) {
+      return e.document == old.document && e.rule == old.rule;
+    });
+    if (!known && evidence.size() < warning_evidence_max) evidence.push_back(old);
+  }
+  warning.evidence = std::move(evidence);
+  warning.measure_version = measure_->version;
+}
+
+void Desk::raise(const Judged& judged, Time now, std::vector<Raised>& out) {
+  Warning warning;
+  warning.id = warning_id(judged.story, now);
+  warning.kind = "story";
+  warning.story = judged.story.id;
+  warning.raised_at = now;
+  set_level(warning, *judged.verdict.level);
+  refresh(warning, judged, now);
+  start_clocks(warning, *measure_, now);
+  const std::string level = level_text(warning.level, warning.needs_confirmation);
+  const std::string note = fmt::format("得分 {:.1f}，{}{}", warning.score, level,
+                                       warning.needs_confirmation ? "，待研判确认" : "");
+  Warning& kept = open_[warning.id] = std::move(warning);
+  by_story_[kept.story] = kept.id;
+  out.push_back(tell(kept, {WarningEvent::raised, {}, note, true}, now));
+  schedule(kept, next_hour(now));
+}
+
+bool Desk::relapses(const Warning& closed, const Judged& judged, Time now) const {
+  if (measure_->levels[*judged.verdict.level].level.rank < closed.level.rank) return true;  // a graver fact
+  if (is_rejected(closed) || now - closed.changed_at < measure_->relapse_after) return false;
+  return judged.facts[Quantity::heat] >= measure_->relapse_heat * judged.story.heat_peak;
+}
+
+void Desk::relapse(Warning closed, const Judged& judged, Time now, std::vector<Raised>& out) {
+  Warning& warning = open_[closed.id] = std::move(closed);
+  by_story_[warning.story] = warning.id;
+  const Level before = warning.level;
+  warning.state = WarningState::open;
+  warning.verdict.clear();
+  warning.assignee.clear();
+  warning.clocks.clear();  // a new duty to answer, with new deadlines
+  set_level(warning, *judged.verdict.level);
+  refresh(warning, judged, now);
+  start_clocks(warning, *measure_, now);
+  Telling telling{WarningEvent::reopened, {}, {}, true};
+  if (!(before == warning.level)) telling.level_before = before;
+  telling.note = fmt::format("事件再起，得分 {:.1f}，{}", warning.score, level_text(warning.level, warning.needs_confirmation));
+  out.push_back(tell(warning, std::move(telling), now));
+  schedule(warning, next_hour(now));
+}
+
+void Desk::move(Warning& warning, const Judged& judged, Time now, std::vector<Raised>& out) {
+  const auto& levels = measure_->levels;
+  const int held_rank = warning.level_held && warning.level_peak ? warning.level_peak->rank : warning.level.rank;
+  if (judged.verdict.level && levels[*judged.verdict.level].level.rank < std::min(held_rank, warning.level.rank)) {
+    const Level before = warning.level;
+    set_level(warning, *judged.verdict.level);
+    refresh(warning, judged, now);
+    start_clocks(warning, *measure_, now);
+    const std::string note = fmt::format("得分 {:.1f}，由{}升至{}", warning.score, level_text(before),
+                                         level_text(warning.level, warning.needs_confirmation));
+    out.push_back(tell(warning, {WarningEvent::upgraded, before, note, true}, now));
+    return;
+  }
+  if (!falls(warning, judged.verdict.score, now)) return;
+  refresh(warning, judged, now);
+  lower(warning, judged.verdict.score, now, out);
+}
+
+bool Desk::may_fall(const Warning& warning) const {
+  const auto level = measure_->index_of(warning.level);
+  return level && *level + 1 < measure_->levels.size() && !measure_->levels[*level].person_lowers &&
+         !warning.level_held && warning.kind == "story";
+}
+
+bool Desk::falls(Warning& warning, double score, Time now) const {
+  if (!may_fall(warning) || score >= measure_->levels[*measure_->index_of(warning.level)].score - measure_->margin) {
+    warning.below_since.reset();
+    return false;
+  }
+  if (!warning.below_since) warning.below_since = now;
+  return now - *warning.below_since >= measure_->hold;
+}
+
+void Desk::lower(Warning& warning, double score, Time now, std::vector<Raised>& out) {
+  const Level before = warning.level;
+  const std::size_t last = measure_->levels.size() - 1;
+  set_level(warning, std::max(*measure_->index_of(before) + 1, measure_->level_at(score).value_or(last)));
+  const std::string note =
+      fmt::format("得分 {:.1f}，低于{}门槛 {:g} 分以上已 {}，由{}降至{}", score, level_text(before), measure_->margin,
+                  to_chinese(measure_->hold), level_text(before), level_text(warning.level));
+  out.push_back(tell(warning, {WarningEvent::downgraded, before, note, true}, now));
+}
+
+void Desk::asleep(const std::string& id, Time now, std::vector<Raised>& out) {
+  const auto found = open_.find(id);
+  if (found == open_.end()) return;
+  Warning& warning = found->second;
+  if (falls(warning, 0, now)) {
+    warning.score = 0;
+    warning.reasons.clear();
+    lower(warning, 0, now, out);
+  }
+  schedule(warning, next_hour(now));
+}
+
+void Desk::burst(const Alarm& alarm, Time now, std::vector<Raised>& out) {
+  const std::string id = burst_id(alarm.stream, alarm.since);
+  const bool known = open_.contains(id);
+  if (!known && !alarm.first) return;  // a person has closed it
+  Warning& warning = open_[id];
+  const Level before = warning.level;
+  if (!known) {
+    warning.id = id;
+    warning.kind = "burst";
+    warning.stream = alarm.stream;
+    warning.raised_at = now;
+    if (alarm.stream != measure_->bursts.all_stream) warning.topics = {alarm.stream};
+  } else if (measure_->levels[alarm.level].level.rank >= before.rank) {
+    return;
+  }
+  set_level(warning, alarm.level);
+  describe_burst(warning, alarm, *measure_, now);
+  const std::string level = level_text(warning.level, warning.needs_confirmation);
+  const std::string note = known ? fmt::format("异常度升至 {:.1f}，由{}升至{}", alarm.scan.surprise, level_text(before), level)
+                                 : fmt::format("异常度 {:.1f}，{}", alarm.scan.surprise, level);
+  Telling telling{known ? WarningEvent::upgraded : WarningEvent::raised, {}, note, true};
+  if (known) telling.level_before = before;
+  out.push_back(tell(warning, std::move(telling), now));
+  schedule(warning, next_hour(now));
+}
+
+std::optional<Time> Desk::lapse_of(const Warning& warning) const {
+  if (warning.state != WarningState::acknowledged) return std::nullopt;
+  const auto level = measure_->index_of(warning.level);
+  if (!level || !measure_->levels[*level].acknowledged) return std::nullopt;
+  return warning.changed_at + *measure_->levels[*level].acknowledged;
+}
+
+void Desk::unschedule(const std::string& id) {
+  const auto appointment = appointments_.find(id);
+  if (appointment == appointments_.end()) return;
+  agenda_.erase({appointment->second.at, id});
+  appointments_.erase(appointment);
+}
+
+void Desk::schedule(const Warning& warning, Time look) {
+  unschedule(warning.id);
+  std::optional<Time> at = next_step(warning, *measure_);
+  if (const auto lapse = lapse_of(warning); lapse && (!at || *lapse < *at)) at = lapse;
+  if (may_fall(warning) && (!at || look < *at)) at = look;
+  if (!at) return;
+  appointments_[warning.id] = {*at, look};
+  agenda_.insert({*at, warning.id});
+}
+
+Desk::Due Desk::next_due(Time now, std::string& id, std::vector<Raised>& out) {
+  if (agenda_.empty() || agenda_.begin()->first > now) return Due::nothing;
+  const Time at = agenda_.begin()->first;
+  id = agenda_.begin()->second;
+  Warning& warning = open_.at(id);
+  const Time look = appointments_.at(id).look;
+  if (const auto steps = steps_come(warning, *measure_, now); !steps.empty() && steps.front().at <= at) {
+    warning.clocks[steps.front().clock].told_percent = steps.front().percent;
+    out.push_back(tell(warning, {WarningEvent::clock, {}, step_note(warning, steps.front(), now), false}, now));
+    schedule(warning, look);
+    return Due::told;
+  }
+  if (const auto lapse = lapse_of(warning); lapse && *lapse <= at) {
+    const auto span = *lapse - warning.changed_at;
+    warning.state = WarningState::open;
+    const std::string note = fmt::format("知悉后 {} 没有下一步，退回待处理", to_chinese(span));
+    out.push_back(tell(warning, {WarningEvent::reopened, {}, note, false}, now));
+    schedule(warning, look);
+    return Due::told;
+  }
+  schedule(warning, next_hour(now));  // so that a caller who knows no stories makes progress too
+  return Due::judge;
+}
+
+void Desk::adopt(Warning warning) {
+  unschedule(warning.id);
+  if (const auto known = by_story_.find(warning.story); known != by_story_.end() && known->second == warning.id)
+    by_story_.erase(known);
+  open_.erase(warning.id);
+  if (is_closed(warning)) {
+    if (warning.story.empty()) return;
+    Warning& last = closed_[warning.story];
+    if (last.id.empty() || last.changed_at <= warning.changed_at) last = std::move(warning);
+    return;
+  }
+  if (!warning.story.empty()) {
+    by_story_[warning.story] = warning.id;
+    closed_.erase(warning.story);
+    start_clocks(warning, *measure_, warning.changed_at);  // a person may have raised the level
+  }
+  const std::string id = warning.id;
+  Warning& kept = open_[id] = std::move(warning);
+  schedule(kept, next_hour(kept.changed_at));
+}
+
+void Desk::forget(Time now) {
+  std::erase_if(closed_, [&](const auto& entry) {
+    return now - entry.second.changed_at > 2 * std::max(measure_->relapse_within, Seconds{std::chrono::days{14}});
+  });
+}
+
+}  // namespace tingchao::alerting

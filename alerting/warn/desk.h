@@ -1,0 +1,73 @@
+#pragma once
+// The warnings that live, and what the measure does to them: raise, raise again after a relapse,
+// move up at once and down slowly, tell clocks. An agenda says when each wants to be looked at, so a
+// tick costs what is due and not what is open.
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "alerting/warn.h"
+#include "alerting/warn/bursts.h"
+#include "alerting/warn/score.h"
+
+namespace tingchao::alerting {
+
+// A story as judged now; the references live as long as the call.
+struct Judged {
+  const Story& story;
+  const StoryMemory& memory;
+  const Facts& facts;
+  const Verdict& verdict;
+};
+
+class Desk {
+ public:
+  explicit Desk(std::shared_ptr<const Measure> measure) : measure_(std::move(measure)) {}
+  void replace(std::shared_ptr<const Measure> measure, Time now);
+
+  const std::map<std::string, Warning>& open() const { return open_; }
+  const Warning* of_story(const std::string& story) const;  // open, else nullptr
+
+  // What the judgement changes, if anything.
+  void consider(const Judged& judged, Time now, std::vector<Raised>& out);
+  void burst(const Alarm& alarm, Time now, std::vector<Raised>& out);
+
+  // The next thing that is due by now: a clock to tell, an acknowledgement that lapsed (both done and
+  // told), or a story to be judged again, whose warning's id is returned. Empty: nothing is due.
+  enum class Due { nothing, told, judge };
+  Due next_due(Time now, std::string& id, std::vector<Raised>& out);
+  // The answer to Due::judge: the story has gone to sleep, so nothing speaks for its level.
+  void asleep(const std::string& id, Time now, std::vector<Raised>& out);
+
+  void adopt(Warning warning);
+  // Closed warnings are remembered for relapses; those that no relapse can reach are dropped.
+  void forget(Time now);
+
+ private:
+  void raise(const Judged& judged, Time now, std::vector<Raised>& out);
+  void relapse(Warning closed, const Judged& judged, Time now, std::vector<Raised>& out);
+  bool relapses(const Warning& closed, const Judged& judged, Time now) const;
+  void move(Warning& warning, const Judged& judged, Time now, std::vector<Raised>& out);
+  // Keeps below_since; true when the warning has been far enough below its level for long enough.
+  bool falls(Warning& warning, double score, Time now) const;
+  void lower(Warning& warning, double score, Time now, std::vector<Raised>& out);
+  void refresh(Warning& warning, const Judged& judged, Time now) const;  // all but level and state
+  void set_level(Warning& warning, std::size_t level) const;
+  bool may_fall(const Warning& warning) const;
+  std::optional<Time> lapse_of(const Warning& warning) const;
+  void schedule(const Warning& warning, Time look);
+  void unschedule(const std::string& id);
+
+  std::shared_ptr<const Measure> measure_;
+  std::map<std::string, Warning> open_;
+  std::map<std::string, std::string> by_story_;  // story → id of its open warning
+  std::map<std::string, Warning> closed_;        // story → its last closed one
+  std::set<std::pair<Time, std::string>> agenda_;
+  struct Appointment { Time at{}, look{}; };     // next of all, next judgement
+  std::map<std::string, Appointment> appointments_;
+};
+
+}  // namespace tingchao::alerting

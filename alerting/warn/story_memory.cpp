@@ -1,0 +1,199 @@
+// A rule's own `unless` has already removed what it damps, so a match counts as affirmed unless its
+// document as a whole refutes, rehearses or tells a tale. Negation and past alone do not damp: a
+// complaint is often put as "没有退费".
+#include "alerting/warn/story_memory.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "alerting/warn/tail.h"
+#include "core/utf8.h"
+
+namespace tingchao::alerting {
+namespace {
+
+constexpr std::size_t sentence_bytes_max = 1200;   // of one evidence
+constexpr std::size_t scanned_bytes_max = 20'000;  // of a body, for the word lists
+constexpr int matches_a_document = 2;              // evidence rows that one document may give
+
+bool is_press(const Document& document) {
+  return document.official || document.medium == "news" || document.medium == "official";
+}
+
+const std::string& field_of(const Document& document, Field field) {
+  return field == Field::title ? document.title : document.body;
+}
+
+std::string_view slice(std::string_view text, Span span) {
+  const std::size_t begin = std::min<std::size_t>(span.begin, text.size());
+  const std::size_t end = std::clamp<std::size_t>(span.end, begin, text.size());
+  return cut_bytes(text.substr(begin, end - begin), sentence_bytes_max);
+}
+
+Evidence evidence_of(const Document& document, std::string_view sentence, Time now) {
+  Evidence evidence;
+  evidence.document = document.id;
+  evidence.url = document.url;
+  evidence.source_name = document.source_name.empty() ? document.source : document.source_name;
+  evidence.title = document.title;
+  evidence.sentence = std::string(sentence);
+  evidence.snapshot_hash = document.snapshot_hash;
+  evidence.published_at = document.published_at;
+  evidence.seen_at = now;
+  return evidence;
+}
+
+// Keeps the gravest, and among equals the oldest: the first words on a matter prove most.
+void keep(StoryMemory& memory, Evidence evidence, char severity) {
+  auto at = std::upper_bound(memory.evidence_severity.begin(), memory.evidence_severity.end(), severity);
+  if (at - memory.evidence_severity.begin() >= static_cast<std::ptrdiff_t>(warning_evidence_max)) return;
+  memory.evidence.insert(memory.evidence.begin() + (at - memory.evidence_severity.begin()), std::move(evidence));
+  memory.evidence_severity.insert(at, severity);
+  if (memory.evidence.size() > warning_evidence_max) {
+    memory.evidence.pop_back();
+    memory.evidence_severity.pop_back();
+  }
+}
+
+void keep_evidence(StoryMemory& memory, const Document& document, const Analysis& analysis, Time now) {
+  int kept = 0;
+  for (const RuleMatch& match : analysis.matches) {
+    if (match.hits.empty() || kept++ == matches_a_document) continue;
+    const Hit& hit = match.hits.front();
+    Evidence evidence = evidence_of(document, slice(field_of(document, hit.field), hit.sentence), now);
+    evidence.rule = match.rule;
+    evidence.rule_name = match.name;
+    evidence.rule_version = match.version;
+    keep(memory, std::move(evidence), static_cast<char>(match.severity));
+  }
+  if (kept > 0 || analysis.stance.label != StanceLabel::negative || analysis.stance.reasons.empty()) return;
+  const StanceReason& reason = analysis.stance.reasons.front();
+  constexpr char after_rules = 'N';  // negative words are evidence too, behind every rule's
+  keep(memory, evidence_of(document, sentence_around(field_of(document, reason.field), reason.span), now), after_rules);
+}
+
+bool uses(const NamedWords& list, const Document& document) {
+  const std::string_view body = cut_bytes(document.body, scanned_bytes_max);
+  return std::any_of(list.words.begin(), list.words.end(), [&](const std::string& word) {
+    return document.title.find(word) != std::string::npos || body.find(word) != std::string_view::npos;
+  });
+}
+
+Note note_of(const Document& document, const Analysis& analysis, Time now) {
+  Note note;
+  note.document = document.id;
+  note.at = now;
+  const Context& context = analysis.context;
+  note.damped = context.refuted || context.drill || context.fiction;
+  if (!analysis.matches.empty() && !note.damped) note.severity = static_cast<char>(analysis.matches.front().severity);
+  note.negative = analysis.stance.label == StanceLabel::negative;
+  note.demands = analysis.stance.demands;
+  note.press = is_press(document);
+  note.hot = document.medium == "hotlist" || document.reach.rank.has_value();
+  return note;
+}
+
+}  // namespace
+
+std::string_view sentence_around(std::string_view text, Span span) {
+  static constexpr std::string_view ends[] = {"。", "！", "？", "；", "\n", "!", "?"};
+  std::size_t begin = 0, end = text.size();
+  const std::size_t from = std::min<std::size_t>(span.begin, text.size());
+  const std::size_t to = std::clamp<std::size_t>(span.end, from, text.size());
+  for (std::string_view mark : ends) {
+    if (const auto before = text.substr(0, from).rfind(mark); before != std::string_view::npos)
+      begin = std::max(begin, before + mark.size());
+    if (const auto after = text.find(mark, to); after != std::string_view::npos)
+      end = std::min(end, after + (mark == "\n" ? 0 : mark.size()));
+  }
+  return cut_bytes(text.substr(begin, end - begin), sentence_bytes_max);
+}
+
+void remember(StoryMemory& memory, const Document& document, const Analysis& analysis, const Measure& measure,
+              Time now) {
+  Note note = note_of(document, analysis, now);
+  ++memory.documents;
+  const bool matched = !analysis.matches.empty();
+  if (note.severity) {
+    ++memory.affirmed;
+    memory.severity = std::max(memory.severity, severity_number(note.severity));
+  }
+  memory.damped += matched && note.damped;
+  memory.refuted += analysis.context.refuted;
+  memory.officially_refuted |= analysis.context.refuted && document.official;
+  memory.demands += note.demands;
+  memory.press += note.press;
+  memory.ours |= analysis.ours;
+  for (const Entity& entity : analysis.entities) memory.school |= entity.kind == EntityKind::school;
+  for (std::size_t i = 0; i < measure.words.size() && i < word_lists_max; ++i) {
+    const bool used = uses(measure.words[i], document);
+    memory.words[i] += used;
+    note.words |= used;
+  }
+  keep_evidence(memory, document, analysis, now);
+  if (memory.notes.size() == notes_max) memory.notes.erase(memory.notes.begin());
+  memory.notes.push_back(std::move(note));
+  memory.touched = now;
+}
+
+Growth growth_of(const Story& story, const GrowthRule& rule, Time now) {
+  using std::chrono::hours;
+  Growth best;
+  const int longest = rule.windows.back();
+  for (int window : rule.windows) {
+    Growth growth;
+    growth.hours = window;
+    growth.observed = documents_within(story, now, hours{window});
+    const int before = documents_within(story, now, hours{2 * window}) - growth.observed;
+    growth.expected = std::max(rule.typical * window / longest, static_cast<double>(before));
+    growth.surprise = surprise(growth.observed, growth.expected, rule.size);
+    if (growth.surprise > best.surprise || best.hours == 0) best = growth;
+  }
+  return best;
+}
+
+Facts facts_of(const Story& story, const StoryMemory& memory, const Measure& measure, const HeatRank& ranks, Time now) {
+  using std::chrono::hours;
+  Facts facts;
+  const bool complete = memory.documents >= story.documents;  // saw them all
+  const double story_severity = story.severity_best == 'D' ? 0 : severity_number(story.severity_best);
+  using enum Quantity;
+  facts[severity] = complete ? memory.severity : std::max(memory.severity, story_severity);
+  facts[affirmed] = complete || story_severity == 0 ? memory.affirmed : std::max(memory.affirmed, 1);
+  facts[damped] = memory.damped;
+  facts[refuted] = memory.refuted;
+  facts[officially_refuted] = memory.officially_refuted;
+  facts[ours] = memory.ours || memory.documents == 0;
+  facts[education] = story.education;
+  facts[school] = memory.school || !story.schools.empty();
+  facts[documents] = story.documents;
+  facts[documents_1h] = documents_within(story, now, hours{1});
+  facts[documents_6h] = documents_within(story, now, hours{6});
+  facts[documents_24h] = documents_within(story, now, hours{24});
+  facts[origins] = story.origins_total;
+  facts[origins_6h] = origins_within(story, now, hours{6});
+  facts[origins_24h] = origins_within(story, now, hours{24});
+  facts[sources] = static_cast<double>(story.sources.size());
+  facts[media] = static_cast<double>(story.media.size());
+  int press_total = 0;
+  for (const auto& [medium, number] : story.media) press_total += medium == "news" || medium == "official" ? number : 0;
+  facts[press] = std::max(press_total, memory.press);
+  facts[hot_list] = story.media.contains("hotlist") || story.hot_rank_best > 0;
+  facts[hot_rank] = story.hot_rank_best;
+  facts[heat] = heat_at(story, now);
+  const Seconds age = now - story.first_seen;
+  facts[heat_percentile] =
+      ranks.stories(age) >= measure.percentile_stories_min ? ranks.percentile(memory.place, age, facts[heat]) : 0;
+  facts[growth] = growth_of(story, measure.growth, now).surprise;
+  facts[negative] = story.negative;
+  facts[negative_share] = story.documents > 0 ? static_cast<double>(story.negative) / story.documents : 0;
+  facts[demands] = memory.demands;
+  facts[speakers] = story.speakers;
+  facts[answered] = !story.official_answer.empty();
+  facts[age_hours] = std::floor(std::chrono::duration<double, std::ratio<3600>>(age).count());
+  facts[season] = day_of(measure.calendar, now) != nullptr;
+  for (std::size_t i = 0; i < word_lists_max; ++i) facts.words[i] = memory.words[i];
+  return facts;
+}
+
+}  // namespace tingchao::alerting

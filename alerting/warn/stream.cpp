@@ -1,0 +1,287 @@
+// The seasonal baseline and the scan.
+//   level   L(d) = max(slow, fast, last year): slow is an exponential mean over 7 days that ends two
+//           days before, fast one over 2 days that ends the day before, last year the mean of the 15
+//           days around the same day. The lags keep a rising wave from hiding itself; the maximum
+//           keeps June from alarming every year. Days above 2.5 (3) times the mean enter it clipped.
+//   share   of each hour of the day, from 56 days, smoothed by one document an hour.
+//   size    of the negative binomial by moments over the same 56 days (variance = μ + μ²/r), 0.3 … 20.
+//   scan    T = max over windows W ending now of −log10 P(NB(μ_W, r·√W) ≥ x_W).
+// The current hour counts in full in μ however little of it has passed. So T of this hour only rises
+// with each document, and alarming at the first that reaches the threshold gives exactly the alarms of
+// a test at each hour's end, only earlier.
+// Scan statistics: Kulldorff 1997; size by moments and seasonal level after Farrington et al. 1996.
+#include "alerting/warn/stream.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "alerting/warn/tail.h"
+
+namespace tingchao::alerting {
+namespace {
+
+constexpr int shares_days = 56;          // for shares and size
+constexpr double share_smoothing = 1;    // documents an hour over shares_days
+constexpr int level_days = 120;          // of the exponential means: older days weigh below 1e-7
+constexpr double slow_days = 7, fast_days = 2;
+constexpr int slow_lag = 2, fast_lag = 1;
+constexpr double slow_clip = 2.5, fast_clip = 3;
+constexpr double clip_days_min = 3;
+constexpr double clip_level_min = 1;     // documents a day under which nothing is clipped
+constexpr int season_days = 364;         // 52 weeks: the same weekday last year
+constexpr int season_reach = 7;          // days on either side
+constexpr int season_days_min = 8;
+constexpr double covered_min = 0.3;      // share of a day that must have data for the day to count
+constexpr double size_min = 0.3, size_max = 20, size_unknown = 1.5;
+constexpr int size_hours_min = 24 * 14;
+constexpr double level_min = 0.05;       // documents a day: nothing is impossible
+
+// A day's count made whole, or nothing when too much of it is missing.
+using Days = std::vector<std::optional<double>>;
+
+// Exponential mean day by day: entry i is the mean after days[0 … i], each clipped to what came before.
+std::vector<double> exponential_mean(const Days& days, double span, double clip) {
+  const double weight = 1 - std::exp(-1 / span);
+  std::vector<double> means(days.size(), 0);
+  double mean = 0, seen = 0;  // the first days are averaged plainly
+  for (std::size_t i = 0; i < days.size(); ++i) {
+    if (days[i]) {
+      const double bound = seen >= clip_days_min ? clip * std::max(mean, clip_level_min) : *days[i];
+      const double gain = std::max(weight, 1 / (seen + 1));
+      mean += gain * (std::min(*days[i], bound) - mean);
+      seen += 1;
+    }
+    means[i] = mean;
+  }
+  return means;
+}
+
+}  // namespace
+
+HourNumber hour_number(Time at) {
+  return static_cast<HourNumber>(
+      std::chrono::floor<std::chrono::hours>(at.time_since_epoch() + china_offset).count());
+}
+
+Time hour_begin(HourNumber hour) { return Time{std::chrono::hours{hour} - china_offset}; }
+
+void HourCounts::set(HourNumber hour, int count) {
+  const int day = day_number(hour);
+  if (days_.empty()) first_day_ = day;
+  if (day >= end_day() + days_kept) {  // a leap past all that is kept
+    days_.clear();
+    first_day_ = day;
+  }
+  if (day < first_day_) {
+    if (end_day() - day > days_kept) return;
+    for (; first_day_ > day; --first_day_) days_.push_front({});
+  }
+  while (day >= end_day()) days_.push_back({});
+  for (; static_cast<int>(days_.size()) > days_kept; ++first_day_) days_.pop_front();
+  days_[static_cast<std::size_t>(day - first_day_)][static_cast<std::size_t>(hour - day * 24)] = count;
+}
+
+int HourCounts::at(HourNumber hour) const {
+  const int day = day_number(hour);
+  if (day < first_day_ || day >= end_day()) return 0;
+  return days_[static_cast<std::size_t>(day - first_day_)][static_cast<std::size_t>(hour - day * 24)];
+}
+
+bool HourCounts::keeps(HourNumber hour) const { return end_day() - day_number(hour) <= days_kept; }
+
+std::optional<HourNumber> HourCounts::first() const {
+  for (std::size_t day = 0; day < days_.size(); ++day)
+    for (int hour = 0; hour < 24; ++hour)
+      if (days_[day][static_cast<std::size_t>(hour)] != 0) return (first_day_ + static_cast<int>(day)) * 24 + hour;
+  return std::nullopt;
+}
+
+void Coverage::set_alive(HourNumber hour, int documents) {
+  const bool was_silent = alive_.at(hour) == 0;
+  alive_.set(hour, documents);
+  if (was_silent != (documents == 0)) ++edition_;
+}
+
+void Coverage::set_missing(HourNumber hour) {
+  declared_.set(hour, 1);
+  ++edition_;
+}
+
+void Coverage::find_gaps(int outage_hours) const {
+  found_edition_ = edition_;
+  found_outage_ = outage_hours;
+  missing_day_ = alive_.first_day();
+  missing_.assign(static_cast<std::size_t>(alive_.end_day() - missing_day_) * 24, false);
+  const int begin = missing_day_ * 24;
+  // A gap of n hours holds n − 1 whole clock hours wherever it begins.
+  const int silent_min = std::max(1, outage_hours - 1);
+  int silent = silent_min;  // before the first document there was no input
+  for (int i = 0; i <= static_cast<int>(missing_.size()); ++i) {
+    const bool at_end = i == static_cast<int>(missing_.size());
+    if (!at_end && alive_.at(begin + i) == 0) {
+      ++silent;
+      continue;
+    }
+    if (silent >= silent_min)
+      for (int back = std::max(0, i - silent); back < i; ++back) missing_[static_cast<std::size_t>(back)] = true;
+    silent = 0;
+  }
+}
+
+bool Coverage::missing(HourNumber hour, int outage_hours) const {
+  if (declared_.at(hour) != 0) return true;
+  if (found_edition_ != edition_ || found_outage_ != outage_hours) find_gaps(outage_hours);
+  const int index = hour - missing_day_ * 24;
+  return index < 0 || index >= static_cast<int>(missing_.size()) || missing_[static_cast<std::size_t>(index)];
+}
+
+void Stream::set(HourNumber hour, int count) {
+  counts_.set(hour, count);
+  if (day_number(hour) < kept_day_) kept_day_ = no_day;  // a baseline looks at the days before its own only
+}
+
+const Baseline& Stream::baseline(int day, const Coverage& coverage, const Measure& measure) const {
+  if (kept_day_ != day || kept_coverage_ != coverage.edition()) {
+    kept_ = make_baseline(day, coverage, measure);
+    kept_day_ = day;
+    kept_coverage_ = coverage.edition();
+  }
+  return kept_;
+}
+
+namespace {
+
+// The steps of one baseline, so that each reads on its own.
+class BaselineWork {
+ public:
+  BaselineWork(const HourCounts& counts, const Coverage& coverage, const Measure& measure, int day)
+      : counts_(counts), coverage_(coverage), measure_(measure), day_(day),
+        outage_(static_cast<int>(measure.bursts.outage.count() / 3600)) {}
+
+  Baseline make() {
+    Baseline baseline;
+    baseline.share = share_ = shares();
+    const int first = day_ - HourCounts::days_kept;
+    for (int day = first; day < day_; ++day) days_.push_back(whole_day(day));
+    if (const auto begin = counts_.first()) {
+      const int first_day = std::max(first, day_number(*begin));
+      for (int day = first_day; day < day_; ++day) baseline.history_days += days_[index(day)].has_value();
+    }
+    const Days recent(days_.end() - level_days, days_.end());
+    slow_ = exponential_mean(recent, slow_days, slow_clip);
+    fast_ = exponential_mean(recent, fast_days, fast_clip);
+    baseline.level = level(day_);
+    baseline.size = size();
+    return baseline;
+  }
+
+ private:
+  bool missing(HourNumber hour) const { return coverage_.missing(hour, outage_); }
+  std::size_t index(int day) const { return static_cast<std::size_t>(day - (day_ - HourCounts::days_kept)); }
+
+  std::array<double, 24> shares() const {
+    std::array<double, 24> rates{};
+    double sum = 0;
+    for (int hour = 0; hour < 24; ++hour) {
+      double count = 0, days = 0;
+      for (int day = day_ - shares_days; day < day_; ++day) {
+        if (missing(day * 24 + hour)) continue;
+        count += counts_.at(day * 24 + hour);
+        days += 1;
+      }
+      // Smoothing counts as much as there are days, so an hour that never has data has no share.
+      auto& rate = rates[static_cast<std::size_t>(hour)];
+      rate = days > 0 ? (count * shares_days / days + share_smoothing) * std::min(1.0, days / 7) : 0;
+      sum += rate;
+    }
+    for (double& rate : rates) rate = sum > 0 ? rate / sum : 1.0 / 24;
+    return rates;
+  }
+
+  std::optional<double> whole_day(int day) const {
+    double count = 0, covered = 0;
+    for (int hour = 0; hour < 24; ++hour) {
+      if (missing(day * 24 + hour)) continue;
+      count += counts_.at(day * 24 + hour);
+      covered += share_[static_cast<std::size_t>(hour)];
+    }
+    if (covered < covered_min) return std::nullopt;
+    return count / covered;
+  }
+
+  std::optional<double> last_year(int day) const {
+    double sum = 0;
+    int days = 0;
+    for (int d = day - season_days - season_reach; d <= day - season_days + season_reach; ++d) {
+      if (d < day_ - HourCounts::days_kept || d >= day_ || !days_[index(d)]) continue;
+      sum += *days_[index(d)];
+      ++days;
+    }
+    if (days < season_days_min) return std::nullopt;
+    return sum / days;
+  }
+
+  // Of any of the last days; the means of `recent` end level_days before day_.
+  double level(int day) const {
+    const int at = level_days - (day_ - day);
+    const double slow = at >= slow_lag ? slow_[static_cast<std::size_t>(at - slow_lag)] : 0;
+    const double fast = at >= fast_lag ? fast_[static_cast<std::size_t>(at - fast_lag)] : 0;
+    const CalendarDay* loud = day_of(measure_.calendar, hour_begin(day * 24 + 12));
+    const double recent = std::max(slow, fast) * (loud ? loud->factor : 1);
+    return std::max({recent, last_year(day).value_or(0), level_min});
+  }
+
+  double size() const {
+    double squares = 0, excess = 0;
+    int hours = 0;
+    for (int day = day_ - shares_days; day < day_; ++day) {
+      if (!days_[index(day)]) continue;
+      const double of_day = level(day);
+      for (int hour = 0; hour < 24; ++hour) {
+        if (missing(day * 24 + hour)) continue;
+        const double mean = of_day * share_[static_cast<std::size_t>(hour)];
+        const double off = counts_.at(day * 24 + hour) - mean;
+        squares += mean * mean;
+        excess += off * off - mean;
+        ++hours;
+      }
+    }
+    if (hours < size_hours_min) return size_unknown;
+    return excess > 0 ? std::clamp(squares / excess, size_min, size_max) : size_max;
+  }
+
+  const HourCounts& counts_;
+  const Coverage& coverage_;
+  const Measure& measure_;
+  const int day_, outage_;
+  std::array<double, 24> share_{};
+  Days days_;
+  std::vector<double> slow_, fast_;
+};
+
+}  // namespace
+
+Baseline Stream::make_baseline(int day, const Coverage& coverage, const Measure& measure) const {
+  return BaselineWork(counts_, coverage, measure, day).make();
+}
+
+Scan Stream::scan(HourNumber hour, const Coverage& coverage, const Measure& measure) const {
+  const Baseline& normal = baseline(day_number(hour), coverage, measure);
+  const int outage = static_cast<int>(measure.bursts.outage.count() / 3600);
+  Scan best;
+  Scan window;
+  for (int wanted : measure.bursts.windows) {
+    for (; window.hours < wanted; ++window.hours) {
+      const HourNumber at = hour - window.hours;
+      if (coverage.missing(at, outage)) continue;
+      window.observed += counts_.at(at);
+      window.expected += normal.level * normal.share[static_cast<std::size_t>(at - day_number(at) * 24)];
+    }
+    if (window.observed < measure.bursts.observed_min) continue;
+    window.surprise = surprise(window.observed, window.expected, normal.size * std::sqrt(wanted));
+    if (best.hours == 0 || window.surprise > best.surprise) best = window;
+  }
+  return best;
+}
+
+}  // namespace tingchao::alerting

@@ -1,0 +1,95 @@
+#pragma once
+// One stream of documents counted by the hour, what is normal for it, and how far the last hours are
+// from that. The counts are the whole state: baseline and scan are functions of them, so a restart
+// that reads the counts back continues exactly.
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "alerting/warn/measure.h"
+#include "core/time.h"
+
+namespace tingchao::alerting {
+
+// Hours and days as numbers since 1970 in China, so that a day is 24 consecutive hours from midnight.
+using HourNumber = int;
+HourNumber hour_number(Time at);
+Time hour_begin(HourNumber hour);
+inline int day_number(HourNumber hour) { return hour >= 0 ? hour / 24 : (hour - 23) / 24; }
+
+// Counts of the last `days_kept` days; older ones are dropped.
+class HourCounts {
+ public:
+  static constexpr int days_kept = 400;  // a year for the season, and its week on either side
+
+  void set(HourNumber hour, int count);
+  int at(HourNumber hour) const;
+  std::optional<HourNumber> first() const;  // the oldest counted hour that is not 0
+  bool keeps(HourNumber hour) const;        // not older than what has been dropped
+  int first_day() const { return first_day_; }
+  int end_day() const { return first_day_ + static_cast<int>(days_.size()); }
+
+ private:
+  std::deque<std::array<std::int32_t, 24>> days_;
+  int first_day_ = 0;
+};
+
+// Which hours say nothing: the input was silent too long, or was declared missing.
+class Coverage {
+ public:
+  void set_alive(HourNumber hour, int documents);  // documents of any kind first seen in that hour
+  void set_missing(HourNumber hour);
+  int alive(HourNumber hour) const { return alive_.at(hour); }
+  bool declared_missing(HourNumber hour) const { return declared_.at(hour) != 0; }
+  // A run of silent hours that must lie in a gap of `outage`, an hour before the first document, or a
+  // declared one. The hours since the last document count as silent only when enough of them passed.
+  bool missing(HourNumber hour, int outage_hours) const;
+  long edition() const { return edition_; }  // changes whenever an answer may have
+
+ private:
+  void find_gaps(int outage_hours) const;
+  HourCounts alive_, declared_;
+  long edition_ = 0;
+  mutable std::vector<bool> missing_;  // from the first kept day on
+  mutable int missing_day_ = 0;
+  mutable long found_edition_ = -1;
+  mutable int found_outage_ = 0;
+};
+
+// What is normal on a day.
+struct Baseline {
+  double level = 0;                 // documents a day
+  std::array<double, 24> share{};   // of the day by hour; sums to 1
+  double size = 1;                  // of the negative binomial, for one hour
+  int history_days = 0;             // days with data before this one
+};
+
+struct Scan {
+  int hours = 0, observed = 0;
+  double expected = 0, surprise = 0;
+};
+
+class Stream {
+ public:
+  void set(HourNumber hour, int count);
+  int at(HourNumber hour) const { return counts_.at(hour); }
+  bool keeps(HourNumber hour) const { return counts_.keeps(hour); }
+
+  const Baseline& baseline(int day, const Coverage& coverage, const Measure& measure) const;
+  // The window ending with this hour that surprises most; hours == 0 when none holds enough.
+  Scan scan(HourNumber hour, const Coverage& coverage, const Measure& measure) const;
+
+ private:
+  Baseline make_baseline(int day, const Coverage& coverage, const Measure& measure) const;
+  static constexpr int no_day = std::numeric_limits<int>::min();
+  HourCounts counts_;
+  mutable Baseline kept_;  // of kept_day_, while nothing before that day changes
+  mutable int kept_day_ = no_day;
+  mutable long kept_coverage_ = -1;
+};
+
+}  // namespace tingchao::alerting

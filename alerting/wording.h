@@ -1,0 +1,59 @@
+#pragma once
+// How levels, moments, spans and the words of strangers are put into mails and reports: one place,
+// so that a warning, its reminder and the daily report speak alike.
+
+#include <string>
+#include <string_view>
+
+#include "core/analysis.h"
+#include "core/delivery.h"
+#include "core/source.h"
+#include "core/time.h"
+#include "core/warning.h"
+
+namespace tingchao::alerting {
+
+// "Ⅱ级橙色"; of a warning that waits for a person's word "拟Ⅰ级红色".
+std::string level_words(const Level& level);
+std::string level_words(const Warning& warning);
+
+// How grave without colour: "■■■□" for rank 2 of four.
+std::string level_meter(const Level& level);
+
+// A fill that is legible with its ink (contrast of 4.5 : 1 or more), by the level's colour word.
+struct Paint {
+  const char* fill;
+  const char* ink;
+};
+Paint paint_of(const Level& level);
+
+// "升级", "时限提醒" …
+const char* chinese_name(WarningEvent event);
+const char* chinese_name(StanceLabel label);
+
+// Text of outside for one line of ours: valid UTF-8, control characters become spaces, characters
+// that steer the writing direction go (they would turn our own words around), runs of spaces become
+// one; at most `chars_max` characters, an ellipsis included.
+std::string one_line(std::string_view text, std::size_t chars_max);
+
+// A quotation: the bytes as stored, from the first on; longer ones end at a character border and
+// `cut` tells that something was left off.
+struct Quote {
+  std::string text;
+  bool cut = false;
+};
+Quote quote(std::string_view sentence, std::size_t chars_max);
+
+// The address itself when it is http or https without white space or quotes, else empty: no other
+// scheme may become a link.
+std::string link_or_nothing(std::string_view url);
+
+// "4月15日 22:40".
+std::string moment(Time at);
+// "还剩 2 小时 30 分钟", "已超 12 分钟", "此刻到期".
+std::string remaining(Time due, Time now);
+
+// "1 236".
+std::string grouped(long number);
+
+}  // namespace tingchao::alerting

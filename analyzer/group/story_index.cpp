@@ -1,0 +1,269 @@
+// Similarity is the weighted sum of two cosines, of text and of anchors, times a Gaussian of the time
+// between the document and the story's newest (after Miranda et al., "Multilingual Clustering of
+// Streaming News", EMNLP 2018). A document's terms carry the idf of its own day, and a centroid is the
+// plain sum of its documents, so a story's vector needs no recomputation and survives a restart exactly.
+#include "analyzer/group/story_index.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analyzer/group/terms.h"
+#include "core/hash.h"
+
+namespace tingchao::analyzer {
+namespace {
+
+constexpr double text_share = 0.6, anchor_share = 0.4;
+constexpr double no_shared_anchor_max = 0.30;
+constexpr double other_place_factor = 0.5;
+// A shared school or place alone does not make the same matter: the texts must touch, too.
+constexpr double text_min = 0.05;
+constexpr double sigma_days = 3;
+constexpr std::size_t telling_max = 16;        // text terms of a document that are looked up
+constexpr std::size_t telling_story_max = 24;  // and under which a story is listed
+constexpr std::size_t centroid_text_max = 44, centroid_anchors_max = 20;
+constexpr std::size_t posting_max = 4000;      // a term of so many stories tells none apart
+
+float norm(const std::vector<WeightedTerm>& terms) {
+  double sum = 0;
+  for (const WeightedTerm& term : terms) sum += static_cast<double>(term.weight) * term.weight;
+  return static_cast<float>(std::sqrt(sum));
+}
+
+double dot(const std::vector<WeightedTerm>& a, const std::vector<WeightedTerm>& b) {
+  double sum = 0;
+  for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
+    if (x->term == y->term) sum += static_cast<double>(x->weight) * y->weight, ++x, ++y;
+    else if (x->term < y->term) ++x;
+    else ++y;
+  }
+  return sum;
+}
+
+bool share(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b) {
+  for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
+    if (*x == *y) return true;
+    if (*x < *y) ++x;
+    else ++y;
+  }
+  return false;
+}
+
+// Sorts, measures and indexes what text, anchors, schools and places already hold.
+void finish(TermVector& vector, std::size_t telling) {
+  const auto by_term = [](const WeightedTerm& a, const WeightedTerm& b) { return a.term < b.term; };
+  const auto heavier = [](const WeightedTerm& a, const WeightedTerm& b) {
+    return a.weight != b.weight ? a.weight > b.weight : a.term < b.term;
+  };
+  std::sort(vector.text.begin(), vector.text.end(), heavier);
+  vector.telling.clear();
+  for (std::size_t i = 0; i < std::min(telling, vector.text.size()); ++i) vector.telling.push_back(vector.text[i].term);
+  for (const WeightedTerm& anchor : vector.anchors) vector.telling.push_back(anchor.term);
+  std::sort(vector.telling.begin(), vector.telling.end());
+  std::sort(vector.text.begin(), vector.text.end(), by_term);
+  std::sort(vector.anchors.begin(), vector.anchors.end(), by_term);
+  std::sort(vector.schools.begin(), vector.schools.end());
+  std::sort(vector.places.begin(), vector.places.end());
+  vector.text_norm = norm(vector.text);
+  vector.anchors_norm = norm(vector.anchors);
+}
+
+void note_kind(TermVector& vector, const TermWeight& term, std::uint64_t number) {
+  if (term.term.starts_with(school_anchor)) vector.schools.push_back(number);
+  if (term.term.starts_with(place_anchor)) vector.places.push_back(number);
+}
+
+}  // namespace
+
+TermVector vector_of(const std::vector<TermWeight>& terms, TermFrequencies& frequencies, Time now) {
+  TermVector vector;
+  for (const TermWeight& term : terms) {
+    const std::uint64_t number = hash64(term.term);
+    const auto weight = static_cast<float>(term.weight * frequencies.idf(number, now));
+    (term.anchor ? vector.anchors : vector.text).push_back({number, weight});
+    if (term.anchor) note_kind(vector, term, number);
+  }
+  const auto to_one = [](std::vector<WeightedTerm>& list) {
+    const float length = norm(list);
+    for (WeightedTerm& term : list) term.weight /= length;
+  };
+  to_one(vector.text);
+  to_one(vector.anchors);
+  finish(vector, telling_max);
+  return vector;
+}
+
+void read_centroid(Held& held) {
+  held.vector = {};
+  for (const TermWeight& term : held.story.centroid) {
+    const std::uint64_t number = hash64(term.term);
+    (term.anchor ? held.vector.anchors : held.vector.text).push_back({number, term.weight});
+    if (term.anchor) note_kind(held.vector, term, number);
+  }
+  finish(held.vector, telling_story_max);
+}
+
+void add_to_centroid(Held& held, const std::vector<TermWeight>& terms, const TermVector& document) {
+  const auto weight_of = [&](const TermWeight& term) {
+    const auto& list = term.anchor ? document.anchors : document.text;
+    const std::uint64_t number = hash64(term.term);
+    const auto found = std::lower_bound(list.begin(), list.end(), number,
+                                        [](const WeightedTerm& t, std::uint64_t n) { return t.term < n; });
+    return found != list.end() && found->term == number ? found->weight : 0.0f;
+  };
+  std::unordered_map<std::string_view, std::size_t> known;
+  auto& centroid = held.story.centroid;
+  centroid.reserve(centroid.size() + terms.size());  // the views in `known` must stay good
+  for (std::size_t i = 0; i < centroid.size(); ++i) known.emplace(centroid[i].term, i);
+  for (const TermWeight& term : terms) {
+    const float weight = weight_of(term);
+    const auto found = known.find(term.term);
+    if (found != known.end()) centroid[found->second].weight += weight;
+    else centroid.push_back({term.term, weight, term.anchor});
+  }
+  std::sort(centroid.begin(), centroid.end(), [](const TermWeight& a, const TermWeight& b) {
+    return a.weight != b.weight ? a.weight > b.weight : a.term < b.term;
+  });
+  std::size_t text = 0, anchors = 0;
+  std::erase_if(centroid, [&](const TermWeight& term) {
+    return term.anchor ? ++anchors > centroid_anchors_max : ++text > centroid_text_max;
+  });
+  read_centroid(held);
+}
+
+double StoryIndex::score(const TermVector& document, const Held& held, Time at) const {
+  const TermVector& story = held.vector;
+  // Two schools, two matters.
+  if (!document.schools.empty() && !story.schools.empty() && !share(document.schools, story.schools)) return 0;
+  const auto cosine = [](const std::vector<WeightedTerm>& a, float a_norm, const std::vector<WeightedTerm>& b,
+                         float b_norm) { return a_norm > 0 && b_norm > 0 ? dot(a, b) / (a_norm * b_norm) : 0.0; };
+  const double text = cosine(document.text, document.text_norm, story.text, story.text_norm);
+  if (text < text_min) return 0;
+  const double anchors = cosine(document.anchors, document.anchors_norm, story.anchors, story.anchors_norm);
+  double score = text_share * text + anchor_share * anchors;
+  if (anchors == 0) score = std::min(score, no_shared_anchor_max);
+  if (!document.places.empty() && !story.places.empty() && !share(document.places, story.places))
+    score *= other_place_factor;
+  // Between the first and the newest document no time has passed.
+  Seconds apart{0};
+  if (at > held.story.newest) apart = at - held.story.newest;
+  if (at < held.story.first_seen) apart = held.story.first_seen - at;
+  if (apart > options_.active) return 0;
+  const double days = static_cast<double>(apart.count()) / 86'400;
+  return score * std::exp(-days * days / (2 * sigma_days * sigma_days));
+}
+
+StoryIndex::Match StoryIndex::best(const TermVector& document, Time at) const {
+  std::unordered_map<const Held*, float> found;
+  const auto look_up = [&](std::uint64_t term, float weight) {
+    const auto posting = postings_.find(term);
+    if (posting == postings_.end() || posting->second.size() > posting_max) return;
+    for (Held* held : posting->second) found[held] += weight;
+  };
+  for (const WeightedTerm& term : document.text)
+    if (std::binary_search(document.telling.begin(), document.telling.end(), term.term))
+      look_up(term.term, term.weight * term.weight);
+  for (const WeightedTerm& term : document.anchors) look_up(term.term, term.weight * term.weight);
+
+  std::vector<std::pair<float, const Held*>> candidates;
+  candidates.reserve(found.size());
+  for (const auto& [held, weight] : found) candidates.emplace_back(weight, held);
+  const auto better = [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first > b.first : a.second->story.id < b.second->story.id;
+  };
+  const std::size_t kept = std::min(candidates.size(), options_.candidates_max);
+  std::partial_sort(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(kept), candidates.end(), better);
+  Match match;
+  for (std::size_t i = 0; i < kept; ++i) {
+    const Held* held = candidates[i].second;
+    const double scored = score(document, *held, at);
+    if (scored > match.score || (scored == match.score && match.held && held->story.id < match.held->story.id))
+      match = {const_cast<Held*>(held), scored};
+  }
+  return match;
+}
+
+StoryIndex::Age StoryIndex::age(const Held& held) { return {std::max(held.story.newest, held.touched), held.story.id}; }
+
+Held& StoryIndex::add(Story story, Time now) {
+  const std::string id = story.id;
+  auto held = std::make_unique<Held>();
+  held->story = std::move(story);
+  read_centroid(*held);
+  drop(id);
+  Held& added = *(stories_[id] = std::move(held));
+  changed(added, now);
+  return added;
+}
+
+Held* StoryIndex::find(const std::string& id) {
+  const auto found = stories_.find(id);
+  return found == stories_.end() ? nullptr : found->second.get();
+}
+const Held* StoryIndex::find(const std::string& id) const {
+  const auto found = stories_.find(id);
+  return found == stories_.end() ? nullptr : found->second.get();
+}
+
+void StoryIndex::changed(Held& held, Time now) {
+  if (const auto entered = ages_.find(held.story.id); entered != ages_.end())
+    (held.asleep ? asleep_ : awake_).erase({entered->second, held.story.id});
+  held.asleep = false;
+  held.touched = std::max(held.touched, now);
+  const Age entry = age(held);
+  ages_[held.story.id] = entry.first;
+  awake_.insert(entry);
+
+  const std::vector<std::uint64_t>& wanted = held.vector.telling;
+  if (held.posted == wanted) return;
+  for (const std::uint64_t term : held.posted)
+    if (!std::binary_search(wanted.begin(), wanted.end(), term)) {
+      auto& posting = postings_[term];
+      std::erase(posting, &held);
+      if (posting.empty()) postings_.erase(term);
+    }
+  for (const std::uint64_t term : wanted)
+    if (!std::binary_search(held.posted.begin(), held.posted.end(), term)) postings_[term].push_back(&held);
+  held.posted = wanted;
+}
+
+void StoryIndex::unpost(Held& held) {
+  for (const std::uint64_t term : held.posted) {
+    auto& posting = postings_[term];
+    std::erase(posting, &held);
+    if (posting.empty()) postings_.erase(term);
+  }
+  held.posted.clear();
+}
+
+void StoryIndex::drop(std::string id) {
+  const auto found = stories_.find(id);
+  if (found == stories_.end()) return;
+  unpost(*found->second);
+  (found->second->asleep ? asleep_ : awake_).erase({ages_[id], id});
+  ages_.erase(id);
+  stories_.erase(found);
+}
+
+void StoryIndex::expire(Time now) {
+  while (!awake_.empty()) {
+    const auto [last, id] = *awake_.begin();
+    const bool idle = last + options_.active < now;
+    if (!idle && stories_.size() <= options_.stories_max) break;
+    Held& held = *stories_[id];
+    if (!idle && !asleep_.empty()) {
+      drop(asleep_.begin()->second);
+    } else if (idle && held.has_thread) {
+      // A reply to its thread still belongs to it: it sleeps, and only its index entries go.
+      awake_.erase(awake_.begin());
+      unpost(held);
+      held.asleep = true;
+      asleep_.insert({last, id});
+    } else {
+      drop(id);
+    }
+  }
+  while (stories_.size() > options_.stories_max && !asleep_.empty()) drop(asleep_.begin()->second);
+}
+
+}  // namespace tingchao::analyzer

@@ -1,0 +1,92 @@
+#pragma once
+// The stories that are awake, each with its centroid as numbers, and the inverted index that finds those
+// which share the telling terms of a document. Knows similarity and nothing of what a story counts.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "analyzer/group/frequencies.h"
+#include "core/analysis.h"
+#include "core/story.h"
+#include "core/time.h"
+
+namespace tingchao::analyzer {
+
+// A term as a number with its weight; vectors of them are sorted by the number.
+struct WeightedTerm {
+  std::uint64_t term = 0;
+  float weight = 0;
+};
+
+// A document or a story as grouping sees it.
+struct TermVector {
+  std::vector<WeightedTerm> text, anchors;
+  float text_norm = 0, anchors_norm = 0;
+  std::vector<std::uint64_t> schools, places;  // anchors that tell events apart, sorted
+  std::vector<std::uint64_t> telling;          // the heaviest text terms and all anchors: looked up
+};
+
+struct Held {
+  Story story;
+  TermVector vector;
+  std::vector<std::uint64_t> posted;          // what the inverted index lists it under
+  std::unordered_set<std::uint64_t> speakers; // bounded
+  std::unordered_map<std::string, int> topic_counts;
+  bool has_thread = false;
+  bool asleep = false;
+  Time touched{};                             // the last placement, as the clock of first sight goes
+};
+
+class StoryIndex {
+ public:
+  struct Options {
+    Seconds active;
+    std::size_t stories_max;
+    std::size_t candidates_max;
+  };
+  explicit StoryIndex(Options options) : options_(options) {}
+
+  struct Match {
+    Held* held = nullptr;
+    double score = 0;
+  };
+  // The best story for a document, and its score; null: none shares a term.
+  Match best(const TermVector& document, Time at) const;
+  double score(const TermVector& document, const Held& held, Time at) const;
+
+  Held& add(Story story, Time now);
+  Held* find(const std::string& id);
+  const Held* find(const std::string& id) const;
+  // After the centroid or the times of a story changed; wakes it.
+  void changed(Held& held, Time now);
+  // Puts to sleep, or drops, what has been idle too long, and the oldest above the bound.
+  void expire(Time now);
+  std::size_t awake() const { return awake_.size(); }
+
+ private:
+  using Age = std::pair<Time, std::string>;  // the later of newest and touched, id
+  static Age age(const Held& held);
+  void unpost(Held& held);
+  void drop(std::string id);  // by value: callers pass what it erases
+
+  Options options_;
+  std::unordered_map<std::string, std::unique_ptr<Held>> stories_;
+  std::unordered_map<std::string, Time> ages_;   // as entered in awake_ or asleep_
+  std::set<Age> awake_, asleep_;
+  std::unordered_map<std::uint64_t, std::vector<Held*>> postings_;
+};
+
+// The document's vector: weights × idf, each field of length 1.
+TermVector vector_of(const std::vector<TermWeight>& terms, TermFrequencies& frequencies, Time now);
+// Adds a document to a story's centroid and cuts it to its bound.
+void add_to_centroid(Held& held, const std::vector<TermWeight>& terms, const TermVector& document);
+// The numbers of a centroid that came from a store.
+void read_centroid(Held& held);
+
+}  // namespace tingchao::analyzer

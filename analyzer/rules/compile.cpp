@@ -1,0 +1,171 @@
+// Packs to rules to one RuleSet. A rule with an error is left out and told; the others still work,
+// for a district must not go blind over one typing mistake.
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "analyzer/rules/pack.h"
+#include "analyzer/rules/rule_set.h"
+#include "analyzer/text/prepared.h"
+#include "core/hash.h"
+#include "core/utf8.h"
+
+namespace tingchao::analyzer {
+namespace {
+
+// rules/words/丧事.txt → 丧事
+std::string class_name(std::string_view file) {
+  const std::size_t slash = file.find_last_of("/\\");
+  if (slash != file.npos) file.remove_prefix(slash + 1);
+  if (file.size() > 4 && file.substr(file.size() - 4) == ".txt") file.remove_suffix(4);
+  return std::string(file);
+}
+
+Diagnostic at_line(const NamedText& file, int line, std::string message, std::string mend) {
+  Diagnostic out;
+  out.file = file.name;
+  out.line = line;
+  out.column = 1;
+  out.message = std::move(message);
+  out.mend = std::move(mend);
+  return out;
+}
+
+Assembly::Classes read_classes(const std::vector<NamedText>& files, std::vector<Diagnostic>& diagnostics) {
+  Assembly::Classes out;
+  for (const NamedText& file : files) {
+    if (!is_utf8(file.text)) {
+      diagnostics.push_back(at_line(file, 1, "词表不是 UTF-8 文字", "把文件存为 UTF-8"));
+      continue;
+    }
+    auto& words = out[class_name(file.name)];
+    std::string_view left = file.text;
+    for (int line = 1; !left.empty(); ++line) {
+      const std::size_t end = std::min(left.find('\n'), left.size());
+      std::string_view word = left.substr(0, end);
+      left.remove_prefix(std::min(end + 1, left.size()));
+      word = trim(word.substr(0, word.find('#')));
+      if (word.empty()) continue;
+      std::u32string folded = fold_term(word);
+      if (folded.empty() || folded.size() > literal_chars_max || folded.find(U' ') != folded.npos) {
+        diagnostics.push_back(at_line(file, line, fmt::format("词表里的“{}”不能用", cut_chars(word, 20)),
+                                      fmt::format("每行一个词，中间没有空格，不超过 {} 个字", literal_chars_max)));
+        continue;
+      }
+      words.push_back(std::move(folded));
+    }
+    std::sort(words.begin(), words.end());
+    words.erase(std::unique(words.begin(), words.end()), words.end());
+  }
+  return out;
+}
+
+std::string version_of_texts(std::string_view head, const std::vector<NamedText>& packs,
+                             const std::vector<NamedText>& words) {
+  std::string all;
+  for (const auto* files : {&packs, &words})
+    for (const NamedText& file : *files) all += fmt::format("{}\n{}\n", file.name, sha256_hex(file.text));
+  return fmt::format("{}{}", head, sha256_hex(all).substr(0, 12));
+}
+
+void add_issues(const std::vector<Issue>& issues, const PackRule& found, std::string_view file,
+                std::vector<Diagnostic>& diagnostics) {
+  for (const Issue& issue : issues) {
+    const Place2D at = locate(file, found.match_at, found.rule.expression, issue.column);
+    Diagnostic one;
+    one.grade = issue.grade;
+    one.file = found.rule.file;
+    one.line = at.line;
+    one.column = at.column;
+    one.rule = found.rule.id;
+    one.message = issue.message;
+    one.mend = issue.mend;
+    diagnostics.push_back(std::move(one));
+  }
+}
+
+struct Seen {
+  std::string file;
+  Place2D at;
+};
+
+// True the first time; else tells where the id stands already.
+bool first_of(std::map<std::string, Seen>& seen, const std::string& id, Seen here, const char* what,
+              std::vector<Diagnostic>& diagnostics) {
+  const auto [known, fresh] = seen.try_emplace(id, here);
+  if (fresh) return true;
+  Diagnostic one;
+  one.file = here.file;
+  one.line = here.at.line;
+  one.column = here.at.column;
+  one.rule = id;
+  one.message = fmt::format("{}“{}”已在 {}:{} 用过", what, id, known->second.file, known->second.at.line);
+  one.mend = "改成别的 id";
+  diagnostics.push_back(std::move(one));
+  return false;
+}
+
+}  // namespace
+
+std::string describe(const Diagnostic& d) {
+  std::string out = fmt::format("{}:{}:{}: {}: ", d.file, d.line, d.column,
+                                d.grade == Diagnostic::Grade::error ? "error" : "warning");
+  if (!d.rule.empty()) out += fmt::format("[{}] ", d.rule);
+  out += d.message;
+  if (!d.mend.empty()) out += fmt::format("（{}）", d.mend);
+  return out;
+}
+
+bool Compiled::has_errors() const {
+  return std::any_of(diagnostics.begin(), diagnostics.end(),
+                     [](const Diagnostic& d) { return d.grade == Diagnostic::Grade::error; });
+}
+
+Compiled compile(const std::vector<NamedText>& packs, const std::vector<NamedText>& words) {
+  Compiled out;
+  Assembly assembly(read_classes(words, out.diagnostics));
+  std::map<std::string, Seen> pack_ids, rule_ids;
+  for (const NamedText& file : packs) {
+    Pack pack = read_pack(file, out.diagnostics);
+    if (!pack.id.empty()) first_of(pack_ids, pack.id, {file.name, pack.id_at}, "规则包 ", out.diagnostics);
+    for (PackRule& found : pack.rules) {
+      if (!first_of(rule_ids, found.rule.id, {file.name, found.id_at}, "规则 ", out.diagnostics)) continue;
+      assembly.add(found.rule, parse_expression(found.rule.expression));
+      add_issues(assembly.issues, found, file.text, out.diagnostics);
+    }
+  }
+  out.rules = assembly.finish(version_of_texts("rules-", packs, words));
+  std::sort(out.diagnostics.begin(), out.diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return std::tie(a.file, a.line, a.column, a.message) < std::tie(b.file, b.line, b.column, b.message);
+  });
+  return out;
+}
+
+Result<std::shared_ptr<const RuleSet>> compile_query(std::string_view expression,
+                                                     const std::vector<NamedText>& words) {
+  std::vector<Diagnostic> ignored;  // a bad word list is told where the packs are compiled
+  Assembly assembly(read_classes(words, ignored));
+  Rule rule;
+  rule.id = "query";
+  rule.name = std::string(expression);
+  rule.expression = rule.name;
+  rule.file = "query";
+  rule.line = 1;
+  rule.version = version_of_texts("query-", {{"query", rule.name}}, words);
+  const std::string version = rule.version;
+  if (!assembly.add(std::move(rule), parse_expression(expression))) {
+    const auto bad = std::find_if(assembly.issues.begin(), assembly.issues.end(),
+                                  [](const Issue& issue) { return issue.grade == Diagnostic::Grade::error; });
+    TINGCHAO_ASSERT(bad != assembly.issues.end());
+    return Error{Errc::bad_rule, fmt::format("第 {} 列：{}", bad->column, bad->message), bad->mend};
+  }
+  return assembly.finish(version);
+}
+
+const std::vector<Rule>& rules_of(const RuleSet& rules) { return rules.rules; }
+const std::string& version_of(const RuleSet& rules) { return rules.version; }
+
+}  // namespace tingchao::analyzer

@@ -1,0 +1,296 @@
+// NEAR pairs each hit with the nearest partner before it and the nearest behind it, which decides
+// every question of distance in n log n. SENT tries only sentences where one of its leaves stands,
+// unless it could hold in an empty one. UNLESS takes away the hits that stand in its contexts and
+// asks whether the rest still holds; below NOT and upper bounds of COUNT, where fewer hits would make
+// more rules hold, every hit keeps counting.
+
+#include "analyzer/rules/evaluate.h"
+
+#include <algorithm>
+
+#include "core/utf8.h"
+
+namespace tingchao::analyzer {
+namespace {
+
+bool is_leaf(const Node& node) { return node.leaf >= 0; }
+
+bool is_entity(const Node& node) {
+  return node.kind == NodeKind::school || node.kind == NodeKind::place || node.kind == NodeKind::minor ||
+         node.kind == NodeKind::number;
+}
+
+bool has_terms(const Node& node) {
+  if (is_leaf(node)) return !is_entity(node);
+  return std::any_of(node.children.begin(), node.children.end(), has_terms);
+}
+
+// The most that pairwise do not overlap: by end, each taken when free (interval scheduling).
+long disjoint(std::vector<Place> places) {
+  std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
+    return std::tie(a.field, a.end, a.begin) < std::tie(b.field, b.end, b.begin);
+  });
+  long count = 0;
+  const Place* last = nullptr;
+  for (const Place& place : places) {
+    if (last && last->field == place.field && place.begin < last->end) continue;
+    ++count;
+    last = &place;
+  }
+  return count;
+}
+
+bool is_prefix(std::string_view text, std::string_view head) { return text.substr(0, head.size()) == head; }
+
+}  // namespace
+
+Scope Evaluation::whole_document() const {
+  Scope scope;
+  for (const Field field : {Field::title, Field::body})
+    scope.of(field) = {0, std::uint32_t(sightings_.view(field).folded.size())};
+  return scope;
+}
+
+template <class OnPlace>
+void Evaluation::each_place(const Node& node, const Scope& scope, OnPlace on_place) {
+  const std::vector<Place>& places = sightings_.of(node.leaf).places;
+  const Marks damped = is_entity(node) && !scope.entities_too ? Marks(0) : scope.damped;
+  for (const Field field : {Field::title, Field::body}) {
+    const auto [begin, end] = scope.of(field);
+    if (begin >= end) continue;
+    auto at = std::lower_bound(places.begin(), places.end(), Place{field, begin, 0});
+    for (; at != places.end() && at->field == field && at->begin < end; ++at) {
+      if (at->end > end || (damped && (sightings_.marks(*at) & damped))) continue;
+      if (!on_place(*at)) return;
+    }
+  }
+}
+
+std::vector<Place> Evaluation::leaf_places(const Node& node, const Scope& scope) {
+  std::vector<Place> out;
+  each_place(node, scope, [&](const Place& place) { return out.push_back(place), true; });
+  return out;
+}
+
+bool Evaluation::holds_metadata(const Node& node) const {
+  const Document* document = sightings_.prepared().document;
+  if (!document) return false;
+  if (node.kind == NodeKind::kind) return ascii_lower(document->medium) == node.value;
+  if (node.kind == NodeKind::source)
+    return ascii_lower(document->source) == node.value || ascii_lower(document->medium) == node.value;
+  const std::string language = ascii_lower(document->language);  // zh matches zh-cn
+  return language == node.value || is_prefix(language, node.value + "-");
+}
+
+Scope Evaluation::below(const Node& node, const Scope& scope) {
+  Scope out = scope;
+  switch (node.kind) {
+    case NodeKind::in_field: out.of(node.field == Field::title ? Field::body : Field::title) = {0, 0}; break;
+    case NodeKind::none: out.damped = 0; break;
+    case NodeKind::count:
+      if (holds_count(node.compare, 0, node.n) || node.compare == Compare::eq) out.damped = 0;
+      break;
+    case NodeKind::unless:
+      out.damped |= node.marks;
+      out.entities_too = !has_terms(node);
+      break;
+    default: break;
+  }
+  return out;
+}
+
+bool Evaluation::holds(const Node& node, const Scope& scope) {
+  const auto child_holds = [&](const Node& child) { return holds(child, scope); };
+  switch (node.kind) {
+    case NodeKind::all: return std::all_of(node.children.begin(), node.children.end(), child_holds);
+    case NodeKind::any: return std::any_of(node.children.begin(), node.children.end(), child_holds);
+    case NodeKind::none: return !holds(node.children.front(), below(node, scope));
+    case NodeKind::in_field: case NodeKind::unless: return holds(node.children.front(), below(node, scope));
+    case NodeKind::at_least:
+      return std::count_if(node.children.begin(), node.children.end(), child_holds) >= node.n;
+    case NodeKind::count: return holds_count(node.compare, count(node, scope), node.n);
+    case NodeKind::near: return !pairs(node, scope).empty();
+    case NodeKind::sentence: case NodeKind::paragraph: {
+      const std::vector<Scope> all = pieces(node, scope);
+      return std::any_of(all.begin(), all.end(),
+                         [&](const Scope& piece) { return holds(node.children.front(), piece); });
+    }
+    case NodeKind::source: case NodeKind::kind: case NodeKind::lang: return holds_metadata(node);
+    default: break;
+  }
+  bool found = false;
+  each_place(node, scope, [&](const Place&) { return found = true, false; });
+  return found;
+}
+
+void Evaluation::collect(const Node& node, const Scope& scope, std::vector<Spot>& out) {
+  switch (node.kind) {
+    case NodeKind::none: case NodeKind::source: case NodeKind::kind: case NodeKind::lang: return;
+    case NodeKind::in_field: case NodeKind::unless:
+      return collect(node.children.front(), below(node, scope), out);
+    case NodeKind::all: case NodeKind::any: case NodeKind::at_least:
+      for (const Node& child : node.children)
+        if (holds(child, scope)) collect(child, scope, out);
+      return;
+    case NodeKind::count:
+      for (const std::int32_t one : stretches(node.children.front(), below(node, scope))) spots_of(one, out);
+      return;
+    case NodeKind::near:
+      for (const std::int32_t pair : pairs(node, scope)) spots_of(pair, out);
+      return;
+    case NodeKind::sentence: case NodeKind::paragraph:
+      for (const Scope& piece : pieces(node, scope))
+        if (holds(node.children.front(), piece)) collect(node.children.front(), piece, out);
+      return;
+    default: break;
+  }
+  each_place(node, scope, [&](const Place& place) { return out.push_back({place, &node}), true; });
+}
+
+long Evaluation::count(const Node& node, const Scope& scope) {
+  std::vector<Place> places;
+  for (const std::int32_t one : stretches(node.children.front(), below(node, scope)))
+    places.push_back(arena_[std::size_t(one)].place);
+  return disjoint(std::move(places));
+}
+
+void Evaluation::spots_of(std::int32_t stretch, std::vector<Spot>& out) const {
+  const Stretch& one = arena_[std::size_t(stretch)];
+  if (one.node) {
+    out.push_back({one.place, one.node});
+  } else {
+    spots_of(one.first, out);
+    spots_of(one.second, out);
+  }
+}
+
+// Of a positional node, sorted by place.
+std::vector<std::int32_t> Evaluation::stretches(const Node& node, const Scope& scope) {
+  std::vector<std::int32_t> out;
+  if (node.kind == NodeKind::near) return pairs(node, scope);
+  if (!is_leaf(node)) {
+    const Scope inner = below(node, scope);
+    for (const Node& child : node.children) {
+      const std::vector<std::int32_t> found = stretches(child, inner);
+      out.insert(out.end(), found.begin(), found.end());
+    }
+    std::sort(out.begin(), out.end(), [this](std::int32_t a, std::int32_t b) {
+      const Place &pa = arena_[std::size_t(a)].place, &pb = arena_[std::size_t(b)].place;
+      return pa != pb ? pa < pb : a < b;
+    });
+    return out;
+  }
+  each_place(node, scope, [&](const Place& place) {
+    out.push_back(std::int32_t(arena_.size()));
+    arena_.push_back({place, &node, -1, -1});
+    return true;
+  });
+  return out;
+}
+
+std::vector<std::int32_t> Evaluation::pairs(const Node& node, const Scope& scope) {
+  const std::vector<std::int32_t> left = stretches(node.children[0], scope);
+  if (left.empty()) return {};
+  const std::vector<std::int32_t> right = stretches(node.children[1], scope);
+  std::vector<std::pair<std::int32_t, std::int32_t>> found;  // in order of the text
+  const auto place = [this](std::int32_t i) -> const Place& { return arena_[std::size_t(i)].place; };
+  const auto near_enough = [&](std::int32_t a, std::int32_t b) {
+    return place(a).field == place(b).field &&
+           sightings_.distance(place(a).field, place(a).end, place(b).begin) <= std::uint32_t(node.n);
+  };
+  // Every `one` with the nearest of `others` behind it, and every other with the nearest `one` before.
+  const auto match = [&](const std::vector<std::int32_t>& ones, const std::vector<std::int32_t>& others) {
+    for (const std::int32_t a : ones) {  // others are sorted by field, begin, end
+      const auto b = std::lower_bound(others.begin(), others.end(), Place{place(a).field, place(a).end, 0},
+                                      [&](std::int32_t i, const Place& key) { return place(i) < key; });
+      if (b != others.end() && near_enough(a, *b)) found.emplace_back(a, *b);
+    }
+    std::vector<std::int32_t> by_end = ones;
+    const auto key = [&](std::int32_t i) { return std::tuple(place(i).field, place(i).end, place(i).begin); };
+    std::sort(by_end.begin(), by_end.end(), [&](std::int32_t a, std::int32_t b) { return key(a) < key(b); });
+    for (const std::int32_t b : others) {
+      const auto behind = std::upper_bound(
+          by_end.begin(), by_end.end(), std::tuple(place(b).field, place(b).begin, std::uint32_t(-1)),
+          [&](const auto& bound, std::int32_t i) { return bound < key(i); });
+      if (behind != by_end.begin() && near_enough(*(behind - 1), b)) found.emplace_back(*(behind - 1), b);
+    }
+  };
+  match(left, right);
+  if (!node.ordered) match(right, left);
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  std::vector<std::int32_t> out;
+  for (const auto& [a, b] : found) {
+    out.push_back(std::int32_t(arena_.size()));
+    arena_.push_back({{place(a).field, place(a).begin, std::max(place(a).end, place(b).end)}, nullptr, a, b});
+  }
+  std::sort(out.begin(), out.end(), [&](std::int32_t a, std::int32_t b) {
+    return place(a) != place(b) ? place(a) < place(b) : a < b;
+  });
+  return out;
+}
+
+// True when it may hold where none of its leaves stands.
+bool Evaluation::holds_without_hits(const Node& node) {
+  const auto& children = node.children;
+  switch (node.kind) {
+    case NodeKind::none: case NodeKind::source: case NodeKind::kind: case NodeKind::lang: return true;
+    case NodeKind::all: return std::all_of(children.begin(), children.end(), holds_without_hits);
+    case NodeKind::any: return std::any_of(children.begin(), children.end(), holds_without_hits);
+    case NodeKind::at_least:
+      return std::count_if(children.begin(), children.end(), holds_without_hits) >= node.n;
+    case NodeKind::count: return holds_count(node.compare, 0, node.n);
+    case NodeKind::sentence: case NodeKind::paragraph: case NodeKind::in_field: case NodeKind::unless:
+      return holds_without_hits(children.front());
+    default: return false;
+  }
+}
+
+void Evaluation::gather_pieces(const Node& node, const Scope& scope, NodeKind by,
+                               std::vector<std::pair<Field, std::uint32_t>>& out) {
+  if (!is_leaf(node)) {
+    for (const Node& child : node.children) gather_pieces(child, scope, by, out);
+    return;
+  }
+  Scope undamped = scope;  // a superset will do
+  undamped.damped = 0;
+  each_place(node, undamped, [&](const Place& place) {
+    const TextView& view = sightings_.view(place.field);
+    const auto& begins = by == NodeKind::sentence ? view.sentences : view.paragraphs;
+    const auto next = std::upper_bound(begins.begin(), begins.end(), place.begin);
+    if (next != begins.begin()) out.emplace_back(place.field, std::uint32_t(next - begins.begin() - 1));
+    return true;
+  });
+}
+
+std::vector<Scope> Evaluation::pieces(const Node& node, const Scope& scope) {
+  std::vector<std::pair<Field, std::uint32_t>> numbers;
+  if (!holds_without_hits(node.children.front())) {
+    gather_pieces(node.children.front(), scope, node.kind, numbers);
+    std::sort(numbers.begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  } else {
+    for (const Field field : {Field::title, Field::body}) {
+      const TextView& view = sightings_.view(field);
+      const auto& begins = node.kind == NodeKind::sentence ? view.sentences : view.paragraphs;
+      for (std::uint32_t i = 0; i + 1 < begins.size(); ++i) numbers.emplace_back(field, i);
+    }
+  }
+  std::vector<Scope> out;
+  for (const auto& [field, number] : numbers) {
+    const TextView& view = sightings_.view(field);
+    const auto& begins = node.kind == NodeKind::sentence ? view.sentences : view.paragraphs;
+    if (number + 1 >= begins.size()) continue;
+    const auto [begin, end] = scope.of(field);
+    const std::uint32_t from = std::max(begin, begins[number]), to = std::min(end, begins[number + 1]);
+    if (from >= to) continue;
+    Scope piece;
+    piece.damped = scope.damped;
+    piece.entities_too = scope.entities_too;
+    piece.of(field) = {from, to};
+    out.push_back(piece);
+  }
+  return out;
+}
+
+}  // namespace tingchao::analyzer

@@ -1,0 +1,198 @@
+// All literals in one pass; the hits sorted by literal, so that a leaf's places are a run of them.
+
+#include "analyzer/rules/sightings.h"
+
+#include <algorithm>
+
+#include "core/utf8.h"
+
+namespace tingchao::analyzer {
+namespace {
+
+constexpr std::size_t raw_before_counting = 1 << 16;
+
+bool is_space(char32_t c) { return c == ' ' || (c >= 9 && c <= 13) || c == 0x85 || c == 0x2028 || c == 0x2029; }
+bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }
+// Scripts that write words with spaces: Latin, Greek, Cyrillic.
+bool is_letter(char32_t c) {
+  return (c >= 'a' && c <= 'z') || (c >= 0xC0 && c < 0x530 && c != 0xD7 && c != 0xF7);
+}
+bool same_run(char32_t a, char32_t b) {
+  return (is_digit(a) && is_digit(b)) || (is_letter(a) && is_letter(b));
+}
+
+// 110 in 2110, art in party: cut out of a longer number or word.
+bool cuts_run(std::u32string_view text, const Place& place) {
+  return (place.begin > 0 && same_run(text[place.begin - 1], text[place.begin])) ||
+         (place.end < text.size() && same_run(text[place.end - 1], text[place.end]));
+}
+
+bool counts(const TextView& view, const Place& place, TermMode mode) {
+  if (mode == TermMode::raw) return true;
+  if (cuts_run(view.folded, place)) return false;
+  if (mode == TermMode::word) return !crosses_word(view, place.begin, place.end);
+  const bool segmented = view.border.size() == view.folded.size() + 1;
+  return !segmented || (view.border[place.begin] && view.border[place.end]);
+}
+
+void sort_unique(std::vector<Place>& places) {
+  std::sort(places.begin(), places.end());
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+}
+
+}  // namespace
+
+Sightings::Sightings(const RuleSet& rules, const Prepared& prepared) : rules_(rules), prepared_(prepared) {
+  scan(Field::title);
+  scan(Field::body);
+  std::sort(raw_.begin(), raw_.end());
+}
+
+void Sightings::scan(Field field) {
+  std::vector<std::uint32_t> seen;
+  rules_.matcher.scan(view(field).folded, [&](std::size_t begin, std::size_t end, std::int32_t literal) {
+    if (raw_.size() >= raw_before_counting) {
+      if (seen.empty()) seen.assign(rules_.literals.size(), 0);
+      if (++seen[std::size_t(literal)] > places_of_literal_max) return;
+    }
+    raw_.push_back({std::uint32_t(literal), {field, std::uint32_t(begin), std::uint32_t(end)}});
+  });
+}
+
+std::vector<std::uint32_t> Sightings::candidates() const {
+  std::vector<std::uint32_t> out;
+  for (std::size_t i = 0; i < raw_.size(); ++i) {
+    if (i > 0 && raw_[i].literal == raw_[i - 1].literal) continue;
+    const auto& filed = rules_.rules_of_literal[raw_[i].literal];
+    out.insert(out.end(), filed.begin(), filed.end());
+  }
+  const auto add_for = [&](EntityKind kind, const std::vector<std::uint32_t>& filed) {
+    const auto& all = prepared_.entities;
+    if (std::any_of(all.begin(), all.end(), [&](const Entity& e) { return e.kind == kind; }))
+      out.insert(out.end(), filed.begin(), filed.end());
+  };
+  add_for(EntityKind::school, rules_.rules_of_school);
+  add_for(EntityKind::place, rules_.rules_of_place);
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+const Sightings::Found& Sightings::of(std::int32_t leaf) {
+  const auto known = found_.find(leaf);
+  if (known != found_.end()) return known->second;
+  return found_.emplace(leaf, find(rules_.leaves[std::size_t(leaf)])).first->second;
+}
+
+template <class OnPlace>
+void Sightings::each_of(std::uint32_t literal, OnPlace on_place) const {
+  auto at = std::lower_bound(raw_.begin(), raw_.end(), Raw{literal, {Field::title, 0, 0}});
+  for (; at != raw_.end() && at->literal == literal; ++at) on_place(at->place);
+}
+
+Sightings::Found Sightings::find(const Leaf& leaf) const {
+  Found out;
+  switch (leaf.kind) {
+    case NodeKind::pattern: find_pattern(leaf, out); break;
+    case NodeKind::school: find_entities(EntityKind::school, out); break;
+    case NodeKind::place: find_entities(EntityKind::place, out); break;
+    case NodeKind::number:
+      for (const Field field : {Field::title, Field::body})
+        for (const Place& place : numbers(view(field), field)) out.places.push_back(place);
+      break;
+    case NodeKind::minor:
+      for (const Field field : {Field::title, Field::body})
+        for (const Place& place : ages_of_minors(view(field), field)) out.places.push_back(place);
+      find_terms(leaf, out);
+      break;
+    default: find_terms(leaf, out); break;
+  }
+  sort_unique(out.places);
+  sort_unique(out.vetoed);
+  return out;
+}
+
+std::optional<std::uint32_t> Sightings::end_of_phrase(const Leaf& leaf, const Place& first) const {
+  const std::u32string_view text = view(first.field).folded;
+  std::size_t at = first.end;
+  for (const std::u32string& part : leaf.rest) {
+    const std::size_t gap = at;
+    while (at < text.size() && is_space(text[at])) ++at;
+    if (at == gap || text.substr(at, part.size()) != part) return std::nullopt;
+    at += part.size();
+  }
+  return std::uint32_t(at);
+}
+
+void Sightings::find_terms(const Leaf& leaf, Found& out) const {
+  for (const std::uint32_t literal : leaf.literals)
+    each_of(literal, [&](Place place) {
+      const auto end = end_of_phrase(leaf, place);
+      if (!end) return;
+      place.end = *end;
+      (counts(view(place.field), place, leaf.mode) ? out.places : out.vetoed).push_back(place);
+    });
+}
+
+void Sightings::find_pattern(const Leaf& leaf, Found& out) const {
+  for (const Field field : {Field::title, Field::body}) {
+    std::vector<bool> present(leaf.literals.size(), false);
+    for (std::size_t i = 0; i < present.size(); ++i)
+      each_of(leaf.literals[i], [&](const Place& place) { present[i] = present[i] || place.field == field; });
+    if (!leaf.pattern->possible(present)) continue;
+    std::string& text = utf8_[field == Field::title ? 0 : 1];
+    if (text.empty()) text = to_utf8(view(field).folded);
+    std::size_t byte = 0, index = 0;  // walk together: matches come in order
+    const auto index_of = [&](std::size_t to) {
+      for (; byte < to; ++index) next_char(text, byte);
+      return std::uint32_t(index);
+    };
+    leaf.pattern->find(text, [&](std::size_t begin, std::size_t end) {
+      const std::uint32_t from = index_of(begin);
+      out.places.push_back({field, from, index_of(end)});
+    });
+  }
+}
+
+void Sightings::find_entities(EntityKind kind, Found& out) const {
+  for (const Entity& entity : prepared_.entities) {
+    if (entity.kind != kind) continue;
+    const TextView& text = view(entity.field);
+    const auto begin = std::uint32_t(text.at_byte(entity.span.begin));
+    const auto end = std::uint32_t(text.at_byte(entity.span.end));
+    if (begin < end) out.places.push_back({entity.field, begin, end});
+  }
+}
+
+std::uint32_t Sightings::distance(Field field, std::uint32_t from, std::uint32_t to) {
+  const std::u32string_view text = view(field).folded;
+  auto& units = units_[field == Field::title ? 0 : 1];
+  const auto begins_unit = [&](std::size_t i) {
+    return !is_space(text[i]) && (i == 0 || !same_run(text[i - 1], text[i]));
+  };
+  if (units.empty()) {
+    units.resize(text.size() + 1, 0);
+    for (std::size_t i = 0; i < text.size(); ++i) units[i + 1] = units[i] + begins_unit(i);
+  }
+  if (from >= to) return 0;
+  const bool inside_run = !is_space(text[from]) && !begins_unit(from);
+  return units[to] - units[from] + inside_run;
+}
+
+Marks Sightings::marks(const Place& place) const {
+  const auto& contexts = place.field == Field::title ? prepared_.title_context : prepared_.body_context;
+  const auto next = std::upper_bound(contexts.begin(), contexts.end(), place.begin,
+                                     [](std::uint32_t at, const SentenceContext& c) { return at < c.begin; });
+  if (next == contexts.begin()) return 0;
+  const SentenceContext& context = *(next - 1);
+  Marks out = 0;
+  if (context.marks.refuted) out |= mark_refuted;
+  if (context.marks.drill) out |= mark_drill;
+  if (context.marks.fiction) out |= mark_fiction;
+  if (context.marks.past) out |= mark_past;
+  for (const auto& [begin, end] : context.negated)
+    if (place.begin >= begin && place.end <= end) out |= mark_negated;
+  return out;
+}
+
+}  // namespace tingchao::analyzer

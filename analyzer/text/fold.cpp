@@ -1,0 +1,118 @@
+// Folding: one table lookup a character. A character that can compose with what stands before it
+// (a combining mark, a Hangul vowel) reopens the cluster that began with the last base and has it
+// normalised as a whole; all its results then map to all its bytes.
+
+#include <cstring>
+
+#include "analyzer/text/fold_table.h"
+#include "analyzer/text/prepared.h"
+#include "core/utf8.h"
+
+namespace tingchao::analyzer {
+namespace {
+
+// Decodes what is there, good or bad: a byte that begins no well-formed character is U+FFFD alone.
+char32_t decode(std::string_view text, std::size_t& at) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? std::uint8_t(text[i]) : 0u; };
+  const auto tail = [&](std::size_t i) { return (byte(i) & 0xC0) == 0x80; };
+  const std::uint32_t lead = byte(at);
+  if (lead < 0x80) {
+    ++at;
+    return lead;
+  }
+  if (lead >= 0xE0 && lead < 0xF0 && tail(at + 1) && tail(at + 2)) {  // Chinese: the common case
+    const char32_t c = (lead & 0x0F) << 12 | (byte(at + 1) & 0x3F) << 6 | (byte(at + 2) & 0x3F);
+    if (c >= 0x800 && (c < 0xD800 || c >= 0xE000)) return at += 3, c;
+  } else if (lead >= 0xC2 && lead < 0xE0 && tail(at + 1)) {
+    const char32_t c = (lead & 0x1F) << 6 | (byte(at + 1) & 0x3F);
+    return at += 2, c;
+  } else if (lead >= 0xF0 && lead < 0xF5 && tail(at + 1) && tail(at + 2) && tail(at + 3)) {
+    const char32_t c = (lead & 0x07) << 18 | (byte(at + 1) & 0x3F) << 12 |
+                       (byte(at + 2) & 0x3F) << 6 | (byte(at + 3) & 0x3F);
+    if (c >= 0x10000 && c < 0x110000) return at += 4, c;
+  }
+  ++at;
+  return 0xFFFD;
+}
+
+// At most so many marks compose at once: text that stacks more (Zalgo) is cut into clusters, which
+// keeps the work linear.
+constexpr std::size_t cluster_chars_max = 32;
+
+class Folding {
+ public:
+  explicit Folding(std::string_view stored) : table_(FoldTable::instance()) {
+    view_.stored = stored;
+    view_.folded.reserve(stored.size() / 2 + 8);
+    view_.from.reserve(stored.size() / 2 + 9);
+    view_.until.reserve(stored.size() / 2 + 8);
+  }
+
+  TextView run() {
+    const std::string_view stored = view_.stored;
+    std::size_t at = 0;
+    while (at < stored.size()) {
+      const std::size_t begin = at;
+      const char32_t c = decode(stored, at);
+      const FoldTable::Entry entry = table_.entry(c);
+      if (entry.joins()) {
+        join(entry, begin, at);
+        continue;
+      }
+      cluster_begin_ = begin;
+      cluster_out_ = view_.folded.size();
+      if (entry.plain()) {
+        put(c, begin, at);
+      } else if (entry.single()) {
+        put(entry.character(), begin, at);
+      } else if (entry.expands()) {
+        for (const char32_t part : table_.expansion(entry)) put(part, begin, at);
+      }
+    }
+    view_.from.push_back(std::uint32_t(stored.size()));
+    return std::move(view_);
+  }
+
+ private:
+  void put(char32_t c, std::size_t begin, std::size_t end) {
+    view_.folded.push_back(c);
+    view_.from.push_back(std::uint32_t(begin));
+    view_.until.push_back(std::uint32_t(end));
+  }
+
+  void join(FoldTable::Entry entry, std::size_t begin, std::size_t end) {
+    // Zero-width characters vanish at once; should a mark follow, the cluster is read again whole.
+    if (entry.dropped()) return;
+    std::u32string cluster;
+    for (std::size_t at = cluster_begin_; at < end;) cluster += decode(view_.stored, at);
+    if (cluster.size() > cluster_chars_max) {
+      cluster_begin_ = begin;
+      cluster_out_ = view_.folded.size();
+      cluster.erase(0, cluster.size() - 1);
+    }
+    view_.folded.resize(cluster_out_);
+    view_.from.resize(cluster_out_);
+    view_.until.resize(cluster_out_);
+    for (const char32_t c : table_.fold_cluster(cluster)) put(c, cluster_begin_, end);
+  }
+
+  const FoldTable& table_;
+  TextView view_;
+  std::size_t cluster_begin_ = 0;  // in stored
+  std::size_t cluster_out_ = 0;    // in folded
+};
+
+}  // namespace
+
+TextView fold(std::string_view stored) { return Folding(stored).run(); }
+
+std::u32string fold_term(std::string_view term) { return fold(term).folded; }
+
+std::string to_utf8(std::u32string_view text) {
+  std::string out;
+  out.reserve(text.size() * 3);
+  for (const char32_t c : text) append_char(out, c);
+  return out;
+}
+
+}  // namespace tingchao::analyzer

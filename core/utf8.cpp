@@ -1,0 +1,168 @@
+// One decoder, which knows for each lead byte what may follow (Unicode 15, table 3-7), serves all.
+#include "core/utf8.h"
+
+#include "core/result.h"
+
+namespace tingchao {
+namespace {
+
+// The length of the well-formed sequence at `at`, or 0; `bad` gets how many bytes a maximal
+// ill-formed subpart takes.
+std::size_t sequence(std::string_view s, std::size_t at, std::size_t& bad) {
+  const auto byte = [&](std::size_t i) { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u; };
+  const unsigned lead = byte(at);
+  bad = 1;
+  if (lead < 0x80) return 1;
+  if (lead < 0xC2 || lead > 0xF4) return 0;
+  unsigned least = 0x80, most = 0xBF;
+  if (lead == 0xE0) least = 0xA0;
+  if (lead == 0xED) most = 0x9F;
+  if (lead == 0xF0) least = 0x90;
+  if (lead == 0xF4) most = 0x8F;
+  const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  for (std::size_t i = 1; i < length; ++i) {
+    const unsigned c = byte(at + i);
+    if (at + i >= s.size() || c < least || c > most) {
+      bad = i;
+      return 0;
+    }
+    least = 0x80;
+    most = 0xBF;
+  }
+  return length;
+}
+
+bool is_border(std::string_view text, std::size_t at) {
+  return at >= text.size() || (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view bytes) {
+  std::size_t bad = 0;
+  for (std::size_t at = 0; at < bytes.size();) {
+    if (static_cast<unsigned char>(bytes[at]) < 0x80) {
+      ++at;
+      continue;
+    }
+    const std::size_t length = sequence(bytes, at, bad);
+    if (length == 0) return false;
+    at += length;
+  }
+  return true;
+}
+
+std::string to_valid_utf8(std::string_view bytes) {
+  if (is_utf8(bytes) && bytes.find('\0') == std::string_view::npos) return std::string(bytes);
+  std::string out;
+  out.reserve(bytes.size());
+  std::size_t bad = 0;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t length = sequence(bytes, at, bad);
+    if (length == 0 || bytes[at] == '\0') {
+      out += "\xEF\xBF\xBD";
+      at += length == 0 ? bad : 1;
+    } else {
+      out.append(bytes.substr(at, length));
+      at += length;
+    }
+  }
+  return out;
+}
+
+char32_t next_char(std::string_view text, std::size_t& at) {
+  TINGCHAO_ASSERT(at < text.size());
+  const auto lead = static_cast<unsigned char>(text[at]);
+  const auto tail = [&](std::size_t i) -> char32_t {
+    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) & 0x3Fu : 0u;
+  };
+  char32_t c = lead;
+  std::size_t length = 1;
+  if (lead >= 0xF0) {
+    c = (lead & 0x07u) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3);
+    length = 4;
+  } else if (lead >= 0xE0) {
+    c = (lead & 0x0Fu) << 12 | tail(1) << 6 | tail(2);
+    length = 3;
+  } else if (lead >= 0xC0) {
+    c = (lead & 0x1Fu) << 6 | tail(1);
+    length = 2;
+  }
+  at = at + length < text.size() ? at + length : text.size();
+  return c;
+}
+
+void append_char(std::string& out, char32_t c) {
+  const auto put = [&](char32_t byte) { out += static_cast<char>(byte); };
+  if (c < 0x80) {
+    put(c);
+  } else if (c < 0x800) {
+    put(0xC0 | c >> 6);
+    put(0x80 | (c & 0x3F));
+  } else if (c < 0x10000) {
+    if (c >= 0xD800 && c <= 0xDFFF) c = 0xFFFD;  // surrogates have no UTF-8 form
+    put(0xE0 | c >> 12);
+    put(0x80 | (c >> 6 & 0x3F));
+    put(0x80 | (c & 0x3F));
+  } else if (c <= 0x10FFFF) {
+    put(0xF0 | c >> 18);
+    put(0x80 | (c >> 12 & 0x3F));
+    put(0x80 | (c >> 6 & 0x3F));
+    put(0x80 | (c & 0x3F));
+  } else {
+    append_char(out, 0xFFFD);
+  }
+}
+
+std::size_t count_chars(std::string_view text) {
+  std::size_t count = 0;
+  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  return count;
+}
+
+std::string_view cut_bytes(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  while (bytes_max > 0 && !is_border(text, bytes_max)) --bytes_max;
+  return text.substr(0, bytes_max);
+}
+
+std::string_view cut_chars(std::string_view text, std::size_t chars_max) {
+  std::size_t at = 0;
+  for (; at < text.size(); ++at)
+    if (is_border(text, at) && chars_max-- == 0) break;
+  return text.substr(0, at);
+}
+
+bool is_han(char32_t c) {
+  return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x2EBE0) ||
+         (c >= 0x30000 && c <= 0x323AF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x2F800 && c <= 0x2FA1F) ||
+         c == 0x3007;
+}
+
+std::string ascii_lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  return out;
+}
+
+std::string_view trim(std::string_view text) {
+  static constexpr std::string_view blanks[] = {" ",  "\t",       "\n",           "\r",          "\f",
+                                                "\v", "\xC2\xA0", "\xE3\x80\x80", "\xEF\xBB\xBF"};
+  for (bool again = true; again;) {
+    again = false;
+    for (const std::string_view blank : blanks) {
+      while (text.starts_with(blank)) {
+        text.remove_prefix(blank.size());
+        again = true;
+      }
+      while (text.ends_with(blank)) {
+        text.remove_suffix(blank.size());
+        again = true;
+      }
+    }
+  }
+  return text;
+}
+
+}  // namespace tingchao

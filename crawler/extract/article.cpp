@@ -1,0 +1,225 @@
+#include "crawler/extract/article.h"
+
+#include <algorithm>
+
+#include "core/utf8.h"
+#include "crawler/extract/selector.h"
+
+namespace tingchao::crawler {
+namespace {
+
+// Where content systems put the article: the government ones (TRS, UCAP, VSB and WebPlus at schools),
+// WeChat, and the large news sites.
+constexpr std::string_view container_ids[] = {"UCAP-CONTENT",
+                                              "zoom",
+                                              "Zoom",
+                                              "zoomcon",
+                                              "js_content",
+                                              "vsb_content",
+                                              "vsb_content_2",
+                                              "vsb_content_4",
+                                              "vsb_content_100",
+                                              "artibody",
+                                              "article_content",
+                                              "articleContent",
+                                              "article-content",
+                                              "endText",
+                                              "rwb_zw",
+                                              "Cnt-Main-Article-QQ",
+                                              "main_content",
+                                              "mp-editor",
+                                              "detailContent",
+                                              "p-detail",
+                                              "contentMain",
+                                              "articleBody",
+                                              "content_area",
+                                              "TRS_AUTOADD",
+                                              "infocontent",
+                                              "news_content",
+                                              "ContentBody",
+                                              "content-text",
+                                              "fontzoom",
+                                              "artContent"};
+
+constexpr std::string_view container_classes[] = {"TRS_Editor",
+                                                  "TRS_UEDITOR",
+                                                  "trs_editor_view",
+                                                  "Custom_UnionStyle",
+                                                  "v_news_content",
+                                                  "wp_articlecontent",
+                                                  "article-content",
+                                                  "article_content",
+                                                  "articleContent",
+                                                  "post_body",
+                                                  "post_text",
+                                                  "rm_txt_con",
+                                                  "rich_media_content",
+                                                  "pages_content",
+                                                  "xxgk_content",
+                                                  "news_content",
+                                                  "newsContent",
+                                                  "content-article",
+                                                  "main-aticle",
+                                                  "u-mainText",
+                                                  "left_zw",
+                                                  "art_content",
+                                                  "artical-content",
+                                                  "tt-article-content",
+                                                  "article__content",
+                                                  "entry-content",
+                                                  "post-content",
+                                                  "detail-content",
+                                                  "cnt_bd",
+                                                  "news_txt",
+                                                  "text_con",
+                                                  "show_text",
+                                                  "bt-content",
+                                                  "conTxt",
+                                                  "art_con",
+                                                  "article-body",
+                                                  "article_body",
+                                                  "articlebody",
+                                                  "news-content",
+                                                  "content_txt",
+                                                  "zoomcon",
+                                                  "view_content"};
+
+bool is_known_container(const Dom& dom, NodeId n) {
+  const std::string_view id = dom.attribute(n, "id");
+  if (!id.empty() && std::find(std::begin(container_ids), std::end(container_ids), id) != std::end(container_ids))
+    return true;
+  const std::string_view classes = dom.attribute(n, "class");
+  for (std::size_t at = 0; at < classes.size();) {
+    const std::size_t end = std::min(classes.find_first_of(" \t\r\n", at), classes.size());
+    const std::string_view one = classes.substr(at, end - at);
+    if (std::find(std::begin(container_classes), std::end(container_classes), one) != std::end(container_classes))
+      return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+struct Reading {
+  const PageView& page;
+  const std::vector<double>& worths;
+  std::optional<std::size_t> title_line;
+};
+
+Passage best_container(const Reading& reading, NodeId microdata) {
+  const Dom& dom = reading.page.dom;
+  Passage best;
+  for (NodeId n = 0; n < dom.size(); ++n) {
+    if (dom.is_text(n) || reading.page.hidden[std::size_t(n)]) continue;
+    if (n != microdata && !is_known_container(dom, n)) continue;
+    Passage passage = passage_of(reading.page, reading.worths, n, reading.title_line);
+    if (passage.worth > best.worth) best = std::move(passage);
+  }
+  return best;
+}
+
+void take(Article& article, const PageView& page, const Passage& passage, std::string layer, double confidence) {
+  article.body = body_of(page, passage);
+  article.layer = std::move(layer);
+  article.confidence = confidence;
+  article.node = passage.node;
+  if (passage.lines.empty()) return;
+  article.first_line = passage.lines.front();
+  article.last_line = passage.lines.back();
+}
+
+std::string joined_text(const PageView& page, SelectorTree& tree, const Selector& selector) {
+  std::string out;
+  NodeId done = 0;  // elements within one taken already would repeat it
+  for (const Found& found : tree.select(selector)) {
+    if (!found.is_value && found.node < done) continue;
+    const std::string text = found.is_value ? folded(found.value) : text_of(page.dom, page.hidden, found.node);
+    if (!found.is_value) done = page.dom.end(found.node);
+    if (text.empty()) continue;
+    if (!out.empty()) out.push_back('\n');
+    out += text;
+  }
+  return out;
+}
+
+void note(Article& article, const std::string& selector) {
+  if (!article.note.empty()) article.note += "; ";
+  article.note += "selector " + selector + " matched nothing";
+}
+
+// The body and title that the source's own selectors give.
+void read_by_rule(const PageView& page, const Selectors& selectors, Article& article) {
+  if (selectors.body.empty() && selectors.title.empty()) return;
+  SelectorTree tree(page.dom);
+  if (!selectors.title.empty()) {
+    const Result<Selector> selector = Selector::compile(selectors.title);
+    const std::string text = selector ? folded(joined_text(page, tree, *selector)) : std::string();
+    if (text.empty()) {
+      note(article, selectors.title);
+    } else {
+      article.title.text = text;
+    }
+  }
+  if (selectors.body.empty()) return;
+  const Result<Selector> selector = Selector::compile(selectors.body);
+  if (!selector) return;
+  article.body = joined_text(page, tree, *selector);
+  if (article.body.empty()) {
+    note(article, selectors.body);
+    return;
+  }
+  article.layer = "rule";
+  article.confidence = 1.0;
+  const std::vector<Found> found = tree.select(*selector);
+  article.node = found.front().node;
+  const PageView::Range range = page.lines_in(article.node);
+  article.first_line = range.begin;
+  article.last_line = range.empty() ? range.begin : range.end - 1;
+}
+
+// Every line that reads like a sentence, wherever it stands.
+Passage baseline(const PageView& page) {
+  Passage passage;
+  passage.node = page.dom.body();
+  for (std::size_t i = 0; i < page.lines.size(); ++i) {
+    const Line& line = page.lines[i];
+    if (line.words >= 12 && line.marks > 0 && line.linked * 2 < line.words) passage.lines.push_back(i);
+  }
+  return passage;
+}
+
+// Of all prose on the page, how much is in the passage; and a few words are never sure.
+double confidence_of(const Passage& passage) {
+  const double length = std::min(1.0, passage.worth / 120);
+  return std::clamp(0.3 + 0.5 * passage.share * length + 0.15 * length, 0.0, 0.9);
+}
+
+}  // namespace
+
+Article read_article(const PageView& page, const PageMeta& meta, const StructuredArticle& structured,
+                     const Selectors& selectors) {
+  Article article;
+  article.title = page_title(page, meta, structured.headline);
+  read_by_rule(page, selectors, article);
+  if (!article.body.empty()) return article;
+
+  const std::vector<double> worths = line_worths(page, article.title.line);
+  const Reading reading{page, worths, article.title.line};
+  const Passage dense = densest(page, worths, article.title.line);
+  const Passage container = best_container(reading, structured.body_node);
+  const std::string described = folded(structured.body);
+  if (!container.lines.empty() && container.worth >= 0.6 * dense.worth) {
+    take(article, page, container, "container", container.worth >= 0.9 * dense.worth ? 0.95 : 0.85);
+  } else if (count_chars(described) >= 80 && double(count_chars(described)) > 2 * dense.worth) {
+    article.body = described;
+    article.layer = "structured";
+    article.confidence = 0.8;
+  } else if (!dense.lines.empty()) {
+    take(article, page, dense, "density", confidence_of(dense));
+  } else {
+    const Passage rest = baseline(page);
+    if (!rest.lines.empty()) take(article, page, rest, "baseline", 0.2);
+  }
+  return article;
+}
+
+}  // namespace tingchao::crawler

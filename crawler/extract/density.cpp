@@ -1,0 +1,265 @@
+#include "crawler/extract/density.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/utf8.h"
+#include "crawler/extract/title.h"
+
+namespace tingchao::crawler {
+namespace {
+
+template <std::size_t N>
+bool has_any(std::string_view text, const std::string_view (&phrases)[N]) {
+  return std::any_of(std::begin(phrases), std::end(phrases),
+                     [&](std::string_view phrase) { return text.find(phrase) != std::string_view::npos; });
+}
+template <std::size_t N>
+bool begins_with_any(std::string_view text, const std::string_view (&phrases)[N]) {
+  return std::any_of(std::begin(phrases), std::end(phrases),
+                     [&](std::string_view phrase) { return text.starts_with(phrase); });
+}
+
+// What stands at the foot of every page.
+constexpr std::string_view furniture[] = {
+    "版权所有", "ICP备", "ICP证", "公网安备", "许可证", "Copyright", "copyright", "©", "举报电话", "不良信息", "违法和不良",
+    "All Rights Reserved", "All rights reserved", "主办单位", "承办单位", "技术支持", "网站标识码", "违法举报", "建议使用",
+    "广播电视节目", "备案号", "联系我们", "关于我们", "免责声明", "网站声明", "网站地图", "著作权", "侵权", "转载请注明",
+    "信息存储服务", "上传并发布", "不代表本网", "仅代表作者", "仅供参考", "意见反馈", "客服热线", "信息网络传播", "营业执照",
+    "版权声明"};
+
+// Tools around an article, said in few words.
+constexpr std::string_view tools[] = {
+    "分享到", "分享至", "扫一扫", "扫码", "字号", "字体", "打印", "关闭窗口", "收藏", "点赞", "上一篇", "下一篇", "返回顶部",
+    "返回首页", "当前位置", "您的位置", "您所在的位置", "首页", "登录", "注册", "客户端", "我要评论", "发表评论", "网友评论",
+    "参与评论", "微信公众号", "订阅", "举报", "阅读原文", "展开", "收起", "查看更多", "加载更多", "加载中", "请刷新", "阅读剩余",
+    "播放失败", "播报", "热搜", "相关阅读", "推荐阅读", "延伸阅读", "相关新闻", "相关文章", "相关链接", "热门", "猜你喜欢",
+    "为您推荐", "排行", "視頻", "登入", "廣告", "你可能還想看", "为你推荐"};
+
+// Line heads after which the article is over.
+constexpr std::string_view tails[] = {
+    "相关阅读", "推荐阅读", "延伸阅读", "相关新闻", "相关文章", "相关链接", "相关报道", "相关推荐", "相关专题", "热门推荐",
+    "猜你喜欢", "为您推荐", "为你推荐", "更多精彩", "更多新闻", "更多推荐", "精彩推荐", "热点推荐", "编辑推荐", "大家都在看",
+    "网友评论", "最新评论", "全部评论", "热门评论", "我要评论", "发表评论", "文章评论", "分享到", "分享至", "扫一扫", "上一篇",
+    "下一篇", "版权声明", "免责声明", "特别声明", "打印本页", "关闭窗口", "返回顶部", "返回列表", "点击排行", "热门排行",
+    "阅读排行", "热门文章", "最新文章", "新闻排行", "Notice:", "相關新聞", "延伸閱讀", "推薦閱讀", "你可能還想看", "熱門新聞",
+    "看了又看", "附件下载", "参考资料"};
+
+// Between the title and the article: who, when, how often read.
+constexpr std::string_view bylines[] = {
+    "来源", "來源", "发布时间", "发布日期", "发表时间", "时间：", "日期：", "作者", "编辑", "浏览", "阅读次数", "点击数", "点击量",
+    "访问量", "阅读量", "字号", "责编", "记者：", "发布者", "发布人", "供稿", "信息来源", "文章来源", "稿件来源"};
+
+// A whole date (2024-05-13, 2024年5月13日) or a clock time.
+bool has_date(std::string_view text) {
+  int digits = 0, joined = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c >= '0' && c <= '9') {
+      if (++digits == 1 && (joined >= 2 || (joined == 1 && text[i - 1] == ':'))) return true;
+      continue;
+    }
+    const std::string_view rest = text.substr(i);
+    const bool chinese = rest.starts_with("年") || rest.starts_with("月");
+    const bool joint = c == '-' || c == '/' || c == ':' || c == '.' || chinese;
+    joined = joint && digits >= 1 && digits <= 4 ? joined + 1 : 0;
+    digits = 0;
+    if (chinese) i += 2;
+  }
+  return false;
+}
+
+bool is_byline(const Line& line) {
+  if (line.words > 40) return false;
+  const bool named = has_any(line.text, bylines);
+  return has_date(line.text) ? line.words <= 14 || named : line.words < 25 && named;
+}
+
+double worth_of(const Line& line) {
+  const double own = line.words - line.linked;
+  const double linked = line.linked;
+  if (line.words < 100 && has_any(line.text, furniture)) return -4 - 0.5 * line.words;
+  if (line.words < 30 && has_any(line.text, tools)) return -3;
+  if (linked > own) return -1.5 - 0.5 * linked;
+  if (line.marks > 0 && line.words >= 8) return own - linked + 2 * line.marks;
+  if (line.words >= 30) return 0.5 * own;
+  return 0.25 * own;
+}
+
+// Worth of a line that is surely prose.
+constexpr double prose_min = 25;
+
+std::optional<std::size_t> first_prose_below(const std::vector<double>& worths, std::optional<std::size_t> title_line) {
+  if (!title_line) return std::nullopt;
+  for (std::size_t i = *title_line + 1; i < worths.size(); ++i) {
+    if (worths[i] >= prose_min) return i;
+  }
+  return std::nullopt;
+}
+
+// Hints that are believed even of a part that holds most of the page's prose, when the title and what
+// begins below it are elsewhere.
+bool is_plainly_other(const Dom& dom, NodeId node) {
+  static constexpr std::string_view words[] = {"recommend", "comment", "related", "relate", "sidebar"};
+  const std::string names =
+      ascii_lower(std::string(dom.attribute(node, "class")) + " " + std::string(dom.attribute(node, "id")));
+  return has_any(names, words);
+}
+
+class Sums {
+ public:
+  Sums(const PageView& page, const std::vector<double>& worths) : page_(page), sums_(worths.size() + 1) {
+    for (std::size_t i = 0; i < worths.size(); ++i) sums_[i + 1] = sums_[i] + worths[i];
+  }
+  double of(const PageView::Range& range) const { return sums_[range.end] - sums_[range.begin]; }
+  double of(NodeId n) const { return of(page_.lines_in(n)); }
+
+ private:
+  const PageView& page_;
+  std::vector<double> sums_;
+};
+
+struct Choice {
+  NodeId node = no_node;
+  double worth = 0;
+};
+
+Choice best_anywhere(const PageView& page, const Sums& sums) {
+  Choice best;
+  for (NodeId n = 0; n < page.dom.size(); ++n) {
+    if (page.dom.is_text(n) || page.hidden[std::size_t(n)]) continue;
+    const double worth = sums.of(n);
+    if (worth > 0 && worth >= best.worth) best = {n, worth};  // the deepest of equals
+  }
+  return best;
+}
+
+Choice best_around(const PageView& page, const Sums& sums, std::size_t line) {
+  Choice best;
+  for (NodeId n = page.dom.parent(page.lines[line].node); n != no_node; n = page.dom.parent(n)) {
+    const double worth = sums.of(n);
+    if (worth > best.worth) best = {n, worth};
+  }
+  return best;
+}
+
+// The <article> around the line, when it holds a fair part of the worth.
+Choice article_element(const PageView& page, const Sums& sums, std::size_t line, double worth_min) {
+  for (NodeId n = page.dom.parent(page.lines[line].node); n != no_node; n = page.dom.parent(n)) {
+    if (page.dom.tag(n) == Tag::article && sums.of(n) >= worth_min) return {n, sums.of(n)};
+  }
+  return {};
+}
+
+}  // namespace
+
+int hint_of(const Dom& dom, NodeId node) {
+  switch (dom.tag(node)) {
+    case Tag::nav: case Tag::footer: case Tag::aside: case Tag::menu: return -1;
+    case Tag::article: case Tag::main: return 1;
+    default: break;
+  }
+  static constexpr std::string_view against[] = {
+      "comment", "cmmt", "foot", "sidebar", "related", "relate", "recommend", "recom", "share", "copyright", "crumb",
+      "pager", "login", "toolbar", "advert", "disclaimer", "statement", "navbar", "ranking", "hotlist", "hotnews",
+      "topnav", "bottom", "qrcode", "reply", "popup", "dialog", "modal", "player"};
+  static constexpr std::string_view for_article[] = {"article", "content", "artibody", "zoom", "trs_editor", "detail",
+                                                     "maintext", "newstext", "post_body", "entry", "rich_media"};
+  const std::string names =
+      ascii_lower(std::string(dom.attribute(node, "class")) + " " + std::string(dom.attribute(node, "id")));
+  if (names.size() < 3) return 0;
+  if (has_any(names, against)) return -1;
+  return has_any(names, for_article) ? 1 : 0;
+}
+
+std::vector<double> line_worths(const PageView& page, std::optional<std::size_t> title_line) {
+  const Dom& dom = page.dom;
+  double prose = 0;
+  std::vector<double> worths;
+  for (std::size_t i = 0; i < page.lines.size(); ++i) {
+    const Line& line = page.lines[i];
+    worths.push_back(worth_of(line));
+    // A teaser: the summary of another article below the link to it.
+    if (i > 0 && worths[i] > 0) {
+      const Line& above = page.lines[i - 1];
+      if (above.linked >= 7 && above.linked * 4 > above.words * 3) worths[i] *= 0.2;
+    }
+    prose += std::max(0.0, worths.back());
+  }
+  const std::optional<std::size_t> first = first_prose_below(worths, title_line);
+  std::vector<double> sums(worths.size() + 1);
+  for (std::size_t i = 0; i < worths.size(); ++i) sums[i + 1] = sums[i] + std::max(0.0, worths[i]);
+  for (NodeId n = 1; n < dom.size(); ++n) {
+    if (dom.is_text(n) || page.hidden[std::size_t(n)] || hint_of(dom, n) >= 0) continue;
+    const PageView::Range range = page.lines_in(n);
+    if (range.empty()) continue;
+    // A hint speaks for a small part of the page's prose; of one around all of it (a body with class
+    // "has-sidebar") nothing follows.
+    if (sums[range.end] - sums[range.begin] > 0.5 * prose) {
+      const bool elsewhere = first && (*first < range.begin || *first >= range.end) &&
+                             (*title_line < range.begin || *title_line >= range.end);
+      if (!elsewhere || !is_plainly_other(dom, n)) continue;
+    }
+    for (std::size_t i = range.begin; i < range.end; ++i) worths[i] = -std::abs(worths[i]) * 0.6 - 1;
+    n = dom.end(n) - 1;
+  }
+  return worths;
+}
+
+Passage densest(const PageView& page, const std::vector<double>& worths, std::optional<std::size_t> title_line) {
+  const Sums sums(page, worths);
+  Choice best = best_anywhere(page, sums);
+  if (best.node == no_node) return {};
+  if (const std::optional<std::size_t> first = first_prose_below(worths, title_line)) {
+    if (!page.dom.contains(best.node, page.lines[*first].node)) {
+      const Choice below_title = best_around(page, sums, *first);
+      if (below_title.worth > 0.25 * best.worth) best = below_title;
+    }
+    const Choice element = article_element(page, sums, *first, std::min(0.25 * best.worth, 100.0));
+    if (element.node != no_node && element.node > best.node) best = element;
+  }
+  double prose = 0;
+  for (const double worth : worths) prose += std::max(0.0, worth);
+  Passage passage = passage_of(page, worths, best.node, title_line);
+  passage.share = prose > 0 ? std::min(1.0, best.worth / prose) : 0;
+  return passage;
+}
+
+Passage passage_of(const PageView& page, const std::vector<double>& worths, NodeId node,
+                   std::optional<std::size_t> title_line) {
+  Passage passage;
+  passage.node = node;
+  PageView::Range range = page.lines_in(node);
+  double before_title = 0;
+  if (title_line && *title_line >= range.begin && *title_line < range.end) {
+    for (std::size_t i = range.begin; i < *title_line; ++i) before_title += std::max(0.0, worths[i]);
+    if (before_title < prose_min) range.begin = *title_line + 1;
+  }
+  double whole = 0;
+  for (std::size_t i = range.begin; i < range.end; ++i) {
+    passage.worth += worths[i];
+    whole += std::max(0.0, worths[i]);
+  }
+  const std::string title = title_line ? bare(page.lines[*title_line].text) : std::string();
+  double so_far = 0;
+  for (std::size_t i = range.begin; i < range.end; ++i) {
+    const Line& line = page.lines[i];
+    if (line.words < 60 && so_far > 0.5 * whole && begins_with_any(line.text, tails)) break;
+    if (worths[i] < 0) continue;
+    if (so_far < prose_min && (is_byline(line) || (!title.empty() && bare(line.text) == title))) continue;
+    so_far += worths[i];
+    passage.lines.push_back(i);
+  }
+  return passage;
+}
+
+std::string body_of(const PageView& page, const Passage& passage) {
+  std::string out;
+  for (const std::size_t i : passage.lines) {
+    if (!out.empty()) out.push_back('\n');
+    out += page.lines[i].text;
+  }
+  return out;
+}
+
+}  // namespace tingchao::crawler

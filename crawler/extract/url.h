@@ -1,0 +1,30 @@
+#pragma once
+// Addresses as text: taken apart, joined to their base, and brought into one form so that the same
+// page is known by the same address however it was linked. canonical_url() itself is in extract.h.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tingchao::crawler {
+
+// Longer ones are no addresses that a person could have followed.
+inline constexpr std::size_t url_bytes_max = 4096;
+
+// Views into a canonical address.
+struct UrlParts {
+  std::string_view scheme, host, port, path, query;  // path with its '/', query without its '?'
+};
+UrlParts url_parts(std::string_view canonical);
+
+// The raw value of a query parameter of a canonical address; nullopt when it has none.
+std::optional<std::string_view> query_value(std::string_view canonical, std::string_view name);
+
+// The last two labels of the host, or three below com.cn, gov.cn and the like; an IP address whole.
+std::string_view site_of(std::string_view canonical);
+
+// The page's own address as a document of it carries it: canonical, and for Discuz!, whose threads
+// answer to several addresses, the one form forum.php?mod=viewthread&tid=…(&page=…).
+std::string document_url(std::string_view url);
+
+}  // namespace tingchao::crawler

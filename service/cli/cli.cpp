@@ -1,0 +1,319 @@
+// The words of the command line, turned into option structs by CLI11. Each command says what it does
+// and gives one example that works as written.
+#include "service/cli/commands.h"
+
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+namespace tingchao::service {
+namespace {
+
+// Everything that the parser fills; it must outlive the parse.
+struct Words {
+  bool json = false;
+  InitOptions init;
+  RunOptions run;
+  CrawlOptions crawl;
+  ScanOptions scan;
+  FetchOptions fetch;
+  ExtractOptions extract;
+  SegmentOptions segment;
+  RulesOptions rules;
+  SearchOptions search;
+  StoriesOptions stories;
+  WarningsOptions warnings;
+  ReplayOptions replay;
+  DigestOptions digest;
+  ExportOptions exported;
+  ImportOptions imported;
+  DoctorOptions doctor;
+  DemoOptions demo;
+  std::function<int(const Console&)> chosen;
+};
+
+class Commands {
+ public:
+  explicit Commands(CLI::App& app) : app_(app) {}
+
+  Words words;
+  void add_daemon();
+  void add_reading();
+  void add_rules();
+  void add_memory();
+  void add_warnings();
+  void add_exchange();
+
+ private:
+  CLI::App* add(CLI::App& parent, const char* name, const char* does, const char* example) {
+    CLI::App* command = parent.add_subcommand(name, does);
+    command->add_flag("--json", words.json, "one JSON object a line, for machines");
+    command->footer(std::string("Example:\n  ") + example);
+    return command;
+  }
+  template <class Options>
+  void on(CLI::App* command, int (*run)(const Options&, const Console&), const Options& options) {
+    command->callback([this, run, &options] {
+      words.chosen = [run, &options](const Console& console) { return run(options, console); };
+    });
+  }
+  void config(CLI::App* command, ConfigChoice& choice) {
+    command->add_option("-c,--config", choice.file,
+                        "configuration (default: ./tingchao.yaml, "
+                        "/etc/tingchao/tingchao.yaml, then embedded defaults)");
+  }
+
+  CLI::App& app_;
+};
+
+void Commands::add_daemon() {
+  CLI::App* init =
+      add(app_, "init", "write a commented configuration of one's own", "tingchao init my-bureau");
+  init->add_option("DIR", words.init.directory, "where to (default: here)");
+  init->add_flag("--force", words.init.force, "overwrite files that are there");
+  on(init, run_init, words.init);
+
+  CLI::App* run = add(app_, "run", "the daemon: crawl, analyse, warn, send, digest at its hour",
+                      "tingchao run -c my-bureau/tingchao.yaml");
+  config(run, words.run.config);
+  run->add_flag("--check", words.run.check, "only check configuration, rules and measure");
+  on(run, run_run, words.run);
+
+  CLI::App* demo =
+      add(app_, "demo", "a made-up town on loopback and the daemon against it", "tingchao demo --once");
+  demo->add_flag("--once", words.demo.once, "one afternoon, no live view, then exit");
+  demo->add_option("--dir", words.demo.directory,
+                   "where mails, digest and store go (default: a new one under /tmp)");
+  demo->add_option("--seconds", words.demo.seconds, "how long the afternoon takes")
+      ->check(CLI::Range(5.0, 3600.0));
+  demo->add_flag("--town", words.demo.town_only, "serve the town only and write a configuration for `run`");
+  on(demo, run_demo, words.demo);
+
+  CLI::App* crawl = add(app_, "crawl", "fetch without the daemon",
+                        "tingchao crawl -c tingchao.yaml --once --source moe-news");
+  config(crawl, words.crawl.config);
+  crawl->add_flag("--once", words.crawl.once, "every source once, then stop");
+  crawl->add_option("--source", words.crawl.sources, "only these source ids");
+  crawl->add_flag("--send", words.crawl.send, "send the messages too (else they wait in the outbox)");
+  on(crawl, run_crawl, words.crawl);
+
+  CLI::App* doctor =
+      add(app_, "doctor", "check configuration, sources, clock, disk, mail server and webhooks",
+          "tingchao doctor -c tingchao.yaml");
+  config(doctor, words.doctor.config);
+  doctor->add_flag("--offline", words.doctor.offline, "no request to any source or server");
+  on(doctor, run_doctor, words.doctor);
+}
+
+void Commands::add_reading() {
+  CLI::App* scan = add(app_, "scan", "keyword scan over files, directories, URLs or standard input",
+                       "tingchao scan --query '食堂 AND (食物中毒 OR 腹泻)' posts/");
+  config(scan, words.scan.config);
+  scan->add_option("--rules", words.scan.rules,
+                   "rule packs, files or directories (default: configured or embedded)");
+  scan->add_option("--query", words.scan.query, "one expression of the rule language instead of packs");
+  scan->add_option("--context", words.scan.context, "characters shown around a hit")
+      ->check(CLI::Range(0, 500));
+  scan->add_flag("--html", words.scan.html, "read files as web pages: extract the text first");
+  scan->add_option("--allow-network", words.scan.allow_networks,
+                   "networks that URLs may lead to besides public ones");
+  scan->add_option("TARGETS", words.scan.targets, "FILE, DIR, URL or - (default: -)");
+  on(scan, run_scan, words.scan);
+
+  CLI::App* fetch = add(app_, "fetch", "show one URL through the stations",
+                        "tingchao fetch https://www.example.edu.cn/news/1.html");
+  config(fetch, words.fetch.config);
+  fetch->add_option("URL", words.fetch.url)->required();
+  fetch->add_option("--allow-network", words.fetch.allow_networks,
+                    "networks that the URL may lead to besides public ones");
+  on(fetch, run_fetch, words.fetch);
+
+  CLI::App* extract = add(app_, "extract", "HTML bytes in, Document JSON out",
+                          "tingchao extract --url https://a.example/1.html page.html");
+  extract->add_option("--url", words.extract.url, "the address that the bytes came from");
+  extract->add_option("--kind", words.extract.kind, "page, board, list, feed, sitemap or hotlist");
+  extract->add_option("--content-type", words.extract.content_type, "the Content-Type header, if known");
+  extract->add_option("FILE", words.extract.file, "file or - (default)");
+  on(extract, run_extract, words.extract);
+
+  CLI::App* segment = add(app_, "segment", "lines in, words separated by one space out",
+                          "echo 食品安全进校园 | tingchao segment");
+  config(segment, words.segment.config);
+  segment->add_flag("--offsets", words.segment.offsets,
+                    "a JSON array of [word, begin, end] a line, in bytes");
+  segment->add_option("FILE", words.segment.file, "file or - (default)");
+  on(segment, run_segment, words.segment);
+}
+
+void Commands::add_rules() {
+  CLI::App* rules = app_.add_subcommand("rules", "check, test, explain and list rules");
+  rules->require_subcommand(1);
+  const auto common = [this](CLI::App* command) {
+    config(command, words.rules.config);
+    command->add_option("--rules", words.rules.paths,
+                        "packs, files or directories (default: configured or embedded)");
+  };
+  CLI::App* check = add(*rules, "check", "compile and lint", "tingchao rules check --rules my-rules/");
+  common(check);
+  on(check, run_rules_check, words.rules);
+  CLI::App* test = add(*rules, "test", "run the examples written in the packs", "tingchao rules test");
+  common(test);
+  on(test, run_rules_test, words.rules);
+  CLI::App* explain = add(*rules, "explain", "why a text matched or not",
+                          "tingchao rules explain '食堂吃出虫子' --rule canteen-foreign-body");
+  common(explain);
+  explain->add_option("TEXT", words.rules.text, "the text (or --file)");
+  explain->add_option("--file", words.rules.file, "read the text from a file, - for standard input");
+  explain->add_option("--title", words.rules.title, "the document's title");
+  explain->add_option("--rule", words.rules.rule, "only this rule (default: those that match or nearly do)");
+  on(explain, run_rules_explain, words.rules);
+  CLI::App* list = add(*rules, "list", "ids, topics and severities", "tingchao rules list --topic 校园安全");
+  common(list);
+  list->add_option("--topic", words.rules.topic, "only topics that begin so");
+  on(list, run_rules_list, words.rules);
+}
+
+void Commands::add_memory() {
+  CLI::App* search = add(app_, "search", "full text over stored documents",
+                         "tingchao search '退费 NEAR/10 培训' --from 2026-04-01");
+  config(search, words.search.config);
+  search->add_option("QUERY", words.search.query)->required();
+  search->add_option("--from", words.search.from, "date or time");
+  search->add_option("--to", words.search.to, "date or time");
+  search->add_option("--source", words.search.source, "source id");
+  search->add_option("--limit", words.search.limit)->check(CLI::Range(1, 10000));
+  on(search, run_search, words.search);
+
+  CLI::App* stories = app_.add_subcommand("stories", "list and show stories");
+  stories->require_subcommand(1);
+  CLI::App* list = add(*stories, "list", "hottest first", "tingchao stories list --from 2026-04-15");
+  config(list, words.stories.config);
+  list->add_option("--from", words.stories.from);
+  list->add_option("--to", words.stories.to);
+  list->add_option("--limit", words.stories.limit)->check(CLI::Range(1, 10000));
+  on(list, run_stories_list, words.stories);
+  CLI::App* show =
+      add(*stories, "show", "one story with its documents", "tingchao stories show 3f9a6c01d2e45b78");
+  config(show, words.stories.config);
+  show->add_option("ID", words.stories.id)->required();
+  on(show, run_stories_show, words.stories);
+
+  CLI::App* digest = add(app_, "digest", "the report of a day, week or month",
+                         "tingchao digest --date 2026-04-15 --out reports/");
+  config(digest, words.digest.config);
+  digest->add_option("--date", words.digest.date, "its last day (default: today)");
+  digest->add_option("--period", words.digest.period)->check(CLI::IsMember({"day", "week", "month"}));
+  digest->add_option("--out", words.digest.out,
+                     "directory for .eml, .html, .txt, .docx and .xlsx (default: here)");
+  digest->add_flag("--send", words.digest.send, "put it into the outbox of the configured recipients");
+  on(digest, run_digest, words.digest);
+
+  CLI::App* replay = add(app_, "replay", "run history through rules and measure in simulated time",
+                         "tingchao replay --input history.jsonl --json");
+  config(replay, words.replay.config);
+  replay->add_option("--input", words.replay.input, "JSONL file or -");
+  replay->add_option("--from", words.replay.from, "stored documents from");
+  replay->add_option("--to", words.replay.to, "… to");
+  replay->add_option("--rules", words.replay.rules, "packs to try");
+  replay->add_option("--measure", words.replay.measure, "measure to try");
+  on(replay, run_replay, words.replay);
+}
+
+void Commands::add_warnings() {
+  CLI::App* warnings = app_.add_subcommand("warnings", "list, show, and act on warnings");
+  warnings->require_subcommand(1);
+  CLI::App* list = add(*warnings, "list", "open ones, gravest first", "tingchao warnings list --all");
+  config(list, words.warnings.config);
+  list->add_flag("--all", words.warnings.all, "closed ones too");
+  on(list, run_warnings_list, words.warnings);
+  CLI::App* show = add(*warnings, "show", "one warning with reasons, evidence, clocks and history",
+                       "tingchao warnings show 3f9a6c01d2e45b78");
+  config(show, words.warnings.config);
+  show->add_option("ID", words.warnings.id)->required();
+  on(show, run_warnings_show, words.warnings);
+
+  struct Verb {
+    const char* name;
+    const char* does;
+    const char* example;
+  };
+  static constexpr Verb verbs[] = {
+      {"ack", "take notice of it", "tingchao warnings ack 3f9a6c01d2e45b78 --by 王敏"},
+      {"confirm", "confirm the highest level", "tingchao warnings confirm 3f9a6c01d2e45b78 --by 王敏"},
+      {"assign", "hand it to a unit", "tingchao warnings assign 3f9a6c01d2e45b78 --by 王敏 --unit 安全科"},
+      {"respond", "record the public answer",
+       "tingchao warnings respond 3f9a6c01d2e45b78 --by 王敏 --url https://www.example.gov.cn/1.html"},
+      {"close", "close it with a verdict",
+       "tingchao warnings close 3f9a6c01d2e45b78 --by 王敏 --verdict handled --note 已回应"},
+      {"dismiss", "not a matter for a warning",
+       "tingchao warnings dismiss 3f9a6c01d2e45b78 --by 王敏 --note 外地事件"},
+      {"reopen", "open it again", "tingchao warnings reopen 3f9a6c01d2e45b78 --by 王敏 --note 再次发酵"},
+      {"comment", "add a remark", "tingchao warnings comment 3f9a6c01d2e45b78 --by 王敏 --note 已电话核实"}};
+  for (const Verb& verb : verbs) {
+    CLI::App* act = add(*warnings, verb.name, verb.does, verb.example);
+    config(act, words.warnings.config);
+    act->add_option("ID", words.warnings.id)->required();
+    act->add_option("--by", words.warnings.by, "who does this")->required();
+    act->add_option("--note", words.warnings.note, "reason or remark");
+    act->add_option("--unit", words.warnings.unit, "assign: to whom");
+    act->add_option("--url", words.warnings.url, "respond: the answer's address");
+    act->add_option("--verdict", words.warnings.verdict,
+                    "close: handled, false_alarm, duplicate, out_of_scope");
+    act->callback([this, name = verb.name] {
+      words.chosen = [this, name](const Console& console) {
+        return run_warnings_act(name, words.warnings, console);
+      };
+    });
+  }
+}
+
+void Commands::add_exchange() {
+  CLI::App* exported = add(app_, "export", "documents and warnings out; sources as OPML",
+                           "tingchao export documents --format csv --out april.csv");
+  config(exported, words.exported.config);
+  exported->add_option("WHAT", words.exported.what)
+      ->check(CLI::IsMember({"documents", "warnings", "sources"}));
+  exported->add_option("--format", words.exported.format)
+      ->check(CLI::IsMember({"jsonl", "csv", "xlsx", "opml"}));
+  exported->add_option("--from", words.exported.from);
+  exported->add_option("--to", words.exported.to);
+  exported->add_option("--out", words.exported.out, "file (default: standard output)");
+  on(exported, run_export, words.exported);
+
+  CLI::App* imported = add(app_, "import", "documents (JSONL) in; OPML feed lists to a sources file",
+                           "tingchao import history.jsonl");
+  config(imported, words.imported.config);
+  imported->add_option("FILES", words.imported.files)->required();
+  imported->add_option("--format", words.imported.format, "jsonl or opml (default: by the file's name)");
+  on(imported, run_import, words.imported);
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app{"Tingchao 听潮: reads the open web for a school district and warns early, with evidence",
+               "tingchao"};
+  app.set_version_flag("--version", "tingchao 0.1.0");
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 done, 1 nothing found or a check failed, 2 usage or configuration, 3 I/O or remote "
+      "failure.\n"
+      "`tingchao COMMAND --help` shows each command's options and an example.");
+  Commands commands(app);
+  commands.add_daemon();
+  commands.add_reading();
+  commands.add_rules();
+  commands.add_memory();
+  commands.add_warnings();
+  commands.add_exchange();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& words) {
+    const int code = app.exit(words);
+    return code == 0 ? done : usage;
+  }
+  const Console console(commands.words.json);
+  return commands.words.chosen(console);
+}
+
+}  // namespace tingchao::service

@@ -1,0 +1,143 @@
+#pragma once
+// One function a command: options in, exit code out. Parsing of the words is cli.cpp's matter.
+
+#include <string>
+#include <vector>
+
+#include "service/cli/console.h"
+
+namespace tingchao::service {
+
+// Where commands find their configuration: -c, else ./tingchao.yaml, else /etc/tingchao/tingchao.yaml,
+// else the embedded defaults with ./tingchao.db.
+struct ConfigChoice {
+  std::string file;
+};
+
+struct InitOptions {
+  std::string directory = ".";
+  bool force = false;
+};
+int run_init(const InitOptions& options, const Console& console);
+
+struct RunOptions {
+  ConfigChoice config;
+  bool check = false;
+};
+int run_run(const RunOptions& options, const Console& console);
+
+struct CrawlOptions {
+  ConfigChoice config;
+  bool once = false;
+  std::vector<std::string> sources;
+  bool send = false;
+};
+int run_crawl(const CrawlOptions& options, const Console& console);
+
+struct ScanOptions {
+  ConfigChoice config;
+  std::vector<std::string> rules, targets;
+  std::string query;
+  int context = 24;   // characters on each side
+  bool html = false;  // extract files as web pages first
+  std::vector<std::string> allow_networks;
+};
+int run_scan(const ScanOptions& options, const Console& console);
+
+struct FetchOptions {
+  ConfigChoice config;
+  std::string url;
+  std::vector<std::string> allow_networks;
+};
+int run_fetch(const FetchOptions& options, const Console& console);
+
+struct ExtractOptions {
+  std::string url, file = "-", kind = "page", content_type;
+};
+int run_extract(const ExtractOptions& options, const Console& console);
+
+struct SegmentOptions {
+  ConfigChoice config;
+  std::string file = "-";
+  bool offsets = false;
+};
+int run_segment(const SegmentOptions& options, const Console& console);
+
+struct RulesOptions {
+  ConfigChoice config;
+  std::vector<std::string> paths;
+  std::string rule, text, file, title, topic;
+};
+int run_rules_check(const RulesOptions& options, const Console& console);
+int run_rules_test(const RulesOptions& options, const Console& console);
+int run_rules_explain(const RulesOptions& options, const Console& console);
+int run_rules_list(const RulesOptions& options, const Console& console);
+
+struct SearchOptions {
+  ConfigChoice config;
+  std::string query, from, to, source;
+  int limit = 20;
+};
+int run_search(const SearchOptions& options, const Console& console);
+
+struct StoriesOptions {
+  ConfigChoice config;
+  std::string id, from, to;
+  int limit = 20;
+};
+int run_stories_list(const StoriesOptions& options, const Console& console);
+int run_stories_show(const StoriesOptions& options, const Console& console);
+
+struct WarningsOptions {
+  ConfigChoice config;
+  std::string id, by, note, unit, url, verdict;
+  bool all = false;
+};
+int run_warnings_list(const WarningsOptions& options, const Console& console);
+int run_warnings_show(const WarningsOptions& options, const Console& console);
+// `verb`: ack, assign, respond, close, dismiss, reopen, confirm, comment.
+int run_warnings_act(const std::string& verb, const WarningsOptions& options, const Console& console);
+
+struct ReplayOptions {
+  ConfigChoice config;
+  std::string input, from, to, measure;
+  std::vector<std::string> rules;
+};
+int run_replay(const ReplayOptions& options, const Console& console);
+
+struct DigestOptions {
+  ConfigChoice config;
+  std::string date, period = "day", out;
+  bool send = false;
+};
+int run_digest(const DigestOptions& options, const Console& console);
+
+struct ExportOptions {
+  ConfigChoice config;
+  std::string what = "documents", format = "jsonl", from, to, out;
+};
+int run_export(const ExportOptions& options, const Console& console);
+struct ImportOptions {
+  ConfigChoice config;
+  std::vector<std::string> files;
+  std::string format;
+};
+int run_import(const ImportOptions& options, const Console& console);
+
+struct DoctorOptions {
+  ConfigChoice config;
+  bool offline = false;
+};
+int run_doctor(const DoctorOptions& options, const Console& console);
+
+struct DemoOptions {
+  bool once = false, town_only = false, keep = false;
+  std::string directory;
+  double seconds = 30;
+};
+int run_demo(const DemoOptions& options, const Console& console);
+
+// The whole command line.
+int run_command_line(int argc, char** argv);
+
+}  // namespace tingchao::service

@@ -1,0 +1,187 @@
+// search, stories and digest: what the store remembers.
+#include <algorithm>
+#include <map>
+
+#include <boost/json.hpp>
+
+#include "core/hash.h"
+#include "core/json.h"
+#include "service/cli/setup.h"
+#include "service/files.h"
+#include "service/report.h"
+
+namespace tingchao::service {
+namespace {
+
+Time system_now() { return std::chrono::floor<Seconds>(std::chrono::system_clock::now()); }
+
+void print_found(const Console& console, const store::StoredDocument& each, const Analysis& analysis) {
+  const Document& document = each.document;
+  if (console.json()) {
+    boost::json::object object = to_json(document);
+    boost::json::array hits;
+    for (const RuleMatch& match : analysis.matches) hits.push_back(to_json(match));
+    object["matches"] = std::move(hits);
+    object["story"] = each.placement.story;
+    console.line(to_line(object));
+    return;
+  }
+  console.line(console.paint(china_minute(effective_time(document)), Colour::dim) + "  " +
+               console.paint(document.title.empty() ? "(无题)" : document.title, Colour::bold) + "  " +
+               console.paint(document.source_name, Colour::dim));
+  int shown = 0;
+  for (const RuleMatch& match : analysis.matches)
+    for (const Hit& hit : match.hits) {
+      if (hit.field == Field::title || shown++ == 2) continue;
+      console.line("    " + in_context(console, document.body, hit.span, 24, Colour::red));
+    }
+  console.line("    " + console.paint(document.url, Colour::dim));
+}
+
+std::string story_line(const Console& console, const Story& story, Time now) {
+  const char heat[] = "热度 ";
+  return console.paint(story.id, Colour::dim) + "  " + pad(china_minute(story.newest), 17) +
+         pad(heat + std::to_string(heat_at(story, now)).substr(0, 5), 12) +
+         pad(std::to_string(story.documents) + " 篇/" + std::to_string(story.origins_total) + " 源", 14) +
+         story.title;
+}
+
+}  // namespace
+
+int run_search(const SearchOptions& options, const Console& console) {
+  auto config = choose_config(options.config);
+  if (!config) return console.error(config.error());
+  auto query = analyzer::compile_query(options.query, word_classes());
+  if (!query) return console.error(query.error());
+  auto analyzer = analyzer_with(knowledge_files(*config), *query);
+  if (!analyzer) return console.error(analyzer.error());
+  auto store = open_store(*config, true);
+  if (!store) return console.error(store.error());
+  const Time now = system_now();
+  store::SearchQuery ask;
+  ask.needles = analyzer::needles(**query);
+  ask.source = options.source;
+  ask.limit = 500;
+  auto from = parse_when(options.from, Time{}, now),
+       to = parse_when(options.to, now + std::chrono::hours{24 * 3660}, now);
+  if (!from) return console.error(from.error());
+  if (!to) return console.error(to.error());
+  if (!options.from.empty()) ask.from = *from;
+  if (!options.to.empty()) ask.to = *to;
+  int found = 0, looked_at = 0;
+  for (;;) {  // the index gives a superset; the rule language decides
+    auto rows = (*store)->search(ask);
+    if (!rows) return console.error(rows.error());
+    for (const store::StoredDocument& each : *rows) {
+      ++looked_at;
+      const Analysis analysis = (*analyzer)->analyze(each.document);
+      if (analysis.matches.empty()) continue;
+      print_found(console, each, analysis);
+      if (++found >= options.limit) break;
+    }
+    if (found >= options.limit || static_cast<int>(rows->size()) < ask.limit) break;
+    ask.before = rows->back().document.id;
+    console.progress(std::to_string(looked_at) + " candidates");
+  }
+  if (console.interactive())
+    console.note(std::to_string(found) + " found, " + std::to_string(looked_at) + " candidates read");
+  return found > 0 ? done : nothing;
+}
+
+int run_stories_list(const StoriesOptions& options, const Console& console) {
+  auto config = choose_config(options.config);
+  if (!config) return console.error(config.error());
+  auto store = open_store(*config, true);
+  if (!store) return console.error(store.error());
+  const Time now = system_now();
+  auto from = parse_when(options.from, Time{}, now),
+       to = parse_when(options.to, now + std::chrono::hours{24 * 3660}, now);
+  if (!from) return console.error(from.error());
+  if (!to) return console.error(to.error());
+  auto stories = (*store)->stories(*from, *to, options.limit);
+  if (!stories) return console.error(stories.error());
+  for (const Story& story : *stories)
+    console.line(console.json() ? to_line(to_json(story)) : story_line(console, story, story.newest));
+  return stories->empty() ? nothing : done;
+}
+
+int run_stories_show(const StoriesOptions& options, const Console& console) {
+  auto config = choose_config(options.config);
+  if (!config) return console.error(config.error());
+  auto store = open_store(*config, true);
+  if (!store) return console.error(store.error());
+  auto story = (*store)->story(options.id);
+  if (!story) return console.error(story.error());
+  if (!*story) {
+    console.note("tingchao: no story " + options.id + " (`tingchao stories list` shows ids)");
+    return nothing;
+  }
+  const Story& it = **story;
+  if (console.json())
+    console.line(to_line(to_json(it)));
+  else {
+    console.line(console.paint(it.title, Colour::bold));
+    console.line(story_line(console, it, it.newest));
+    std::string topics;
+    for (const std::string& topic : it.topics) topics += (topics.empty() ? "" : "、") + topic;
+    console.line("话题 " + topics + "  首见 " + china_minute(it.first_seen));
+  }
+  for (const std::string& id : it.members) {
+    auto document = (*store)->document(id);
+    if (!document) return console.error(document.error());
+    if (!*document) continue;
+    if (console.json())
+      console.line(to_line(to_json((*document)->document)));
+    else
+      console.line("  " + console.paint(china_minute(effective_time((*document)->document)), Colour::dim) +
+                   "  " + pad((*document)->document.source_name, 16) +
+                   ((*document)->placement.copy_of.empty() ? "" : console.paint("转载 ", Colour::dim)) +
+                   (*document)->document.title + "  " +
+                   console.paint((*document)->document.url, Colour::dim));
+  }
+  return done;
+}
+
+int run_digest(const DigestOptions& options, const Console& console) {
+  auto config = choose_config(options.config);
+  if (!config) return console.error(config.error());
+  auto store = open_store(*config, !options.send);
+  if (!store) return console.error(store.error());
+  const Time now = config->clock.now();
+  auto day = parse_when(options.date, now, now);
+  if (!day) return console.error(day.error());
+  const Time to = std::min(china_midnight(*day) + std::chrono::hours{24},
+                           std::max(now, china_midnight(*day) + Seconds{1}));
+  const int days = options.period == "day" ? 1 : options.period == "week" ? 7 : 30;
+  const Time from = china_midnight(*day) - std::chrono::hours{24 * (days - 1)};
+  auto digest = write_digest(**store, *config, from, to, options.period);
+  if (!digest) return console.error(digest.error());
+  if (options.send) {
+    store::Batch batch;
+    batch.deliveries = alerting::plan_digest(*digest, config->book, now);
+    if (auto kept = (*store)->commit(batch); !kept) return console.error(kept.error());
+    console.line(std::to_string(batch.deliveries.size()) + " messages in the outbox; the daemon sends them");
+    if (options.out.empty()) return batch.deliveries.empty() ? nothing : done;
+  }
+  const std::string directory = options.out.empty() ? "." : options.out;
+  const std::string base = directory + "/digest-" + options.period + "-" + china_date(*day);
+  const std::string from_address = config->book.channels.empty() || config->book.channels.front().from.empty()
+                                       ? "tingchao@localhost"
+                                       : config->book.channels.front().from;
+  const std::string mail = alerting::to_mail(
+      *digest, from_address, from_address, "<" + stable_id(base) + "@" + config->book.mail_domain + ">", now);
+  const std::pair<const char*, const std::string*> files[] = {{".html", &digest->html},
+                                                              {".txt", &digest->text},
+                                                              {".docx", &digest->docx},
+                                                              {".xlsx", &digest->xlsx},
+                                                              {".eml", &mail}};
+  for (const auto& [suffix, bytes] : files) {
+    if (bytes->empty()) continue;
+    if (auto written = write_file(base + suffix, *bytes); !written) return console.error(written.error());
+    console.line(console.json() ? to_line({{"file", base + suffix}, {"bytes", bytes->size()}})
+                                : base + suffix);
+  }
+  return done;
+}
+
+}  // namespace tingchao::service

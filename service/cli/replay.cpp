@@ -1,0 +1,263 @@
+// History through the same pipeline in simulated time: an hourly tick, then each document at its own
+// time. Nothing depends on the wall clock, so the same input gives the same bytes.
+#include <algorithm>
+#include <cstdio>
+#include <deque>
+#include <functional>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include <boost/json.hpp>
+
+#include "core/json.h"
+#include "service/cli/setup.h"
+#include "service/pipeline.h"
+
+namespace tingchao::service {
+namespace {
+
+constexpr std::size_t line_bytes_max = 16u << 20;
+constexpr int errors_shown_max = 10;
+constexpr int page_of_store = 2000;
+constexpr std::size_t names_max = 200'000;  // more than stories keep alive
+
+class Replay {
+ public:
+  Replay(std::shared_ptr<const analyzer::Analyzer> analyzer, std::shared_ptr<const alerting::Measure> measure,
+         const Console& console)
+      : analyzer_(std::move(analyzer)), pipeline_(std::move(measure)), console_(console) {}
+
+  // `seen` is when we would have met the document.
+  void take(Document document, Time seen) {
+    const Time at = std::max(now_, seen);  // late ones are met when they come
+    advance(at);
+    now_ = at;
+    document.fetched_at = at;
+    remember(document);
+    document = analyzer_->mask(std::move(document));
+    const Analysis analysis = analyzer_->analyze(document);
+    Pipeline::Outcome outcome = pipeline_.take(document, analysis, at);
+    pipeline_.warner().take_counts();  // nobody stores them here
+    print(outcome.raised);
+    if (++documents_ % 5000 == 0)
+      console_.progress(std::to_string(documents_) + " documents, " + china_date(at) + ", " +
+                        std::to_string(warnings_.size()) + " warnings");
+  }
+  void end() {
+    if (documents_ > 0) advance(now_ + std::chrono::hours{1});
+    console_.progress_end();
+  }
+
+  long documents() const { return documents_; }
+  const std::map<std::string, Warning>& warnings() const { return warnings_; }
+
+ private:
+  // What the input calls the document: its address, or its title where it has none.
+  void remember(const Document& document) {
+    const std::string& called = document.url.empty() ? document.title : document.url;
+    if (!names_.emplace(document.id, called).second) return;
+    recent_.push_back(document.id);
+    if (recent_.size() <= names_max) return;
+    names_.erase(recent_.front());
+    recent_.pop_front();
+  }
+
+  void advance(Time to) {
+    const std::chrono::hours hour{1};
+    if (next_tick_ == Time{}) next_tick_ = std::chrono::ceil<std::chrono::hours>(to + Seconds{1});
+    for (; next_tick_ <= to; next_tick_ += hour) print(pipeline_.tick(next_tick_));
+  }
+
+  void print(const std::vector<alerting::Raised>& raised) {
+    for (const alerting::Raised& each : raised) {
+      const WarningEvent event = each.change.event;
+      if (event != WarningEvent::raised && event != WarningEvent::upgraded &&
+          event != WarningEvent::downgraded)
+        continue;
+      warnings_[each.warning.id] = each.warning;
+      if (console_.json()) {
+        console_.line(to_line(line_of(each)));
+      } else {
+        const Level& level = each.change.level;
+        console_.line(console_.paint(china_minute(each.change.at), Colour::dim) + "  " +
+                      pad(event == WarningEvent::raised     ? "发出"
+                          : event == WarningEvent::upgraded ? "升级"
+                                                            : "降级",
+                          6) +
+                      console_.paint(level.code + "级" + level.colour, level_colour(level.rank)) + "  " +
+                      each.warning.title);
+        for (const Reason& reason : each.change.reasons)
+          console_.line(console_.paint("      " + reason.name + "：" + reason.observed, Colour::dim));
+      }
+    }
+  }
+
+  boost::json::object line_of(const alerting::Raised& each) const {
+    boost::json::object object;
+    object["at"] = to_rfc3339(each.change.at);
+    object["event"] = name(each.change.event);
+    object["warning"] = each.warning.id;
+    object["kind"] = each.warning.kind;
+    object["stream"] = each.warning.stream;
+    object["story"] = each.warning.story;
+    object["title"] = each.warning.title;
+    const Level& level = each.change.level;
+    object["level"] = {{"code", level.code}, {"colour", level.colour}, {"rank", level.rank}};
+    boost::json::array topics, schools, reasons;
+    for (const std::string& topic : each.warning.topics) topics.emplace_back(topic);
+    for (const std::string& school : each.warning.schools) schools.emplace_back(school);
+    for (const Reason& reason : each.change.reasons) {
+      boost::json::array documents;
+      for (const std::string& id : reason.documents) {
+        const auto named = names_.find(id);
+        documents.emplace_back(named == names_.end() ? id : named->second);
+      }
+      reasons.push_back({{"criterion", reason.criterion},
+                         {"observed", reason.observed},
+                         {"expected", reason.expected},
+                         {"threshold", reason.threshold},
+                         {"documents", std::move(documents)}});
+    }
+    object["topics"] = std::move(topics);
+    object["schools"] = std::move(schools);
+    object["reasons"] = std::move(reasons);
+    return object;
+  }
+
+  std::shared_ptr<const analyzer::Analyzer> analyzer_;
+  Pipeline pipeline_;
+  const Console& console_;
+  Time now_{}, next_tick_{};
+  long documents_ = 0;
+  std::map<std::string, Warning> warnings_;
+  std::unordered_map<std::string, std::string> names_;  // of the last names_max documents
+  std::deque<std::string> recent_;
+};
+
+// Calls `take` with each line; a line over the limit is cut off and reported by its number.
+Result<long> each_line(const std::string& path, const std::function<void(long, std::string_view)>& take) {
+  std::FILE* in = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
+  if (!in) return Error{Errc::not_found, path + ": cannot be opened", "check the path and permissions"};
+  char* buffer = nullptr;
+  std::size_t capacity = 0;
+  long number = 0;
+  for (ssize_t got; (got = ::getline(&buffer, &capacity, in)) > 0;) {
+    std::string_view line(buffer, std::min(static_cast<std::size_t>(got), line_bytes_max));
+    while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
+    ++number;
+    if (!line.empty()) take(number, line);
+  }
+  const bool broken = std::ferror(in) != 0;
+  std::free(buffer);
+  if (in != stdin) std::fclose(in);
+  if (broken) return Error{Errc::io, path + ": reading failed after line " + std::to_string(number), ""};
+  return number;
+}
+
+// Two warnings speak of the same when they share the story, the stream or a document of evidence.
+bool same_matter(const Warning& a, const Warning& b) {
+  if (a.kind != b.kind) return false;
+  if (a.kind == "burst")
+    return a.stream == b.stream && std::chrono::abs(a.raised_at - b.raised_at) < std::chrono::hours{24};
+  if (a.story == b.story) return true;
+  for (const Evidence& x : a.evidence)
+    for (const Evidence& y : b.evidence)
+      if (x.document == y.document) return true;
+  return false;
+}
+
+void print_difference(const Console& console, const std::vector<Warning>& was,
+                      const std::map<std::string, Warning>& would) {
+  const auto print = [&](const char* what, const Warning& warning) {
+    if (console.json())
+      console.line(to_line({{"difference", what},
+                            {"warning", warning.id},
+                            {"title", warning.title},
+                            {"level", to_json(warning.level)},
+                            {"at", to_rfc3339(warning.raised_at)}}));
+    else
+      console.line((std::string_view(what) == "added" ? "+ " : "- ") + china_minute(warning.raised_at) +
+                   "  " + warning.level.code + "级" + warning.level.colour + "  " + warning.title);
+  };
+  for (const auto& [id, warning] : would)
+    if (std::none_of(was.begin(), was.end(), [&w = warning](const Warning& x) { return same_matter(w, x); }))
+      print("added", warning);
+  for (const Warning& warning : was)
+    if (std::none_of(would.begin(), would.end(),
+                     [&](const auto& x) { return same_matter(warning, x.second); }))
+      print("dropped", warning);
+}
+
+Result<void> replay_store(store::Store& store, Replay& replay, Time from, Time to) {
+  std::set<std::string> boundary;  // ids already taken at the second where the last page ended
+  for (;;) {
+    auto rows = store.documents_between(from, to, page_of_store);
+    if (!rows) return rows.error();
+    bool advanced = false;
+    for (store::StoredDocument& each : *rows) {
+      if (boundary.count(each.document.id)) continue;
+      if (each.document.fetched_at != from) boundary.clear();
+      from = each.document.fetched_at;
+      boundary.insert(each.document.id);
+      advanced = true;
+      replay.take(std::move(each.document), from);
+    }
+    if (!advanced || static_cast<int>(rows->size()) < page_of_store) return {};
+  }
+}
+
+}  // namespace
+
+int run_replay(const ReplayOptions& options, const Console& console) {
+  if (options.input.empty() == (options.from.empty() && options.to.empty()))
+    return console.error({Errc::bad_argument, "replay needs either --input FILE or --from and --to",
+                          "for example: tingchao replay --input history.jsonl"});
+  auto config = choose_config(options.config);
+  if (!config) return console.error(config.error());
+  KnowledgeFiles files = knowledge_files(*config);
+  if (!options.rules.empty()) files.rules = options.rules;
+  auto analyzer = load_analyzer(files);
+  if (!analyzer) return console.error(analyzer.error());
+  auto measure = load_measure(options.measure.empty() ? files.measure : options.measure);
+  if (!measure) return console.error(measure.error());
+  Replay replay(*analyzer, *measure, console);
+
+  if (!options.input.empty()) {
+    long errors = 0;
+    const auto lines = each_line(options.input, [&](long number, std::string_view line) {
+      auto document = document_from_import(line);
+      if (document) {
+        const Time seen = effective_time(*document);
+        return replay.take(std::move(*document), seen);
+      }
+      if (++errors <= errors_shown_max)
+        console.note("tingchao: " + options.input + ":" + std::to_string(number) + ": " +
+                     describe(document.error()) + "; skipped");
+    });
+    if (!lines) return console.error(lines.error());
+    replay.end();
+    if (errors > 0) console.note("tingchao: " + std::to_string(errors) + " lines skipped");
+    if (replay.documents() == 0)
+      return console.error({Errc::bad_argument, options.input + ": no document in it",
+                            "one JSON object a line, see docs/replay.md"});
+  } else {
+    auto store = open_store(*config, true);
+    if (!store) return console.error(store.error());
+    const Time now = config->clock.now();
+    auto from = parse_when(options.from, Time{}, now), to = parse_when(options.to, now, now);
+    if (!from) return console.error(from.error());
+    if (!to) return console.error(to.error());
+    if (auto ran = replay_store(**store, replay, *from, *to); !ran) return console.error(ran.error());
+    replay.end();
+    auto was = (*store)->warnings(*from, *to, false);
+    if (!was) return console.error(was.error());
+    print_difference(console, *was, replay.warnings());
+  }
+  if (console.interactive())
+    console.note(std::to_string(replay.documents()) + " documents, " +
+                 std::to_string(replay.warnings().size()) + " warnings");
+  return replay.warnings().empty() ? nothing : done;
+}
+
+}  // namespace tingchao::service

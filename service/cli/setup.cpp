@@ -1,0 +1,80 @@
+// Small decisions that all commands share, so that they are the same everywhere.
+#include "service/cli/setup.h"
+
+#include <filesystem>
+
+#include "core/utf8.h"
+
+namespace tingchao::service {
+
+Result<Config> choose_config(const ConfigChoice& choice) {
+  if (!choice.file.empty()) return load_config(choice.file);
+  for (const char* usual : {"tingchao.yaml", "/etc/tingchao/tingchao.yaml"}) {
+    std::error_code ignored;
+    if (std::filesystem::exists(usual, ignored)) return load_config(usual);
+  }
+  return Config{};
+}
+
+Result<std::unique_ptr<store::Store>> open_store(const Config& config, bool read_only) {
+  std::string path = config.store;
+  if (path.starts_with("sqlite:")) path = path.substr(7);
+  std::error_code ignored;
+  if (read_only && path.find("://") == std::string::npos && !std::filesystem::exists(path, ignored))
+    return Error{Errc::not_found, path + ": no store there yet",
+                 "start the daemon, `crawl --once` or `import` first, or name its configuration with -c"};
+  return store::open(config.store, read_only);
+}
+
+Result<Time> parse_when(const std::string& text, Time fallback, Time now) {
+  if (text.empty()) return fallback;
+  if (const auto at = parse_time(text)) return *at;
+  if (const auto span = parse_duration(text)) return now - *span;
+  return Error{Errc::bad_argument, "'" + text + "' is no date, time or span",
+               "write 2026-04-15, 2026-04-15T22:40 or a span back from now such as 24h or 7d"};
+}
+
+std::string in_context(const Console& console, std::string_view text, Span span, int context, Colour colour) {
+  std::size_t begin = span.begin, end = span.end;
+  for (int i = 0; i < context && begin > 0 && text[begin - 1] != '\n'; ++i) {
+    --begin;
+    while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80) --begin;
+  }
+  for (int i = 0; i < context && end < text.size() && text[end] != '\n'; ++i) {
+    ++end;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+  }
+  return std::string(begin > 0 && text[begin - 1] != '\n' ? "…" : "") +
+         std::string(text.substr(begin, span.begin - begin)) +
+         console.paint(text.substr(span.begin, span.end - span.begin), colour) +
+         std::string(text.substr(span.end, end - span.end)) +
+         (end < text.size() && text[end] != '\n' ? "…" : "");
+}
+
+Colour severity_colour(Severity severity) {
+  switch (severity) {
+    case Severity::a:
+      return Colour::red;
+    case Severity::b:
+      return Colour::orange;
+    case Severity::c:
+      return Colour::yellow;
+    default:
+      return Colour::cyan;
+  }
+}
+
+Colour level_colour(int rank) {
+  switch (rank) {
+    case 1:
+      return Colour::red;
+    case 2:
+      return Colour::orange;
+    case 3:
+      return Colour::yellow;
+    default:
+      return Colour::blue;
+  }
+}
+
+}  // namespace tingchao::service

@@ -1,0 +1,28 @@
+#pragma once
+// What most commands begin with: the configuration that applies, and the store and rules it names.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "service/cli/commands.h"
+#include "service/config.h"
+#include "service/knowledge.h"
+#include "store/store.h"
+
+namespace tingchao::service {
+
+Result<Config> choose_config(const ConfigChoice& choice);
+// Reading commands work beside a running daemon; a store that does not exist yet is an error that
+// says how it comes to be.
+Result<std::unique_ptr<store::Store>> open_store(const Config& config, bool read_only);
+
+// "2026-04-15", "2026-04-15T22:40" or a span back from now: "24h", "7d". Empty gives `fallback`.
+Result<Time> parse_when(const std::string& text, Time fallback, Time now);
+
+// The hit in its line, `context` characters on each side, the matched bytes coloured.
+std::string in_context(const Console& console, std::string_view text, Span span, int context, Colour colour);
+Colour severity_colour(Severity severity);
+Colour level_colour(int rank);
+
+}  // namespace tingchao::service

@@ -1,0 +1,328 @@
+// Each section of the file is read by one function into its part of Config; checks that need several
+// sections (a recipient's channel, a duplicate id) come last.
+#include "service/config.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+
+#include "alerting/digest.h"
+#include "crawler/extract.h"
+#include "net/address_policy.h"
+#include "service/files.h"
+#include "service/yaml.h"
+
+namespace tingchao::service {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+// "${NAME}" is taken from the environment, so that no password need stand in the file.
+void expand_environment(YamlMap& map, const char* key, std::string& value) {
+  if (!value.starts_with("${") || !value.ends_with("}")) return;
+  const std::string name = value.substr(2, value.size() - 3);
+  if (const char* set = std::getenv(name.c_str()))
+    value = set;
+  else
+    map.mistake(key, "the environment has no " + name,
+                "set it in the service's environment file, or write the value here");
+}
+
+std::string absolute(const std::string& path, const std::string& directory) {
+  if (path.empty() || std::filesystem::path(path).is_absolute()) return path;
+  return (std::filesystem::path(directory) / path).lexically_normal().string();
+}
+
+void read_bureau(YamlMap& root, Config& config) {
+  auto map = root.map("bureau");
+  if (!map) return;
+  map->read("name", config.bureau);
+  map->read("region", config.region);
+  map->read("roster", config.rosters);
+  map->read("url", config.base_url);
+  map->finish();
+  for (std::string& roster : config.rosters) roster = absolute(roster, config.directory);
+}
+
+void read_crawl(YamlMap& root, Config& config) {
+  auto map = root.map("crawl");
+  if (!map) return;
+  map->read("contact", config.contact);
+  map->read("allow_networks", config.allow_networks);
+  map->read("links_in_flight", config.links_in_flight, 1, 512);
+  if (const auto text = map->scalar("delay_min")) {
+    if (text->ends_with("ms") && text->size() > 2 &&
+        std::all_of(text->begin(), text->end() - 2, [](unsigned char c) { return std::isdigit(c); })) {
+      config.delay_min_ms = std::chrono::milliseconds(std::stol(text->substr(0, 9)));
+    } else if (const auto span = parse_duration(*text)) {
+      config.delay_min_ms = *span;
+    } else {
+      map->mistake("delay_min", "'" + *text + "' is no span of time", "write it like 1s or 500ms");
+    }
+  }
+  const auto policy = net::AddressPolicy::allowing(config.allow_networks);
+  if (!policy) map->mistake("allow_networks", policy.error().detail, policy.error().mend);
+  map->finish();
+}
+
+void read_selectors(YamlMap& source, Selectors& out) {
+  auto map = source.map("selectors");
+  if (!map) return;
+  const std::pair<const char*, std::string*> all[] = {
+      {"item", &out.item}, {"link", &out.link}, {"title", &out.title}, {"time", &out.time},
+      {"body", &out.body}, {"next", &out.next}, {"post", &out.post},   {"author", &out.author}};
+  for (const auto& [key, target] : all) {
+    map->read(key, *target);
+    const std::string wrong = target->empty() ? "" : crawler::selector_mistake(*target);
+    if (!wrong.empty()) map->mistake(key, "selector '" + *target + "': " + wrong, "see docs/extraction.md");
+  }
+  map->finish();
+}
+
+bool is_id(const std::string& id) {
+  return !id.empty() && std::all_of(id.begin(), id.end(), [](unsigned char c) {
+    return std::islower(c) || std::isdigit(c) || c == '-' || c == '_';
+  });
+}
+
+Source read_source(YamlMap& map) {
+  Source source;
+  map.require("id", "give it a short id of a-z, 0-9 and -");
+  map.read("id", source.id);
+  if (!source.id.empty() && !is_id(source.id))
+    map.mistake("id", "'" + source.id + "' has other characters", "use a-z, 0-9 and - only");
+  source.name = source.id;
+  map.read("name", source.name);
+  map.require("kind", "one of feed, sitemap, list, page, hotlist, board");
+  if (const auto kind = map.scalar("kind")) {
+    if (const auto known = source_kind(*kind))
+      source.kind = *known;
+    else
+      map.mistake("kind", "no kind '" + *kind + "'", "one of feed, sitemap, list, page, hotlist, board");
+  }
+  map.require("urls", "the addresses to read");
+  map.read("urls", source.urls);
+  for (const std::string& url : source.urls)
+    if (crawler::canonical_url(url).empty())
+      map.mistake("urls", "'" + url + "' is no http(s) address", "write it whole: https://…");
+  map.read("interval", source.interval, seconds{1}, hours{24 * 7});
+  if (source.kind == SourceKind::board) source.medium = "forum";
+  if (source.kind == SourceKind::hotlist) source.medium = "hotlist";
+  map.read("medium", source.medium);
+  map.read("weight", source.weight, 0, 1);
+  map.read("official", source.official);
+  map.read("district", source.district);
+  map.read("language", source.language);
+  map.read("link_pattern", source.link_pattern);
+  map.read("pages_max", source.pages_max, 1, 100);
+  map.read("links_max", source.links_max, 1, 1000);
+  map.read("delay", source.delay, seconds{0}, hours{1});
+  bool checked = true;  // a mark for people in the example packs
+  map.read("checked", checked);
+  read_selectors(map, source.selectors);
+  if (auto pointers = map.map("hotlist")) {
+    pointers->read("items", source.hotlist.items);
+    pointers->read("title", source.hotlist.title);
+    pointers->read("url", source.hotlist.url);
+    pointers->read("rank", source.hotlist.rank);
+    pointers->read("heat", source.hotlist.heat);
+    pointers->finish();
+  }
+  map.finish();
+  return source;
+}
+
+void read_sources(YamlMap& root, Config& config) {
+  std::set<std::string> ids;
+  for (YamlMap& map : root.maps("sources")) {
+    Source source = read_source(map);
+    if (!source.id.empty() && !ids.insert(source.id).second)
+      map.mistake("id", "'" + source.id + "' is there twice", "give each source its own id");
+    config.sources.push_back(std::move(source));
+  }
+}
+
+alerting::Channel read_channel(YamlMap& map, const Config& config) {
+  using Kind = alerting::Channel::Kind;
+  alerting::Channel channel;
+  map.require("id", "recipients name it");
+  map.read("id", channel.id);
+  std::string kind = "mail";
+  map.read("kind", kind);
+  if (kind == "mail") {
+    channel.kind = Kind::mail;
+    map.require("host", "the mail server's name");
+    map.require("from", "the sender's address");
+  } else if (kind == "webhook") {
+    channel.kind = Kind::webhook;
+    map.require("url", "where to post to");
+  } else if (kind == "spool") {
+    channel.kind = Kind::spool;
+    map.require("directory", "where to put the files");
+  } else {
+    map.mistake("kind", "no kind '" + kind + "'", "one of mail, webhook, spool");
+  }
+  map.read("host", channel.host);
+  map.read("port", channel.port, 1, 65535);
+  map.read("security", channel.security);
+  if (channel.security != "starttls" && channel.security != "tls" && channel.security != "none")
+    map.mistake("security", "no such security '" + channel.security + "'", "one of starttls, tls, none");
+  map.read("user", channel.user);
+  map.read("password", channel.password);
+  expand_environment(map, "password", channel.password);
+  map.read("from", channel.from);
+  map.read("ca_file", channel.ca_file);
+  map.read("url", channel.url);
+  map.read("secret", channel.secret);
+  expand_environment(map, "secret", channel.secret);
+  map.read("directory", channel.directory);
+  channel.directory = absolute(channel.directory, config.directory);
+  channel.ca_file = absolute(channel.ca_file, config.directory);
+  map.finish();
+  return channel;
+}
+
+void read_recipient(YamlMap& map, Config& config) {
+  alerting::Recipient recipient;
+  map.read("name", recipient.name);
+  map.require("channel", "the id of one of the channels");
+  map.read("channel", recipient.channel);
+  map.read("address", recipient.address);
+  map.read("levels", recipient.level_rank_max, 1, 9);
+  map.read("topics", recipient.topics);
+  map.read("digest", recipient.digest);
+  map.read("warnings", recipient.opinion);
+  map.read("operator", recipient.operator_);
+  map.finish();
+  const auto channel = std::find_if(config.book.channels.begin(), config.book.channels.end(),
+                                    [&](const auto& c) { return c.id == recipient.channel; });
+  if (channel == config.book.channels.end()) {
+    if (!recipient.channel.empty())
+      map.mistake("channel", "no channel '" + recipient.channel + "'", "define it under channels:");
+  } else if (channel->kind == alerting::Channel::Kind::mail &&
+             recipient.address.find('@') == std::string::npos) {
+    map.mistake("address", "'" + recipient.address + "' is no mail address", "write name@host");
+  }
+  config.book.recipients.push_back(std::move(recipient));
+}
+
+void read_http(YamlMap& root, Config& config) {
+  auto map = root.map("http");
+  if (!map) return;
+  bool enabled = true;
+  map->read("enabled", enabled);
+  map->read("address", config.http_address);
+  map->read("port", config.http_port, 0, 65535);
+  if (!enabled) config.http_port = -1;
+  map->finish();
+}
+
+void read_digest(YamlMap& root, Config& config) {
+  auto map = root.map("digest");
+  if (!map) return;
+  bool enabled = true;
+  map->read("enabled", enabled);
+  if (const auto at = map->scalar("at")) {
+    int hour = -1, minute = -1;
+    if (at->size() == 5 && (*at)[2] == ':' && std::isdigit((*at)[0]) && std::isdigit((*at)[1]) &&
+        std::isdigit((*at)[3]) && std::isdigit((*at)[4])) {
+      hour = std::stoi(at->substr(0, 2));
+      minute = std::stoi(at->substr(3));
+    }
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59)
+      map->mistake("at", "'" + *at + "' is no time of day", "write it like \"08:00\", in quotes");
+    else
+      config.digest_minute = hour * 60 + minute;
+  }
+  if (!enabled) config.digest_minute.reset();
+  map->finish();
+}
+
+void read_retention(YamlMap& root, Config& config) {
+  auto map = root.map("retention");
+  if (!map) return;
+  map->read("documents", config.keep_documents, hours{24}, hours{24 * 3660});
+  map->read("warnings", config.keep_warnings, hours{24}, hours{24 * 3660});
+  map->finish();
+}
+
+void read_clock(YamlMap& root, Config& config) {
+  auto map = root.map("clock");
+  if (!map) return;
+  std::string begins, ends, started;
+  double factor = 1;
+  map->read("begins", begins);
+  map->read("ends", ends);
+  map->read("started", started);  // real time, milliseconds since 1970
+  map->read("factor", factor, 0.001, 1e6);
+  map->finish();
+  const auto at = parse_time(begins), stop = parse_time(ends);
+  if (!at || !stop || started.empty() || started.size() > 15 ||
+      !std::all_of(started.begin(), started.end(), [](unsigned char c) { return std::isdigit(c); })) {
+    map->mistake("begins", "a simulated clock needs begins, ends and started", "it is for the demo; leave it out");
+    return;
+  }
+  const std::chrono::system_clock::time_point real{std::chrono::milliseconds(std::stoll(started))};
+  config.clock = WallClock(*at, real, factor, *stop);
+}
+
+void complete_book(Config& config) {
+  config.book.bureau = config.bureau;
+  config.book.base_url = config.base_url;
+  config.book.mail_domain = "tingchao.local";
+  for (const auto& channel : config.book.channels) {
+    const auto at = channel.from.rfind('@');
+    if (at == std::string::npos) continue;
+    std::string domain = channel.from.substr(at + 1);
+    while (!domain.empty() && domain.back() == '>') domain.pop_back();
+    config.book.mail_domain = domain;
+    break;
+  }
+}
+
+}  // namespace
+
+Result<Config> parse_config(std::string_view yaml, const std::string& file, const std::string& directory) {
+  Config config;
+  config.file = file;
+  config.directory = directory.empty() ? "." : directory;
+  Mistakes mistakes(file);
+  auto root = YamlMap::parse(yaml, mistakes);
+  if (root) {
+    read_bureau(*root, config);
+    root->read("store", config.store);
+    if (config.store.starts_with("sqlite:"))
+      config.store = "sqlite:" + absolute(config.store.substr(7), config.directory);
+    else if (config.store.find("://") == std::string::npos)
+      config.store = absolute(config.store, config.directory);
+    root->read("rules", config.rules);
+    for (std::string& path : config.rules) path = absolute(path, config.directory);
+    root->read("measure", config.measure);
+    config.measure = absolute(config.measure, config.directory);
+    root->read("lexicons", config.lexicons);
+    for (std::string& path : config.lexicons) path = absolute(path, config.directory);
+    read_http(*root, config);
+    read_crawl(*root, config);
+    read_sources(*root, config);
+    for (YamlMap& map : root->maps("channels")) config.book.channels.push_back(read_channel(map, config));
+    for (YamlMap& map : root->maps("recipients")) read_recipient(map, config);
+    read_digest(*root, config);
+    read_retention(*root, config);
+    read_clock(*root, config);
+    root->finish();
+  }
+  if (!mistakes.empty()) return Error{Errc::bad_config, mistakes.text(), ""};
+  complete_book(config);
+  return config;
+}
+
+Result<Config> load_config(const std::string& file) {
+  auto text = read_file(file, 4u << 20);
+  if (!text) return text.error();
+  return parse_config(*text, file, std::filesystem::path(file).parent_path().string());
+}
+
+}  // namespace tingchao::service

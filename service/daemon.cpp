@@ -1,0 +1,353 @@
+// Parts are built in the order of the data's way and destroyed in reverse. The I/O thread runs every
+// coroutine; pure work runs on the cpu pool, the store and all state of stories and warnings on one
+// thread of their own. Stopping is just stopping: whatever was not committed is done again.
+#include "service/daemon.h"
+
+#include <csignal>
+#include <deque>
+#include <map>
+#include <random>
+
+#include <spdlog/spdlog.h>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "core/hash.h"
+#include "crawler/schedule.h"
+#include "net/supervise.h"
+#include "service/api.h"
+#include "service/knowledge.h"
+#include "service/on.h"
+#include "service/outbox.h"
+#include "service/report.h"
+#include "service/resources.h"
+
+namespace tingchao::service {
+namespace {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+
+constexpr std::chrono::seconds outbox_pause{1};
+constexpr std::chrono::minutes tick_every{1};
+constexpr int failures_told = 5;  // in a row, before the operator hears of a source
+
+crawler::Fetcher::Options fetch_options(const Config& config, const WallClock& clock) {
+  crawler::Fetcher::Options options;
+  options.delay_min = config.delay_min_ms;
+  options.now = [&clock] { return clock.now(); };
+  return options;
+}
+
+net::HttpClient::Options client_options(const Config& config, net::AddressPolicy policy) {
+  net::HttpClient::Options options;
+  options.policy = std::move(policy);
+  const std::string contact = config.contact.empty() ? "https://github.com/tingchao" : config.contact;
+  options.user_agent = "TingchaoBot/0.1 (+" + contact + ")";
+  return options;
+}
+
+alerting::Book book_with_templates(const Config& config) {
+  alerting::Book book = config.book;
+  book.template_html = std::string(resource("rules/templates/warning.html.mustache").value_or(""));
+  book.template_text = std::string(resource("rules/templates/warning.txt.mustache").value_or(""));
+  return book;
+}
+
+class Daemon {
+ public:
+  struct Knowledge {
+    std::shared_ptr<const analyzer::Analyzer> analyzer;
+    std::shared_ptr<const alerting::Measure> measure;
+  };
+  Daemon(const Config& config, const DaemonOptions& options, Knowledge knowledge,
+         std::unique_ptr<store::Store> store, net::AddressPolicy policy);
+
+  Result<void> run();
+
+ private:
+  Result<void> prepare();
+  void start_sources();
+  awaitable<void> source_loop(Source source, SourceHealth health);
+  awaitable<void> note_visit(const Source& source, SourceHealth& health, const VisitReport& report);
+  awaitable<void> outbox_loop();
+  awaitable<void> time_loop();
+  awaitable<void> send_digest_when_due(Time now);
+  awaitable<void> expire_daily(Time now);
+  awaitable<void> listen_to_signals();
+  awaitable<void> sleep_until(Time at);
+  void reload();
+
+  Config config_;
+  DaemonOptions options_;
+  Knowledge knowledge_;
+  asio::io_context io_{1};
+  std::unique_ptr<store::Store> store_;
+  asio::thread_pool cpu_{2}, ledger_thread_{1};
+  net::HttpClient client_;
+  crawler::Fetcher fetcher_;
+  Ledger ledger_;
+  alerting::Sender sender_;
+  Outbox outbox_;
+  std::unique_ptr<Watch> watch_;
+  std::unique_ptr<Api> api_;
+  std::map<std::string, std::deque<std::pair<Time, int>>> documents_of_day_;
+  int sources_running_ = 0;
+  std::string digest_done_, expired_on_;
+};
+
+Daemon::Daemon(const Config& config, const DaemonOptions& options, Knowledge knowledge,
+               std::unique_ptr<store::Store> store, net::AddressPolicy policy)
+    : config_(config),
+      options_(options),
+      knowledge_(std::move(knowledge)),
+      store_(std::move(store)),
+      client_(io_, client_options(config_, std::move(policy))),
+      fetcher_(io_, client_, fetch_options(config_, config_.clock)),
+      ledger_(*store_, knowledge_.measure, book_with_templates(config_)),
+      sender_(client_, config_.book),
+      outbox_(sender_, ledger_, ledger_thread_, config_.clock) {}
+
+std::string random_salt() {
+  std::random_device device;
+  std::string salt;
+  for (int i = 0; i < 8; ++i) salt += std::to_string(device());
+  return sha256_hex(salt);
+}
+
+Result<void> Daemon::prepare() {
+  const Time now = config_.clock.now();
+  if (auto resumed = ledger_.resume(now); !resumed) return resumed;
+  auto salt = store_->note("salt");
+  if (!salt) return salt.error();
+  if (salt->empty()) {
+    *salt = random_salt();
+    store::Batch batch;
+    batch.notes.emplace_back("salt", *salt);
+    if (auto kept = ledger_.commit(batch); !kept) return kept;
+  }
+  if (auto last = store_->note("digest:last")) digest_done_ = *last;
+  watch_ = std::make_unique<Watch>(
+      Watch::Parts{fetcher_, ledger_, cpu_, ledger_thread_, config_.clock, *salt}, knowledge_.analyzer);
+  if (config_.http_port >= 0 && !options_.once) {
+    auto api = Api::listen(io_, config_, fetcher_);
+    if (!api) return api.error();
+    api_ = std::move(*api);
+    spdlog::info("dashboard and API on http://{}:{}/", config_.http_address, api_->port());
+  }
+  return {};
+}
+
+void Daemon::start_sources() {
+  std::map<std::string, SourceHealth> known;
+  if (auto all = store_->health())
+    for (SourceHealth& health : *all) known[health.source] = std::move(health);
+  for (const Source& source : config_.sources) {
+    const auto& only = options_.only;
+    if (!only.empty() && std::find(only.begin(), only.end(), source.id) == only.end()) continue;
+    SourceHealth health = known.count(source.id) ? known[source.id] : SourceHealth{};
+    health.source = source.id;
+    ++sources_running_;
+    net::supervise(io_, source_loop(source, std::move(health)));
+  }
+}
+
+awaitable<void> Daemon::sleep_until(Time at) {
+  asio::steady_timer timer(io_, config_.clock.until(at));
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
+awaitable<void> Daemon::note_visit(const Source& source, SourceHealth& health, const VisitReport& report) {
+  const Time now = config_.clock.now();
+  crawler::Visit visit;
+  visit.at = now;
+  visit.success = !report.error;
+  visit.changed = report.changed;
+  visit.error = report.error;
+  visit.server_asks = report.server_asks;
+  visit.failures_before = health.failures;
+  const crawler::Due due = crawler::next_due(source, visit);
+
+  health.last_visit = now;
+  health.next_due = due.at;
+  health.waits_for = due.why;
+  health.documents_total += report.documents_new;
+  if (report.documents_new > 0) health.last_document = now;
+  auto& day = documents_of_day_[source.id];
+  day.emplace_back(now, report.documents_new);
+  while (!day.empty() && day.front().first < now - std::chrono::hours{24}) day.pop_front();
+  health.documents_24h = 0;
+  for (const auto& [at, count] : day) health.documents_24h += count;
+
+  store::Batch batch;
+  if (report.error) {
+    ++health.failures;
+    health.last_error = describe(*report.error);
+    spdlog::warn("{}: {}; next visit {}", source.id, health.last_error, china_minute(due.at));
+    if (health.failures == failures_told) {
+      const std::string text = "信源“" + source.name + "”（" + source.id + "）连续 " +
+                               std::to_string(health.failures) + " 次读取失败。\n最近一次：" +
+                               health.last_error + "\n下次尝试：" + china_minute(due.at) +
+                               "\n处理：运行 tingchao fetch " + source.urls.front() + " 查看原因。";
+      batch.deliveries =
+          alerting::plan_notice("信源异常：" + source.name, text,
+                                "source:" + source.id + ":" + china_date(now), ledger_.book(), now);
+    }
+  } else {
+    health.failures = 0;
+    health.last_error = report.notes.empty() ? "" : report.notes.front();
+    health.last_success = now;
+  }
+  batch.health.push_back(health);
+  auto keep = [this, &batch] { return ledger_.commit(batch); };
+  auto kept = co_await on(ledger_thread_, std::move(keep));
+  if (!kept) spdlog::error("{}: {}", source.id, describe(kept.error()));
+  for (const alerting::Raised& raised : report.raised)
+    spdlog::info("{} {}{} {}", name(raised.change.event), raised.warning.level.code,
+                 raised.warning.level.colour, raised.warning.title);
+}
+
+awaitable<void> Daemon::source_loop(Source source, SourceHealth health) {
+  if (!options_.once) {
+    const Time now = config_.clock.now();
+    const Seconds spread = std::min<Seconds>(source.interval, std::chrono::minutes{1});
+    co_await sleep_until(
+        std::max(health.next_due, crawler::first_due(source, health.last_visit, now, spread)));
+  }
+  for (;;) {
+    auto report = co_await watch_->visit(source);
+    co_await note_visit(source, health, report);
+    if (options_.visited) options_.visited(source, report);
+    if (options_.once) break;
+    co_await sleep_until(health.next_due);
+  }
+  if (--sources_running_ > 0) co_return;
+  if (options_.send) {
+    int sent = 1;
+    while (sent > 0) sent = co_await outbox_.flush();
+  }
+  io_.stop();
+}
+
+awaitable<void> Daemon::outbox_loop() {
+  for (;;) {
+    const int sent = co_await outbox_.flush();
+    if (sent > 0) continue;
+    const auto pause = config_.clock.simulated() ? std::chrono::milliseconds{50} : outbox_pause;
+    asio::steady_timer timer(io_, pause);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
+awaitable<void> Daemon::send_digest_when_due(Time now) {
+  if (!config_.digest_minute) co_return;
+  const Time due = china_midnight(now) + std::chrono::minutes{*config_.digest_minute};
+  const std::string today = china_date(now);
+  if (now < due || digest_done_ == today) co_return;
+  auto write = [this, due, now, &today]() -> Result<int> {
+    auto digest = write_digest(*store_, config_, due - std::chrono::hours{24}, due, "day");
+    if (!digest) return digest.error();
+    store::Batch batch;
+    batch.deliveries = alerting::plan_digest(*digest, ledger_.book(), now);
+    batch.notes.emplace_back("digest:last", today);
+    if (auto kept = ledger_.commit(batch); !kept) return kept.error();
+    return static_cast<int>(batch.deliveries.size());
+  };
+  auto written = co_await on(ledger_thread_, std::move(write));
+  if (written) {
+    digest_done_ = today;
+    spdlog::info("digest of {} planned for {} recipients", today, *written);
+  } else {
+    spdlog::error("digest: {}", describe(written.error()));  // tried again at the next tick
+  }
+}
+
+awaitable<void> Daemon::expire_daily(Time now) {
+  const std::string today = china_date(now);
+  if (expired_on_ == today) co_return;
+  expired_on_ = today;
+  auto drop = [this, now] {
+    return store_->expire(now - config_.keep_documents, now - config_.keep_warnings);
+  };
+  auto gone = co_await on(ledger_thread_, std::move(drop));
+  if (!gone)
+    spdlog::error("retention: {}", describe(gone.error()));
+  else if (*gone > 0)
+    spdlog::info("retention: {} documents expired", *gone);
+}
+
+awaitable<void> Daemon::time_loop() {
+  for (;;) {
+    const Time now = config_.clock.now();
+    auto tick = [this, now] { return ledger_.tick(now); };
+    auto ticked = co_await on(ledger_thread_, std::move(tick));
+    if (!ticked) spdlog::error("tick: {}", describe(ticked.error()));
+    co_await send_digest_when_due(now);
+    co_await expire_daily(now);
+    co_await sleep_until(now + tick_every);
+  }
+}
+
+// The old rules stay in force when the new ones have a mistake.
+void Daemon::reload() {
+  const auto analyzer = load_analyzer(knowledge_files(config_));
+  const auto measure = load_measure(config_.measure);
+  if (!analyzer || !measure) {
+    spdlog::error("reload: {}; the old rules stay in force",
+                  describe(analyzer ? measure.error() : analyzer.error()));
+    return;
+  }
+  knowledge_ = {*analyzer, *measure};
+  watch_->replace(knowledge_.analyzer);
+  asio::post(ledger_thread_, [this, measure = *measure] { ledger_.replace(measure); });
+  spdlog::info("reload: rules {}, measure {}",
+               knowledge_.analyzer->rules() ? analyzer::version_of(*knowledge_.analyzer->rules()) : "none",
+               alerting::version_of(*knowledge_.measure));
+}
+
+awaitable<void> Daemon::listen_to_signals() {
+  asio::signal_set signals(io_, SIGTERM, SIGINT, SIGHUP);
+  for (;;) {
+    const int signal = co_await signals.async_wait(asio::use_awaitable);
+    if (signal != SIGHUP) break;
+    reload();
+  }
+  spdlog::info("stopping");
+  io_.stop();
+}
+
+Result<void> Daemon::run() {
+  if (auto prepared = prepare(); !prepared) return prepared;
+  net::supervise(io_, listen_to_signals());
+  start_sources();
+  if (!options_.once) {
+    net::supervise(io_, time_loop());
+    if (options_.send) net::supervise(io_, outbox_loop());
+  } else if (sources_running_ == 0) {
+    return Error{Errc::not_found, "no source to read", "check --source and the sources: section"};
+  }
+  spdlog::info("reading {} sources", sources_running_);
+  io_.run();
+  cpu_.join();
+  ledger_thread_.join();
+  return {};
+}
+
+}  // namespace
+
+Result<void> run_daemon(const Config& config, const DaemonOptions& options) {
+  auto policy = net::AddressPolicy::allowing(config.allow_networks);
+  if (!policy) return policy.error();
+  auto analyzer = load_analyzer(knowledge_files(config));
+  if (!analyzer) return analyzer.error();
+  auto measure = load_measure(config.measure);
+  if (!measure) return measure.error();
+  auto store = store::open(config.store);
+  if (!store) return store.error();
+  if (auto claimed = (*store)->claim(); !claimed) return claimed.error();
+  Daemon daemon(config, options, {*analyzer, *measure}, std::move(*store), std::move(*policy));
+  return daemon.run();
+}
+
+}  // namespace tingchao::service

@@ -1,0 +1,99 @@
+// Reading is here so that analyzer/ and alerting/ stay pure: they are handed texts with names.
+#include "service/knowledge.h"
+
+#include "service/config.h"
+#include "service/files.h"
+#include "service/resources.h"
+
+namespace tingchao::service {
+namespace {
+
+using analyzer::NamedText;
+constexpr std::size_t rule_file_bytes_max = 8u << 20;
+
+void add_embedded(std::vector<NamedText>& texts, std::string_view prefix, std::string_view suffix) {
+  for (const std::string& name : resource_names(prefix, suffix))
+    texts.push_back({name, std::string(*resource(name))});
+}
+
+Result<void> add_files(std::vector<NamedText>& texts, const std::vector<std::string>& paths,
+                       std::string_view suffix) {
+  for (const std::string& path : paths) {
+    const auto files = files_under(path, suffix);
+    if (!files) return files.error();
+    if (files->empty())
+      return Error{Errc::not_found, path + ": no file that ends with " + std::string(suffix),
+                   "name a file or another directory"};
+    for (const std::string& file : *files) {
+      auto text = read_file(file, rule_file_bytes_max);
+      if (!text) return text.error();
+      texts.push_back({file, std::move(*text)});
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+KnowledgeFiles knowledge_files(const Config& config) {
+  return {config.rules, config.measure, config.lexicons, config.rosters, config.region};
+}
+
+Result<std::vector<NamedText>> pack_texts(const std::vector<std::string>& paths) {
+  std::vector<NamedText> packs;
+  if (paths.empty()) add_embedded(packs, "rules/education/", ".yaml");
+  if (auto added = add_files(packs, paths, ".yaml"); !added) return added.error();
+  return packs;
+}
+
+std::vector<NamedText> word_classes() {
+  std::vector<NamedText> words;
+  add_embedded(words, "rules/words/", ".txt");
+  return words;
+}
+
+Result<analyzer::Compiled> load_rules(const std::vector<std::string>& paths) {
+  const auto packs = pack_texts(paths);
+  if (!packs) return packs.error();
+  return analyzer::compile(*packs, word_classes());
+}
+
+Result<std::shared_ptr<const analyzer::Analyzer>> analyzer_with(
+    const KnowledgeFiles& files, std::shared_ptr<const analyzer::RuleSet> rules) {
+  analyzer::Materials materials;
+  materials.rules = std::move(rules);
+  materials.region = files.region;
+  add_embedded(materials.lexicons, "rules/lexicon/", ".txt");
+  add_embedded(materials.gazetteers, "rules/gazetteer/", ".tsv");
+  add_embedded(materials.stance, "rules/stance/", ".txt");
+  add_embedded(materials.context, "rules/context/", ".txt");
+  if (auto added = add_files(materials.lexicons, files.lexicons, ".txt"); !added) return added.error();
+  if (auto added = add_files(materials.rosters, files.rosters, ".csv"); !added) return added.error();
+  return analyzer::Analyzer::build(std::move(materials));
+}
+
+Result<std::shared_ptr<const analyzer::Analyzer>> load_analyzer(const KnowledgeFiles& files) {
+  auto compiled = load_rules(files.rules);
+  if (!compiled) return compiled.error();
+  if (compiled->has_errors()) {
+    std::string all;
+    for (const auto& diagnostic : compiled->diagnostics)
+      if (diagnostic.grade == analyzer::Diagnostic::Grade::error)
+        all += (all.empty() ? "" : "\n") + analyzer::describe(diagnostic);
+    return Error{Errc::bad_rule, all, ""};
+  }
+  return analyzer_with(files, compiled->rules);
+}
+
+Result<std::shared_ptr<const alerting::Measure>> load_measure(const std::string& path) {
+  if (path.empty()) {
+    const auto text = resource("rules/measure.yaml");
+    if (!text) return Error{Errc::not_found, "rules/measure.yaml is not in this build", ""};
+    return alerting::parse_measure(*text, "rules/measure.yaml");
+  }
+  const auto text = read_file(path, rule_file_bytes_max);
+  if (!text) return text.error();
+  return alerting::parse_measure(*text, path);
+}
+
+}  // namespace tingchao::service

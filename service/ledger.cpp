@@ -1,0 +1,153 @@
+// Every public verb here does the same three steps: look what others changed, compute purely, commit.
+// A refused commit leaves computed state ahead of the store; resume() throws it away and reads back.
+#include "service/ledger.h"
+
+#include <algorithm>
+#include <map>
+
+namespace tingchao::service {
+namespace {
+
+constexpr std::chrono::days history{14};  // what grouping needs to know of the past
+constexpr std::chrono::days season{400};  // what bursts need
+constexpr int remembered_documents_max = 300'000;
+constexpr int commit_attempts_max = 3;  // when a person changed a warning in between
+
+}  // namespace
+
+Ledger::Ledger(store::Store& store, std::shared_ptr<const alerting::Measure> measure, alerting::Book book)
+    : store_(store),
+      measure_(std::move(measure)),
+      book_(std::move(book)),
+      pipeline_(std::make_unique<Pipeline>(measure_)) {}
+
+Result<void> Ledger::resume(Time now) {
+  auto fresh = std::make_unique<Pipeline>(measure_);
+  const auto stories = store_.stories_since(now - history);
+  if (!stories) return stories.error();
+  for (const Story& story : *stories) fresh->grouper().restore(story);
+  const auto documents = store_.documents_between(now - history, now + history, remembered_documents_max);
+  if (!documents) return documents.error();
+  for (const store::StoredDocument& each : *documents)
+    fresh->grouper().remember(each.document, each.analysis, each.placement);
+  const auto hours = store_.stream_hours_since(now - season);
+  if (!hours) return hours.error();
+  for (const store::StreamHour& hour : *hours)
+    fresh->warner().adopt(alerting::StreamCount{hour.stream, hour.hour, hour.documents});
+  const auto changed = store_.warnings_changed_since(-1);
+  if (!changed) return changed.error();
+  for (const Warning& warning : changed->warnings) fresh->warner().adopt(warning);
+  change_counter_ = changed->counter;
+  pipeline_ = std::move(fresh);
+  return {};
+}
+
+void Ledger::replace(std::shared_ptr<const alerting::Measure> measure) {
+  measure_ = std::move(measure);
+  pipeline_->warner().replace(measure_);
+}
+
+Result<void> Ledger::adopt_changes() {
+  const auto changed = store_.warnings_changed_since(change_counter_);
+  if (!changed) return changed.error();
+  for (const Warning& warning : changed->warnings) pipeline_->warner().adopt(warning);
+  change_counter_ = changed->counter;
+  return {};
+}
+
+void Ledger::add_raised(store::Batch& batch, std::vector<alerting::Raised>& raised, Time now, int& count) {
+  for (alerting::Raised& each : raised) {
+    for (Delivery& delivery : alerting::plan(each, book_, now)) {
+      batch.deliveries.push_back(std::move(delivery));
+      ++count;
+    }
+    batch.warnings.push_back({each.warning, each.change});
+  }
+}
+
+Result<void> Ledger::finish(store::Batch& batch, Time now) {
+  for (const alerting::StreamCount& count : pipeline_->warner().take_counts())
+    batch.stream_hours.push_back({count.stream, count.hour, count.documents});
+  if (batch.empty()) return {};
+  auto done = store_.commit(batch);
+  if (!done) {
+    const auto resumed = resume(now);  // memory must not know what the store does not
+    if (!resumed) return resumed.error();
+    return done;
+  }
+  return {};
+}
+
+Result<Admitted> Ledger::admit(Harvest harvest, Time now) { return admit(std::move(harvest), now, true); }
+
+Result<Admitted> Ledger::admit_history(Harvest harvest, Time now) {
+  return admit(std::move(harvest), now, false);
+}
+
+Result<Admitted> Ledger::admit(Harvest harvest, Time now, bool judge) {
+  for (int attempt = 1;; ++attempt) {
+    if (auto adopted = adopt_changes(); !adopted) return adopted.error();
+    store::Batch batch;
+    Admitted admitted;
+    std::map<std::string, Story> stories;  // the last state of each
+    std::vector<std::string> taken;
+    for (const auto& [document, analysis] : harvest.documents) {
+      const auto known = store_.knows_document(document.id);
+      if (!known) return known.error();
+      if (*known || std::find(taken.begin(), taken.end(), document.id) != taken.end()) continue;
+      taken.push_back(document.id);
+      Pipeline::Outcome outcome = judge ? pipeline_->take(document, analysis, now)
+                                        : pipeline_->group(document, analysis, document.fetched_at);
+      batch.documents.push_back({document, analysis, outcome.placement});
+      stories[outcome.story.id] = std::move(outcome.story);
+      add_raised(batch, outcome.raised, now, admitted.deliveries);
+      for (alerting::Raised& raised : outcome.raised) admitted.raised.push_back(std::move(raised));
+    }
+    for (auto& [id, story] : stories) batch.stories.push_back(std::move(story));
+    if (harvest.page && !batch.documents.empty()) batch.pages.push_back(*harvest.page);
+    for (const store::FrontierLink& link : harvest.links) {
+      const auto known = store_.knows_link(link.link.url);
+      if (!known) return known.error();
+      if (!*known) {
+        batch.links_found.push_back(link);
+        ++admitted.links_new;
+      }
+      if (!link.link.reach.replies) continue;
+      // A thread that has grown since it was read is due again.
+      const std::string key = "replies:" + link.link.url, count = std::to_string(*link.link.reach.replies);
+      const auto before = store_.note(key);
+      if (!before) return before.error();
+      if (*before == count) continue;
+      batch.notes.emplace_back(key, count);
+      if (*known) batch.links_later.push_back(link);
+    }
+    batch.links_done = harvest.links_done;
+    for (const store::FrontierLink& link : harvest.links_later) batch.links_later.push_back(link);
+    batch.validators = harvest.validators;
+    admitted.documents_new = static_cast<int>(batch.documents.size());
+
+    const auto done = finish(batch, now);
+    if (done) {
+      documents_total_ += admitted.documents_new;
+      return admitted;
+    }
+    if (done.error().code != Errc::conflict || attempt >= commit_attempts_max) return done.error();
+  }
+}
+
+Result<Admitted> Ledger::tick(Time now) {
+  for (int attempt = 1;; ++attempt) {
+    if (auto adopted = adopt_changes(); !adopted) return adopted.error();
+    store::Batch batch;
+    Admitted admitted;
+    admitted.raised = pipeline_->tick(now);
+    add_raised(batch, admitted.raised, now, admitted.deliveries);
+    const auto done = finish(batch, now);
+    if (done) return admitted;
+    if (done.error().code != Errc::conflict || attempt >= commit_attempts_max) return done.error();
+  }
+}
+
+Result<void> Ledger::commit(const store::Batch& batch) { return store_.commit(batch); }
+
+}  // namespace tingchao::service

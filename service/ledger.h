@@ -1,0 +1,72 @@
+#pragma once
+// The place where a result becomes durable: groups and judges documents, plans messages, and commits
+// all of it with its cause in one transaction. When the store refuses, memory is rebuilt from the
+// store, so that both always agree. Lives on one thread, with the store.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "alerting/notify.h"
+#include "core/result.h"
+#include "service/pipeline.h"
+#include "store/store.h"
+
+namespace tingchao::service {
+
+// What one fetched page brought.
+struct Harvest {
+  std::optional<Page> page;  // kept as evidence when it gave documents
+  std::vector<std::pair<Document, Analysis>> documents;
+  std::vector<store::FrontierLink> links;
+  std::vector<std::string> links_done;
+  std::vector<store::FrontierLink> links_later;
+  std::vector<std::pair<std::string, Validators>> validators;
+};
+
+struct Admitted {
+  int documents_new = 0;
+  int links_new = 0;
+  std::vector<alerting::Raised> raised;
+  int deliveries = 0;
+};
+
+class Ledger {
+ public:
+  Ledger(store::Store& store, std::shared_ptr<const alerting::Measure> measure, alerting::Book book);
+
+  // Reads back stories, recent documents, counts and open warnings. Call once before the others.
+  Result<void> resume(Time now);
+
+  // Documents that are known already are left out. Fails with what the store said; then nothing of
+  // the harvest was kept, and it may be admitted again.
+  Result<Admitted> admit(Harvest harvest, Time now);
+  // The same without judging: history raises no warning and no message.
+  Result<Admitted> admit_history(Harvest harvest, Time now);
+  // Clocks, slow downgrades, bursts of closed hours.
+  Result<Admitted> tick(Time now);
+  // Anything else that must be durable with its messages: health, notices, digests, notes.
+  Result<void> commit(const store::Batch& batch);
+
+  void replace(std::shared_ptr<const alerting::Measure> measure);
+  store::Store& store() { return store_; }
+  const alerting::Book& book() const { return book_; }
+  long documents_total() const { return documents_total_; }
+
+ private:
+  Result<Admitted> admit(Harvest harvest, Time now, bool judge);
+  Result<void> adopt_changes();
+  void add_raised(store::Batch& batch, std::vector<alerting::Raised>& raised, Time now, int& count);
+  Result<void> finish(store::Batch& batch, Time now);
+
+  store::Store& store_;
+  std::shared_ptr<const alerting::Measure> measure_;
+  alerting::Book book_;
+  std::unique_ptr<Pipeline> pipeline_;
+  long change_counter_ = 0;
+  long documents_total_ = 0;
+};
+
+}  // namespace tingchao::service

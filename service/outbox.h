@@ -1,0 +1,32 @@
+#pragma once
+// Sends what the outbox holds: takes due messages under a lease, sends them, records the provider's
+// answer. A crash in between gives the message back with the same Message-ID.
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "alerting/notify.h"
+#include "service/ledger.h"
+#include "service/wall_clock.h"
+
+namespace tingchao::service {
+
+class Outbox {
+ public:
+  Outbox(alerting::Sender& sender, Ledger& ledger, boost::asio::thread_pool& ledger_thread,
+         const WallClock& clock)
+      : sender_(sender), ledger_(ledger), ledger_thread_(ledger_thread), clock_(clock) {}
+
+  // Sends what is due now; how many were tried.
+  boost::asio::awaitable<int> flush();
+
+ private:
+  boost::asio::awaitable<void> send(Delivery delivery);
+
+  alerting::Sender& sender_;
+  Ledger& ledger_;
+  boost::asio::thread_pool& ledger_thread_;
+  const WallClock& clock_;
+};
+
+}  // namespace tingchao::service

@@ -1,0 +1,55 @@
+#pragma once
+// The pure second half of the way: a document and its analysis are grouped and judged. The daemon,
+// `crawl` and `replay` run this same code; only the clock and what happens to the outcome differ.
+
+#include <memory>
+#include <vector>
+
+#include "alerting/warn.h"
+#include "analyzer/group.h"
+#include "core/analysis.h"
+#include "core/document.h"
+#include "core/story.h"
+
+namespace tingchao::service {
+
+class Pipeline {
+ public:
+  explicit Pipeline(std::shared_ptr<const alerting::Measure> measure) : warner_(std::move(measure)) {}
+
+  struct Outcome {
+    Placement placement;
+    Story story;
+    std::vector<alerting::Raised> raised;
+  };
+  Outcome take(const Document& document, const Analysis& analysis, Time now) {
+    analyzer::Grouper::Placed placed = grouper_.place(document, analysis, now);
+    std::vector<alerting::Raised> raised =
+        warner_.observe(placed.story, document, analysis, placed.placement, now);
+    return {std::move(placed.placement), std::move(placed.story), std::move(raised)};
+  }
+
+  // Into its story, without judging: for history that is imported.
+  Outcome group(const Document& document, const Analysis& analysis, Time now) {
+    analyzer::Grouper::Placed placed = grouper_.place(document, analysis, now);
+    return {std::move(placed.placement), std::move(placed.story), {}};
+  }
+
+  // Time has passed: each minute in the daemon, each simulated hour in replay.
+  std::vector<alerting::Raised> tick(Time now) {
+    grouper_.forget(now);
+    const auto find = [](const void* grouper, const std::string& id) {
+      return static_cast<const analyzer::Grouper*>(grouper)->find(id);
+    };
+    return warner_.tick(now, find, &grouper_);
+  }
+
+  analyzer::Grouper& grouper() { return grouper_; }
+  alerting::Warner& warner() { return warner_; }
+
+ private:
+  analyzer::Grouper grouper_;
+  alerting::Warner warner_;
+};
+
+}  // namespace tingchao::service

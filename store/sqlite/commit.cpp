@@ -1,0 +1,281 @@
+// One batch, one transaction, in the order of causes: pages, documents, stories, warnings, messages.
+// Any failure on the way rolls everything back.
+#include <map>
+
+#include <zstd.h>
+#include <boost/json.hpp>
+
+#include "core/hash.h"
+#include "core/json.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace tingchao::store {
+namespace {
+
+constexpr int snapshot_level = 3;  // zstd: 250 MB/s at a ratio of about 3.6 on real pages
+
+std::string compressed(std::string_view raw) {
+  std::string out(ZSTD_compressBound(raw.size()), '\0');
+  out.resize(ZSTD_compress(out.data(), out.size(), raw.data(), raw.size(), snapshot_level));
+  return out;
+}
+
+std::string headers_json(const Page& page) {
+  boost::json::array array;
+  for (const auto& [name, value] : page.headers) array.push_back({name, value});
+  return boost::json::serialize(boost::json::object{{"status", page.status}, {"headers", std::move(array)}});
+}
+
+bool is_open(const Warning& warning) {
+  return warning.state != WarningState::closed && warning.state != WarningState::dismissed;
+}
+
+}  // namespace
+
+bool Batch::empty() const {
+  return pages.empty() && documents.empty() && stories.empty() && warnings.empty() && deliveries.empty() &&
+         stream_hours.empty() && links_found.empty() && links_done.empty() && links_later.empty() &&
+         validators.empty() && health.empty() && notes.empty();
+}
+
+Result<void> SqliteStore::commit(const Batch& batch) {
+  Transaction transaction(*db_);
+  if (auto begun = transaction.begin(); !begun) return begun;
+  if (auto written = write(batch); !written) return written;
+  return transaction.commit();
+}
+
+Result<void> SqliteStore::write(const Batch& batch) {
+  using Step = Result<void> (SqliteStore::*)(const Batch&);
+  for (const Step step :
+       {&SqliteStore::write_pages, &SqliteStore::write_documents, &SqliteStore::write_warnings,
+        &SqliteStore::write_deliveries, &SqliteStore::write_links, &SqliteStore::write_rest})
+    if (auto written = (this->*step)(batch); !written) return written;
+  return {};
+}
+
+Result<void> SqliteStore::write_pages(const Batch& batch) {
+  for (const Page& page : batch.pages) {
+    const std::string hash = sha256_hex(page.body);
+    Query known = db_->query("SELECT 1 FROM snapshots WHERE hash=?1");
+    if (known.bind(hash).next()) continue;
+    if (known.error()) return *known.error();
+    Query insert = db_->query(
+        "INSERT INTO snapshots(hash, raw_bytes, url, headers, fetched_at, data) VALUES (?1, ?2, ?3, ?4, ?5, "
+        "?6)");
+    auto done = insert.bind(hash)
+                    .bind(static_cast<long>(page.body.size()))
+                    .bind(page.url)
+                    .bind(headers_json(page))
+                    .bind(page.fetched_at)
+                    .bind_blob(compressed(page.body))
+                    .run();
+    if (!done) return done;
+  }
+  return {};
+}
+
+Result<void> SqliteStore::write_documents(const Batch& batch) {
+  for (const StoredDocument& each : batch.documents) {
+    const Document& d = each.document;
+    boost::json::object rest = to_json(d);
+    rest.erase("title");
+    rest.erase("body");
+    const boost::json::object placement{{"story", each.placement.story},
+                                        {"created", each.placement.created},
+                                        {"copy_of", each.placement.copy_of},
+                                        {"similarity", each.placement.similarity}};
+    Query insert = db_->query(
+        "INSERT INTO documents(id, source, at, first_seen, story, negative, snapshot, title, body, document, "
+        "analysis, "
+        "placement) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
+    auto done = insert.bind(d.id)
+                    .bind(d.source)
+                    .bind(effective_time(d))
+                    .bind(d.fetched_at)
+                    .bind(each.placement.story)
+                    .bind(each.analysis.stance.label == StanceLabel::negative)
+                    .bind(d.snapshot_hash)
+                    .bind(d.title)
+                    .bind(d.body)
+                    .bind(to_line(rest))
+                    .bind(to_line(to_json(each.analysis)))
+                    .bind(to_line(placement))
+                    .run();
+    if (!done) return done;
+  }
+  for (const Story& story : batch.stories) {
+    Query upsert = db_->query(
+        "INSERT INTO stories(id, newest, heat, story) VALUES (?1, ?2, ?3, ?4) "
+        "ON CONFLICT(id) DO UPDATE SET newest=excluded.newest, heat=excluded.heat, story=excluded.story");
+    auto done = upsert.bind(story.id).bind(story.newest).bind(story.heat).bind(to_line(to_json(story))).run();
+    if (!done) return done;
+  }
+  return {};
+}
+
+Result<void> SqliteStore::write_warnings(const Batch& batch) {
+  std::map<std::string, long> versions;  // after this batch
+  for (const WarningRow& row : batch.warnings) {
+    const Warning& warning = row.warning;
+    if (!versions.count(warning.id)) {
+      Query asked = db_->query("SELECT version FROM warnings WHERE id=?1");
+      const long stored = asked.bind(warning.id).next() ? asked.number() : 0;
+      if (asked.error()) return *asked.error();
+      if (stored != warning.version)
+        return Error{Errc::conflict, "warning " + warning.id + " was changed by somebody else in between",
+                     "read it again and redo"};
+      versions[warning.id] = stored + 1;
+    }
+    Warning kept = warning;
+    kept.version = versions[warning.id];
+    Query upsert = db_->query(
+        "INSERT INTO warnings(id, version, counter, is_open, rank, raised_at, changed_at, warning) "
+        "VALUES (?1, ?2, (SELECT coalesce(max(counter), 0) + 1 FROM warnings), ?3, ?4, ?5, ?6, ?7) "
+        "ON CONFLICT(id) DO UPDATE SET version=excluded.version, counter=excluded.counter, "
+        "is_open=excluded.is_open, "
+        "rank=excluded.rank, raised_at=excluded.raised_at, changed_at=excluded.changed_at, "
+        "warning=excluded.warning");
+    auto done = upsert.bind(kept.id)
+                    .bind(kept.version)
+                    .bind(is_open(kept))
+                    .bind(kept.level.rank)
+                    .bind(kept.raised_at)
+                    .bind(row.change.at)
+                    .bind(to_line(to_json(kept)))
+                    .run();
+    if (!done) return done;
+    Query change = db_->query("INSERT INTO warning_changes(warning, seq, change) VALUES (?1, ?2, ?3)");
+    done = change.bind(kept.id).bind(row.change.seq).bind(to_line(to_json(row.change))).run();
+    if (!done) return done;
+    for (const Evidence& evidence : kept.evidence) {
+      Query keep = db_->query("INSERT OR IGNORE INTO evidence(warning, document) VALUES (?1, ?2)");
+      if (done = keep.bind(kept.id).bind(evidence.document).run(); !done) return done;
+    }
+    done = write_audit({row.change.at, row.change.actor, std::string("warning.") + name(row.change.event),
+                        kept.id, row.change.note});
+    if (!done) return done;
+  }
+  return {};
+}
+
+Result<void> SqliteStore::write_deliveries(const Batch& batch) {
+  for (const Delivery& d : batch.deliveries) {
+    Query insert = db_->query(
+        "INSERT OR IGNORE INTO deliveries(key, warning, seq, stream, channel, recipient, level_rank, "
+        "subject, body, "
+        "message_id, created, not_before, attempts, state, answer) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)");
+    insert.bind(d.key)
+        .bind(d.warning)
+        .bind(d.seq)
+        .bind(d.stream)
+        .bind(d.channel)
+        .bind(d.recipient)
+        .bind(d.level_rank);
+    insert.bind(d.subject)
+        .bind(d.body)
+        .bind(d.message_id)
+        .bind(d.created)
+        .bind(d.not_before)
+        .bind(d.attempts);
+    if (auto done = insert.bind(name(d.state)).bind(d.answer).run(); !done) return done;
+  }
+  return {};
+}
+
+Result<void> SqliteStore::write_links(const Batch& batch) {
+  const auto bind_link = [](Query& query, const FrontierLink& each) {
+    boost::json::object reach;
+    if (each.link.reach.views) reach["views"] = *each.link.reach.views;
+    if (each.link.reach.replies) reach["replies"] = *each.link.reach.replies;
+    query.bind(each.link.url)
+        .bind(each.source)
+        .bind(each.due)
+        .bind(each.found_at)
+        .bind(each.attempts)
+        .bind(each.link.title);
+    query.bind(each.link.published_at).bind(to_line(reach));
+  };
+  for (const FrontierLink& each : batch.links_found) {
+    Query insert = db_->query(
+        "INSERT OR IGNORE INTO links(url, source, due, found_at, attempts, title, published_at, reach, done) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)");
+    bind_link(insert, each);
+    if (auto done = insert.run(); !done) return done;
+  }
+  for (const std::string& url : batch.links_done) {
+    Query update = db_->query("UPDATE links SET done=1 WHERE url=?1");
+    if (auto done = update.bind(url).run(); !done) return done;
+  }
+  for (const FrontierLink& each : batch.links_later) {
+    Query upsert = db_->query(
+        "INSERT INTO links(url, source, due, found_at, attempts, title, published_at, reach, done) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0) "
+        "ON CONFLICT(url) DO UPDATE SET due=excluded.due, attempts=excluded.attempts, reach=excluded.reach, "
+        "done=0");
+    bind_link(upsert, each);
+    if (auto done = upsert.run(); !done) return done;
+  }
+  for (const auto& [url, validators] : batch.validators) {
+    Query upsert = db_->query(
+        "INSERT INTO validators(url, etag, last_modified) VALUES (?1, ?2, ?3) "
+        "ON CONFLICT(url) DO UPDATE SET etag=excluded.etag, last_modified=excluded.last_modified");
+    if (auto done = upsert.bind(url).bind(validators.etag).bind(validators.last_modified).run(); !done)
+      return done;
+  }
+  return {};
+}
+
+Result<void> SqliteStore::write_rest(const Batch& batch) {
+  for (const StreamHour& hour : batch.stream_hours) {
+    Query upsert = db_->query(
+        "INSERT INTO stream_hours(stream, hour, documents) VALUES (?1, ?2, ?3) "
+        "ON CONFLICT(stream, hour) DO UPDATE SET documents=excluded.documents");
+    if (auto done = upsert.bind(hour.stream).bind(hour.hour).bind(hour.documents).run(); !done) return done;
+  }
+  for (const SourceHealth& h : batch.health) {
+    Query upsert = db_->query(
+        "INSERT OR REPLACE INTO health(source, last_visit, last_success, last_document, failures, "
+        "last_error, "
+        "documents_total, documents_24h, next_due, waits_for) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+        "?10)");
+    upsert.bind(h.source)
+        .bind(h.last_visit)
+        .bind(h.last_success)
+        .bind(h.last_document)
+        .bind(h.failures)
+        .bind(h.last_error);
+    upsert.bind(h.documents_total).bind(h.documents_24h).bind(h.next_due).bind(h.waits_for);
+    if (auto done = upsert.run(); !done) return done;
+  }
+  for (const auto& [key, value] : batch.notes) {
+    Query upsert = db_->query(
+        "INSERT INTO notes(key, value) VALUES (?1, ?2) ON CONFLICT(key) DO UPDATE SET value=excluded.value");
+    if (auto done = upsert.bind(key).bind(value).run(); !done) return done;
+  }
+  return {};
+}
+
+// The chain: each row's hash covers the hash before it, so no row can be changed or taken out unseen.
+Result<void> SqliteStore::write_audit(const AuditRow& row) {
+  std::string before;
+  {
+    Query last = db_->query("SELECT hash FROM audit ORDER BY id DESC LIMIT 1");
+    if (last.next()) before = last.text();
+    if (last.error()) return *last.error();
+  }
+  const std::string hash = sha256_hex(before + "\n" + to_rfc3339(row.at) + "\n" + row.actor + "\n" +
+                                      row.action + "\n" + row.subject + "\n" + row.note);
+  Query insert =
+      db_->query("INSERT INTO audit(at, actor, action, subject, note, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+  return insert.bind(row.at)
+      .bind(row.actor)
+      .bind(row.action)
+      .bind(row.subject)
+      .bind(row.note)
+      .bind(hash)
+      .run();
+}
+
+}  // namespace tingchao::store

@@ -1,0 +1,325 @@
+// What the program and its people ask. A row that cannot be read back is a failure, never skipped: it
+// would be a loss that nobody sees.
+#include <zstd.h>
+#include <boost/json.hpp>
+
+#include "core/hash.h"
+#include "core/json.h"
+#include "store/sqlite/sqlite_store.h"
+#include "store/sqlite/tokenizer.h"
+
+namespace tingchao::store {
+namespace {
+
+#define TINGCHAO_DOCUMENT_COLUMNS "d.title, d.body, d.document, d.analysis, d.placement"
+
+Error unreadable(const std::string& what, const Error& why) {
+  return {Errc::store, what + " cannot be read back: " + why.detail, "run `tingchao doctor`"};
+}
+
+Result<StoredDocument> read_document(Query& row) {
+  StoredDocument each;
+  std::string title = row.text(), body = row.text();
+  auto rest = parse_json(row.text());
+  if (!rest) return unreadable("a document", rest.error());
+  auto document = document_from_json(*rest);
+  if (!document) return unreadable("a document", document.error());
+  each.document = std::move(*document);
+  each.document.title = std::move(title);
+  each.document.body = std::move(body);
+  auto analysis_json = parse_json(row.text());
+  if (!analysis_json) return unreadable("an analysis", analysis_json.error());
+  auto analysis = analysis_from_json(*analysis_json);
+  if (!analysis) return unreadable("an analysis", analysis.error());
+  each.analysis = std::move(*analysis);
+  auto placement = parse_json(row.text());
+  if (!placement || !placement->is_object())
+    return Error{Errc::store, "a placement cannot be read back", "run `tingchao doctor`"};
+  const boost::json::object& p = placement->get_object();
+  each.placement.document = each.document.id;
+  each.placement.story = boost::json::value_to<std::string>(p.at("story"));
+  each.placement.created = p.at("created").as_bool();
+  each.placement.copy_of = boost::json::value_to<std::string>(p.at("copy_of"));
+  each.placement.similarity = p.at("similarity").to_number<double>();
+  return each;
+}
+
+Result<std::vector<StoredDocument>> read_documents(Query& query) {
+  std::vector<StoredDocument> all;
+  while (query.next()) {
+    auto each = read_document(query);
+    if (!each) return each.error();
+    all.push_back(std::move(*each));
+  }
+  if (query.error()) return *query.error();
+  return all;
+}
+
+// Reads a column of JSON nouns with the noun's own reader.
+template <class T>
+Result<std::vector<T>> read_nouns(Query& query, Result<T> (*from_json)(const boost::json::value&)) {
+  std::vector<T> all;
+  while (query.next()) {
+    auto value = parse_json(query.text());
+    if (!value) return unreadable("a row", value.error());
+    auto noun = from_json(*value);
+    if (!noun) return unreadable("a row", noun.error());
+    all.push_back(std::move(*noun));
+  }
+  if (query.error()) return *query.error();
+  return all;
+}
+
+template <class T>
+Result<std::optional<T>> first_of(Result<std::vector<T>> all) {
+  if (!all) return all.error();
+  if (all->empty()) return std::optional<T>{};
+  return std::optional<T>{std::move(all->front())};
+}
+
+}  // namespace
+
+Result<bool> SqliteStore::knows_link(const std::string& url) {
+  Query query = db_->query("SELECT 1 FROM links WHERE url=?1");
+  const bool found = query.bind(url).next();
+  if (query.error()) return *query.error();
+  return found;
+}
+
+Result<bool> SqliteStore::knows_document(const std::string& id) {
+  Query query = db_->query("SELECT 1 FROM documents WHERE id=?1");
+  const bool found = query.bind(id).next();
+  if (query.error()) return *query.error();
+  return found;
+}
+
+Result<std::vector<FrontierLink>> SqliteStore::due_links(const std::string& source, Time now, int limit) {
+  Query query = db_->query(
+      "SELECT url, due, found_at, attempts, title, published_at, reach FROM links WHERE source=?1 AND done=0 "
+      "AND due<=?2 "
+      "ORDER BY due, url LIMIT ?3");
+  query.bind(source).bind(now).bind(limit);
+  std::vector<FrontierLink> links;
+  while (query.next()) {
+    FrontierLink each;
+    each.source = source;
+    each.link.url = query.text();
+    each.due = query.time();
+    each.found_at = query.time();
+    each.attempts = static_cast<int>(query.number());
+    each.link.title = query.text();
+    each.link.published_at = query.maybe_time();
+    if (const auto reach = parse_json(query.text()); reach && reach->is_object()) {
+      const auto& object = reach->get_object();
+      if (const auto* views = object.if_contains("views")) each.link.reach.views = views->to_number<long>();
+      if (const auto* replies = object.if_contains("replies"))
+        each.link.reach.replies = replies->to_number<long>();
+    }
+    links.push_back(std::move(each));
+  }
+  if (query.error()) return *query.error();
+  return links;
+}
+
+Result<Validators> SqliteStore::validators(const std::string& url) {
+  Query query = db_->query("SELECT etag, last_modified FROM validators WHERE url=?1");
+  Validators validators;
+  if (query.bind(url).next()) {
+    validators.etag = query.text();
+    validators.last_modified = query.text();
+  }
+  if (query.error()) return *query.error();
+  return validators;
+}
+
+Result<std::vector<SourceHealth>> SqliteStore::health() {
+  Query query = db_->query(
+      "SELECT source, last_visit, last_success, last_document, failures, last_error, documents_total, "
+      "documents_24h, "
+      "next_due, waits_for FROM health ORDER BY source");
+  std::vector<SourceHealth> all;
+  while (query.next()) {
+    SourceHealth& h = all.emplace_back();
+    h.source = query.text();
+    h.last_visit = query.maybe_time();
+    h.last_success = query.maybe_time();
+    h.last_document = query.maybe_time();
+    h.failures = static_cast<int>(query.number());
+    h.last_error = query.text();
+    h.documents_total = query.number();
+    h.documents_24h = static_cast<int>(query.number());
+    h.next_due = query.time();
+    h.waits_for = query.text();
+  }
+  if (query.error()) return *query.error();
+  return all;
+}
+
+Result<std::vector<Story>> SqliteStore::stories_since(Time newest) {
+  Query query = db_->query("SELECT story FROM stories WHERE newest>=?1 ORDER BY newest, id");
+  query.bind(newest);
+  return read_nouns(query, story_from_json);
+}
+
+Result<std::vector<StoredDocument>> SqliteStore::documents_between(Time from, Time to, int limit) {
+  Query query = db_->query(
+      "SELECT " TINGCHAO_DOCUMENT_COLUMNS
+      " FROM documents d WHERE first_seen>=?1 AND first_seen<?2 ORDER BY first_seen, rowid LIMIT ?3");
+  query.bind(from).bind(to).bind(limit);
+  return read_documents(query);
+}
+
+Result<std::vector<StreamHour>> SqliteStore::stream_hours_since(Time from) {
+  Query query =
+      db_->query("SELECT stream, hour, documents FROM stream_hours WHERE hour>=?1 ORDER BY hour, stream");
+  query.bind(from);
+  std::vector<StreamHour> all;
+  while (query.next()) {
+    StreamHour& hour = all.emplace_back();
+    hour.stream = query.text();
+    hour.hour = query.time();
+    hour.documents = static_cast<int>(query.number());
+  }
+  if (query.error()) return *query.error();
+  return all;
+}
+
+Result<std::vector<Warning>> SqliteStore::open_warnings() {
+  Query query = db_->query("SELECT warning FROM warnings WHERE is_open=1 ORDER BY rank, raised_at");
+  return read_nouns(query, warning_from_json);
+}
+
+Result<Store::Changed> SqliteStore::warnings_changed_since(long counter) {
+  Changed changed;
+  changed.counter = counter;
+  Query query = db_->query("SELECT warning FROM warnings WHERE counter>?1 ORDER BY counter");
+  query.bind(counter);
+  auto warnings = read_nouns(query, warning_from_json);
+  if (!warnings) return warnings.error();
+  changed.warnings = std::move(*warnings);
+  Query latest = db_->query("SELECT coalesce(max(counter), 0) FROM warnings");
+  if (latest.next()) changed.counter = latest.number();
+  if (latest.error()) return *latest.error();
+  return changed;
+}
+
+Result<std::optional<StoredDocument>> SqliteStore::document(const std::string& id) {
+  Query query = db_->query("SELECT " TINGCHAO_DOCUMENT_COLUMNS " FROM documents d WHERE id=?1");
+  query.bind(id);
+  return first_of(read_documents(query));
+}
+
+Result<std::vector<StoredDocument>> SqliteStore::search(const SearchQuery& ask) {
+  const Time least{Seconds{-1L << 40}}, most{Seconds{1L << 40}};
+  Time before_at = most;
+  long before_row = 1L << 60;
+  if (ask.before) {
+    Query cursor = db_->query("SELECT at, rowid FROM documents WHERE id=?1");
+    if (cursor.bind(*ask.before).next()) {
+      before_at = cursor.time();
+      before_row = cursor.number();
+    }
+    if (cursor.error()) return *cursor.error();
+  }
+  const std::string expression = match_expression(ask.needles);
+  const auto bind_rest = [&](Query& query) {
+    query.bind(ask.from.value_or(least))
+        .bind(ask.to.value_or(most))
+        .bind(ask.source)
+        .bind(before_at)
+        .bind(before_row)
+        .bind(ask.limit);
+  };
+  if (expression.empty()) {
+    Query query = db_->query(
+        "SELECT " TINGCHAO_DOCUMENT_COLUMNS
+        " FROM documents d WHERE at>=?1 AND at<?2 AND (?3='' OR source=?3) AND (at, d.rowid)<(?4, ?5) "
+        "ORDER BY at DESC, d.rowid DESC LIMIT ?6");
+    bind_rest(query);
+    return read_documents(query);
+  }
+  Query query = db_->query(
+      "SELECT " TINGCHAO_DOCUMENT_COLUMNS
+      " FROM documents_text t JOIN documents d ON d.rowid=t.rowid WHERE documents_text MATCH ?1 AND "
+      "at>=?2 AND at<?3 AND (?4='' OR source=?4) AND (at, d.rowid)<(?5, ?6) "
+      "ORDER BY at DESC, d.rowid DESC LIMIT ?7");
+  query.bind(expression);
+  bind_rest(query);
+  return read_documents(query);
+}
+
+Result<std::optional<Story>> SqliteStore::story(const std::string& id) {
+  Query query = db_->query("SELECT story FROM stories WHERE id=?1");
+  query.bind(id);
+  return first_of(read_nouns(query, story_from_json));
+}
+
+Result<std::vector<Story>> SqliteStore::stories(Time from, Time to, int limit) {
+  Query query = db_->query(
+      "SELECT story FROM stories WHERE newest>=?1 AND newest<=?2 "
+      "ORDER BY heat * pow(0.5, (?2 - newest) / 21600.0) DESC, id LIMIT ?3");
+  query.bind(from).bind(to).bind(limit);
+  return read_nouns(query, story_from_json);
+}
+
+Result<std::optional<Warning>> SqliteStore::warning(const std::string& id) {
+  Query query = db_->query("SELECT warning FROM warnings WHERE id=?1");
+  query.bind(id);
+  return first_of(read_nouns(query, warning_from_json));
+}
+
+Result<std::vector<Warning>> SqliteStore::warnings(Time changed_from, Time to, bool open_only) {
+  Query query = db_->query(
+      "SELECT warning FROM warnings WHERE changed_at>=?1 AND raised_at<?2 AND (is_open=1 OR ?3=0) ORDER BY "
+      "rank, raised_at DESC");
+  query.bind(changed_from).bind(to).bind(open_only);
+  return read_nouns(query, warning_from_json);
+}
+
+Result<std::vector<WarningChange>> SqliteStore::history(const std::string& warning) {
+  Query query = db_->query("SELECT change FROM warning_changes WHERE warning=?1 ORDER BY seq");
+  query.bind(warning);
+  return read_nouns(query, warning_change_from_json);
+}
+
+Result<std::string> SqliteStore::snapshot(const std::string& sha256) {
+  Query query = db_->query("SELECT raw_bytes, data FROM snapshots WHERE hash=?1");
+  if (!query.bind(sha256).next()) {
+    if (query.error()) return *query.error();
+    return Error{Errc::not_found, "no snapshot " + sha256, "it may have expired"};
+  }
+  const long size = query.number();
+  const std::string data = query.text();
+  std::string raw(static_cast<std::size_t>(size), '\0');
+  const std::size_t got = ZSTD_decompress(raw.data(), raw.size(), data.data(), data.size());
+  if (ZSTD_isError(got) || got != raw.size() || sha256_hex(raw) != sha256)
+    return Error{Errc::store, "snapshot " + sha256 + " was altered: its bytes do not give its hash",
+                 "restore it from a backup"};
+  return raw;
+}
+
+Result<std::string> SqliteStore::note(const std::string& key) {
+  Query query = db_->query("SELECT value FROM notes WHERE key=?1");
+  std::string value;
+  if (query.bind(key).next()) value = query.text();
+  if (query.error()) return *query.error();
+  return value;
+}
+
+Result<std::vector<Store::HourCount>> SqliteStore::hour_counts(Time from, Time to) {
+  Query query = db_->query(
+      "SELECT at / 3600 * 3600, count(*), sum(negative) FROM documents WHERE at>=?1 AND at<?2 GROUP BY 1 "
+      "ORDER BY 1");
+  query.bind(from).bind(to);
+  std::vector<HourCount> all;
+  while (query.next()) {
+    HourCount& hour = all.emplace_back();
+    hour.hour = query.time();
+    hour.documents = static_cast<int>(query.number());
+    hour.negative = static_cast<int>(query.number());
+  }
+  if (query.error()) return *query.error();
+  return all;
+}
+
+}  // namespace tingchao::store

@@ -1,0 +1,67 @@
+#pragma once
+// The Store over one SQLite file. Writing is in commit.cpp, the questions in questions.cpp, the outbox
+// and upkeep in outbox.cpp and upkeep.cpp.
+
+#include <memory>
+#include <string>
+
+#include "store/sqlite/connection.h"
+#include "store/store.h"
+
+namespace tingchao::store {
+
+class SqliteStore final : public Store {
+ public:
+  explicit SqliteStore(std::unique_ptr<Connection> connection) : db_(std::move(connection)) {}
+  ~SqliteStore() override;
+
+  Result<void> claim() override;
+  Result<void> commit(const Batch& batch) override;
+
+  Result<bool> knows_link(const std::string& url) override;
+  Result<bool> knows_document(const std::string& id) override;
+  Result<std::vector<FrontierLink>> due_links(const std::string& source, Time now, int limit) override;
+  Result<Validators> validators(const std::string& url) override;
+  Result<std::vector<SourceHealth>> health() override;
+
+  Result<std::vector<Story>> stories_since(Time newest) override;
+  Result<std::vector<StoredDocument>> documents_between(Time from, Time to, int limit) override;
+  Result<std::vector<StreamHour>> stream_hours_since(Time from) override;
+  Result<std::vector<Warning>> open_warnings() override;
+  Result<Changed> warnings_changed_since(long counter) override;
+
+  Result<std::optional<StoredDocument>> document(const std::string& id) override;
+  Result<std::vector<StoredDocument>> search(const SearchQuery& query) override;
+  Result<std::optional<Story>> story(const std::string& id) override;
+  Result<std::vector<Story>> stories(Time from, Time to, int limit) override;
+  Result<std::optional<Warning>> warning(const std::string& id) override;
+  Result<std::vector<Warning>> warnings(Time changed_from, Time to, bool open_only) override;
+  Result<std::vector<WarningChange>> history(const std::string& warning) override;
+  Result<std::string> snapshot(const std::string& sha256) override;
+  Result<std::string> note(const std::string& key) override;
+  Result<std::vector<HourCount>> hour_counts(Time from, Time to) override;
+
+  Result<std::vector<Delivery>> take_due(Time now, Time lease_until, int limit) override;
+  Result<void> record(const Delivery& delivery) override;
+  Result<std::vector<Delivery>> deliveries(std::optional<DeliveryState> state, int limit) override;
+
+  Result<void> audit(const AuditRow& row) override;
+  Result<std::vector<AuditRow>> audits(int limit) override;
+  Result<long> expire(Time documents_before, Time warnings_before) override;
+  Result<std::vector<std::pair<std::string, std::string>>> check() override;
+
+ private:
+  Result<void> write(const Batch& batch);
+  Result<void> write_pages(const Batch& batch);
+  Result<void> write_documents(const Batch& batch);
+  Result<void> write_warnings(const Batch& batch);
+  Result<void> write_deliveries(const Batch& batch);
+  Result<void> write_links(const Batch& batch);
+  Result<void> write_rest(const Batch& batch);
+  Result<void> write_audit(const AuditRow& row);
+
+  std::unique_ptr<Connection> db_;
+  int lock_ = -1;  // file descriptor of the claim
+};
+
+}  // namespace tingchao::store
