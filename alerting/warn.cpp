@@ -75,6 +75,10 @@ std::vector<Raised> Warner::observe(const Story& story, const Document& document
   return out;
 }
 
+void Warner::learn(const Document& document, const Analysis& analysis, Time seen) {
+  impl_->bursts.count(document, analysis, *impl_->measure, seen);
+}
+
 std::vector<Raised> Warner::tick(Time now, StoryLookup find, const void* context) {
   std::vector<Raised> out;
   impl_->last_now = now;

@@ -48,6 +48,8 @@ class Warner {
   // One document has joined a story. Bursts are told here too, with the document that makes one.
   std::vector<Raised> observe(const Story& story, const Document& document, const Analysis& analysis,
                               const Placement& placement, Time now);
+  // History that is imported: counted for what is normal, judged by nobody. `seen`: when it was, then.
+  void learn(const Document& document, const Analysis& analysis, Time seen);
   // Time has passed: slow downgrades, clocks at 50/80/100 %, acknowledgements that lapse. Call each
   // minute in the daemon, each simulated hour in replay; needs the stories of open warnings.
   using StoryLookup = const Story* (*)(const void* context, const std::string& id);

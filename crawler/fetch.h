@@ -54,9 +54,17 @@ class Fetcher {
   Fetcher(boost::asio::io_context& io, net::HttpClient& client, Options options);
   ~Fetcher();
 
-  // Fails with denied (robots or address policy, naming the line), timeout, refused, http_status
-  // (naming it; 429 and 503 hold the whole host back), too_large never: a cut body is flagged.
+  // Fails with denied (robots or address policy, naming the line), timeout, not_found (the name),
+  // refused (also at once while the host rests), http_status (naming it; 429 and 503 make the whole
+  // host rest), io (TLS), bad_argument (the address). A body over the cap is cut and flagged.
   boost::asio::awaitable<Result<Page>> fetch(FetchRequest request);
+
+  // How long the host of an address still rests, because it asked for it or did not answer: what
+  // Visit::server_asks wants to know after a failure. Zero: it does not.
+  Seconds rest_of(std::string_view url) const;
+
+  // The Sitemap lines of the robots.txt that governs an address, once it was read.
+  std::vector<std::string> sitemaps(std::string_view url) const;
 
   std::vector<HostState> hosts() const;
 

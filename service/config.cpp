@@ -262,7 +262,8 @@ void read_clock(YamlMap& root, Config& config) {
   const auto at = parse_time(begins), stop = parse_time(ends);
   if (!at || !stop || started.empty() || started.size() > 15 ||
       !std::all_of(started.begin(), started.end(), [](unsigned char c) { return std::isdigit(c); })) {
-    map->mistake("begins", "a simulated clock needs begins, ends and started", "it is for the demo; leave it out");
+    map->mistake("begins", "a simulated clock needs begins, ends and started",
+                 "it is for the demo; leave it out");
     return;
   }
   const std::chrono::system_clock::time_point real{std::chrono::milliseconds(std::stoll(started))};

@@ -8,9 +8,10 @@
 namespace tingchao::service {
 namespace {
 
-constexpr std::chrono::days history{14};  // what grouping needs to know of the past
+constexpr std::chrono::days remembered{14};  // what grouping needs to know of the past
 constexpr std::chrono::days season{400};  // what bursts need
 constexpr int remembered_documents_max = 300'000;
+constexpr const char* heat_ranks_note = "heat_ranks";
 constexpr int commit_attempts_max = 3;  // when a person changed a warning in between
 
 }  // namespace
@@ -23,20 +24,29 @@ Ledger::Ledger(store::Store& store, std::shared_ptr<const alerting::Measure> mea
 
 Result<void> Ledger::resume(Time now) {
   auto fresh = std::make_unique<Pipeline>(measure_);
-  const auto stories = store_.stories_since(now - history);
+  const auto stories = store_.stories_since(now - remembered);
   if (!stories) return stories.error();
   for (const Story& story : *stories) fresh->grouper().restore(story);
-  const auto documents = store_.documents_between(now - history, now + history, remembered_documents_max);
+  const auto documents = store_.documents_between(now - remembered, now + remembered, remembered_documents_max);
   if (!documents) return documents.error();
-  for (const store::StoredDocument& each : *documents)
-    fresh->grouper().remember(each.document, each.analysis, each.placement);
   const auto hours = store_.stream_hours_since(now - season);
   if (!hours) return hours.error();
   for (const store::StreamHour& hour : *hours)
     fresh->warner().adopt(alerting::StreamCount{hour.stream, hour.hour, hour.documents});
+  const auto ranks = store_.note(heat_ranks_note);
+  if (!ranks) return ranks.error();
+  if (!ranks->empty()) fresh->warner().adopt_heat_ranks(*ranks);
+  for (const store::StoredDocument& each : *documents) {
+    fresh->grouper().remember(each.document, each.analysis, each.placement);
+    if (const Story* story = fresh->grouper().find(each.placement.story))
+      fresh->warner().remember(*story, each.document, each.analysis, each.document.fetched_at);
+  }
   const auto changed = store_.warnings_changed_since(-1);
   if (!changed) return changed.error();
-  for (const Warning& warning : changed->warnings) fresh->warner().adopt(warning);
+  for (const Warning& warning : changed->warnings) {
+    const bool closed = warning.state == WarningState::closed || warning.state == WarningState::dismissed;
+    if (!closed || warning.changed_at >= now - remembered) fresh->warner().adopt(warning);
+  }
   change_counter_ = changed->counter;
   pipeline_ = std::move(fresh);
   return {};
@@ -55,14 +65,23 @@ Result<void> Ledger::adopt_changes() {
   return {};
 }
 
-void Ledger::add_raised(store::Batch& batch, std::vector<alerting::Raised>& raised, Time now, int& count) {
-  for (alerting::Raised& each : raised) {
-    for (Delivery& delivery : alerting::plan(each, book_, now)) {
+Result<void> Ledger::add_raised(store::Batch& batch, const std::vector<alerting::Raised>& raised, Time now,
+                                int& count) {
+  for (const alerting::Raised& each : raised) {
+    auto history = store_.history(each.warning.id);
+    if (!history) return history.error();
+    for (const store::WarningRow& row : batch.warnings)
+      if (row.warning.id == each.warning.id) history->push_back(row.change);
+    alerting::Background background;
+    background.story = pipeline_->grouper().find(each.warning.story);
+    background.history = &*history;
+    for (Delivery& delivery : alerting::plan(each, book_, now, background)) {
       batch.deliveries.push_back(std::move(delivery));
       ++count;
     }
     batch.warnings.push_back({each.warning, each.change});
   }
+  return {};
 }
 
 Result<void> Ledger::finish(store::Batch& batch, Time now) {
@@ -100,7 +119,8 @@ Result<Admitted> Ledger::admit(Harvest harvest, Time now, bool judge) {
                                         : pipeline_->group(document, analysis, document.fetched_at);
       batch.documents.push_back({document, analysis, outcome.placement});
       stories[outcome.story.id] = std::move(outcome.story);
-      add_raised(batch, outcome.raised, now, admitted.deliveries);
+      if (auto added = add_raised(batch, outcome.raised, now, admitted.deliveries); !added)
+        return added.error();
       for (alerting::Raised& raised : outcome.raised) admitted.raised.push_back(std::move(raised));
     }
     for (auto& [id, story] : stories) batch.stories.push_back(std::move(story));
@@ -141,7 +161,13 @@ Result<Admitted> Ledger::tick(Time now) {
     store::Batch batch;
     Admitted admitted;
     admitted.raised = pipeline_->tick(now);
-    add_raised(batch, admitted.raised, now, admitted.deliveries);
+    if (auto added = add_raised(batch, admitted.raised, now, admitted.deliveries); !added)
+      return added.error();
+    const Time hour = std::chrono::floor<std::chrono::hours>(now);
+    if (hour != ranks_saved_) {
+      batch.notes.emplace_back(heat_ranks_note, pipeline_->warner().heat_ranks());
+      ranks_saved_ = hour;
+    }
     const auto done = finish(batch, now);
     if (done) return admitted;
     if (done.error().code != Errc::conflict || attempt >= commit_attempts_max) return done.error();

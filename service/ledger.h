@@ -58,7 +58,8 @@ class Ledger {
  private:
   Result<Admitted> admit(Harvest harvest, Time now, bool judge);
   Result<void> adopt_changes();
-  void add_raised(store::Batch& batch, std::vector<alerting::Raised>& raised, Time now, int& count);
+  Result<void> add_raised(store::Batch& batch, const std::vector<alerting::Raised>& raised, Time now,
+                          int& count);
   Result<void> finish(store::Batch& batch, Time now);
 
   store::Store& store_;
@@ -67,6 +68,7 @@ class Ledger {
   std::unique_ptr<Pipeline> pipeline_;
   long change_counter_ = 0;
   long documents_total_ = 0;
+  Time ranks_saved_{};
 };
 
 }  // namespace tingchao::service

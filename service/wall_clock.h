@@ -37,6 +37,9 @@ class WallClock {
   }
   bool simulated() const { return factor_ != 1.0; }
   double factor() const { return factor_; }
+  long long started_ms() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(started_.time_since_epoch()).count();
+  }
 
  private:
   double fast_real_seconds() const { return static_cast<double>((ends_ - begins_).count()) / factor_; }

@@ -36,7 +36,7 @@ struct StoredDocument {
 };
 
 struct WarningRow {
-  Warning warning;        // version: the one read; the commit fails with conflict when it moved on
+  Warning warning;  // version: the one read; the commit fails with conflict when it moved on
   WarningChange change;
 };
 
@@ -47,18 +47,18 @@ struct StreamHour {
 };
 
 struct Batch {
-  std::vector<Page> pages;               // raw snapshots (zstd, by SHA-256 of the body)
-  std::vector<StoredDocument> documents; // new ones
-  std::vector<Story> stories;            // state after
+  std::vector<Page> pages;                // raw snapshots (zstd, by SHA-256 of the body)
+  std::vector<StoredDocument> documents;  // new ones
+  std::vector<Story> stories;             // state after
   std::vector<WarningRow> warnings;
-  std::vector<Delivery> deliveries;      // new rows; a key that exists is skipped
-  std::vector<StreamHour> stream_hours;  // absolute values
-  std::vector<FrontierLink> links_found; // new; those known are skipped
-  std::vector<std::string> links_done;   // URLs
-  std::vector<FrontierLink> links_later; // attempts and due changed
+  std::vector<Delivery> deliveries;                            // new rows; a key that exists is skipped
+  std::vector<StreamHour> stream_hours;                        // absolute values
+  std::vector<FrontierLink> links_found;                       // new; those known are skipped
+  std::vector<std::string> links_done;                         // URLs
+  std::vector<FrontierLink> links_later;                       // attempts and due changed
   std::vector<std::pair<std::string, Validators>> validators;  // by URL
   std::vector<SourceHealth> health;
-  std::vector<std::pair<std::string, std::string>> notes;      // key → value, small
+  std::vector<std::pair<std::string, std::string>> notes;  // key → value, small
   bool empty() const;
 };
 
@@ -67,7 +67,7 @@ struct SearchQuery {
   std::optional<Time> from, to;                   // by effective time
   std::string source;
   int limit = 200;
-  std::optional<std::string> before;              // cursor: id of the last row of the page before
+  std::optional<std::string> before;  // cursor: id of the last row of the page before
 };
 
 struct AuditRow {
@@ -84,10 +84,11 @@ class Store {
   // naming the process that holds it.
   virtual Result<void> claim() = 0;
 
-  // All or nothing. Of one warning several changes may stand in a batch; all carry the version that
-  // was read, the stored one grows by one. Who keeps a Warning in memory takes it up again from
-  // warnings_changed_since() before changing it further. links_later also revives links that were
-  // done. Fails with conflict (a warning moved on), io (disk full: what and where), store.
+  // All or nothing. Of one warning several changes may stand in a batch; each carries the version
+  // that was read or that of the row before it; the stored one grows by one a row. Who keeps a Warning in
+  // memory takes it up again from warnings_changed_since() before changing it further. links_later also
+  // revives links that were done. Fails with conflict (a warning moved on), io (disk full: what and where),
+  // store.
   virtual Result<void> commit(const Batch& batch) = 0;
 
   // — what the crawl asks
@@ -104,21 +105,27 @@ class Store {
   virtual Result<std::vector<StreamHour>> stream_hours_since(Time from) = 0;
   virtual Result<std::vector<Warning>> open_warnings() = 0;
   // Warnings changed by anybody after that change counter; the counter now.
-  struct Changed { std::vector<Warning> warnings; long counter = 0; };
+  struct Changed {
+    std::vector<Warning> warnings;
+    long counter = 0;
+  };
   virtual Result<Changed> warnings_changed_since(long counter) = 0;
 
   // — what people ask
   virtual Result<std::optional<StoredDocument>> document(const std::string& id) = 0;
   virtual Result<std::vector<StoredDocument>> search(const SearchQuery& query) = 0;  // newest first
   virtual Result<std::optional<Story>> story(const std::string& id) = 0;
-  virtual Result<std::vector<Story>> stories(Time from, Time to, int limit) = 0;     // hottest first
+  virtual Result<std::vector<Story>> stories(Time from, Time to, int limit) = 0;  // hottest first
   virtual Result<std::optional<Warning>> warning(const std::string& id) = 0;
   virtual Result<std::vector<Warning>> warnings(Time changed_from, Time to, bool open_only) = 0;
   virtual Result<std::vector<WarningChange>> history(const std::string& warning) = 0;
   virtual Result<std::string> snapshot(const std::string& sha256) = 0;  // raw bytes; verified
   virtual Result<std::string> note(const std::string& key) = 0;         // empty when absent
   // Documents by hour of effective time: all, and those with negative stance.
-  struct HourCount { Time hour{}; int documents = 0, negative = 0; };
+  struct HourCount {
+    Time hour{};
+    int documents = 0, negative = 0;
+  };
   virtual Result<std::vector<HourCount>> hour_counts(Time from, Time to) = 0;
 
   // — the outbox

@@ -25,6 +25,7 @@ std::optional<HourNumber> counted_hour(const Document& document, const Measure& 
 }
 
 constexpr std::size_t listed_max = 20'000;
+constexpr std::size_t changed_max = 50'000;  // a caller that never takes the counts does not keep them
 
 Evidence mention(const Document& document) {
   Evidence evidence;
@@ -86,23 +87,32 @@ bool Bursts::is_listed_on(const Document& document, HourNumber hour) {
   return listed.first_day < day;
 }
 
-std::vector<Alarm> Bursts::observe(const Document& document, const Analysis& analysis, const Measure& measure,
-                                   Time now) {
+std::vector<std::string> Bursts::count(const Document& document, const Analysis& analysis, const Measure& measure,
+                                       Time now) {
   const HourNumber hour_now = hour_number(now);
   coverage_.set_alive(hour_now, coverage_.alive(hour_now) + 1);
+  if (changed_.size() >= changed_max) changed_.clear();
   changed_.insert({alive_stream, hour_now});
-  std::vector<Alarm> alarms;
   const auto hour = counted_hour(document, measure, now);
+  std::vector<std::string> counted;
   const std::vector<std::string> streams = streams_of(analysis, measure);
-  if (!hour || streams.empty() || is_listed_on(document, *hour)) return alarms;
+  if (!hour || streams.empty() || is_listed_on(document, *hour)) return counted;
   for (const std::string& stream : streams) {
     Watched* watched = watch(stream);
     if (!watched || !watched->counts.keeps(*hour)) continue;
     watched->counts.set(*hour, watched->counts.at(*hour) + 1);
     changed_.insert({stream, *hour});
     remember_in(*watched, document, now);
-    alarm_if_due(stream, *watched, measure, now, alarms);
+    counted.push_back(stream);
   }
+  return counted;
+}
+
+std::vector<Alarm> Bursts::observe(const Document& document, const Analysis& analysis, const Measure& measure,
+                                   Time now) {
+  std::vector<Alarm> alarms;
+  for (const std::string& stream : count(document, analysis, measure, now))
+    alarm_if_due(stream, streams_.at(stream), measure, now, alarms);
   return alarms;
 }
 

@@ -40,6 +40,9 @@ void describe_burst(Warning& warning, const Alarm& alarm, const Measure& measure
 
 class Bursts {
  public:
+  // Counts the document and says in which streams.
+  std::vector<std::string> count(const Document& document, const Analysis& analysis, const Measure& measure, Time now);
+  // Counts it, and the alarms that it makes.
   std::vector<Alarm> observe(const Document& document, const Analysis& analysis, const Measure& measure, Time now);
   // The document counts already; only what names it in a warning is restored.
   void remember(const Document& document, const Analysis& analysis, const Measure& measure, Time now);

@@ -99,16 +99,20 @@ std::optional<HourNumber> HourCounts::first() const {
 void Coverage::set_alive(HourNumber hour, int documents) {
   const bool was_silent = alive_.at(hour) == 0;
   alive_.set(hour, documents);
-  if (was_silent != (documents == 0)) ++edition_;
+  if (was_silent == (documents == 0)) return;
+  found_outage_ = 0;  // to be found anew
+  // Right after an hour with documents the newest one changes nothing that a baseline has looked at.
+  if (hour < newest_ || alive_.at(hour - 1) == 0) ++edition_;
+  newest_ = std::max(newest_, hour);
 }
 
 void Coverage::set_missing(HourNumber hour) {
   declared_.set(hour, 1);
+  found_outage_ = 0;
   ++edition_;
 }
 
 void Coverage::find_gaps(int outage_hours) const {
-  found_edition_ = edition_;
   found_outage_ = outage_hours;
   missing_day_ = alive_.first_day();
   missing_.assign(static_cast<std::size_t>(alive_.end_day() - missing_day_) * 24, false);
@@ -130,7 +134,7 @@ void Coverage::find_gaps(int outage_hours) const {
 
 bool Coverage::missing(HourNumber hour, int outage_hours) const {
   if (declared_.at(hour) != 0) return true;
-  if (found_edition_ != edition_ || found_outage_ != outage_hours) find_gaps(outage_hours);
+  if (found_outage_ != outage_hours) find_gaps(outage_hours);
   const int index = hour - missing_day_ * 24;
   return index < 0 || index >= static_cast<int>(missing_.size()) || missing_[static_cast<std::size_t>(index)];
 }

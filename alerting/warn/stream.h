@@ -48,7 +48,7 @@ class Coverage {
   // A run of silent hours that must lie in a gap of `outage`, an hour before the first document, or a
   // declared one. The hours since the last document count as silent only when enough of them passed.
   bool missing(HourNumber hour, int outage_hours) const;
-  long edition() const { return edition_; }  // changes whenever an answer may have
+  long edition() const { return edition_; }  // changes whenever what it says of past days may have
 
  private:
   void find_gaps(int outage_hours) const;
@@ -56,8 +56,8 @@ class Coverage {
   long edition_ = 0;
   mutable std::vector<bool> missing_;  // from the first kept day on
   mutable int missing_day_ = 0;
-  mutable long found_edition_ = -1;
-  mutable int found_outage_ = 0;
+  mutable int found_outage_ = 0;  // for which missing_ holds; 0: for none
+  HourNumber newest_ = std::numeric_limits<HourNumber>::min();
 };
 
 // What is normal on a day.

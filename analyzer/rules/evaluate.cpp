@@ -15,24 +15,14 @@ namespace {
 
 bool is_leaf(const Node& node) { return node.leaf >= 0; }
 
-bool is_entity(const Node& node) {
-  return node.kind == NodeKind::school || node.kind == NodeKind::place || node.kind == NodeKind::minor ||
-         node.kind == NodeKind::number;
-}
-
-bool has_terms(const Node& node) {
-  if (is_leaf(node)) return !is_entity(node);
-  return std::any_of(node.children.begin(), node.children.end(), has_terms);
-}
-
 // The most that pairwise do not overlap: by end, each taken when free (interval scheduling).
-long disjoint(std::vector<Place> places) {
-  std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
+long disjoint(std::vector<Occurrence> places) {
+  std::sort(places.begin(), places.end(), [](const Occurrence& a, const Occurrence& b) {
     return std::tie(a.field, a.end, a.begin) < std::tie(b.field, b.end, b.begin);
   });
   long count = 0;
-  const Place* last = nullptr;
-  for (const Place& place : places) {
+  const Occurrence* last = nullptr;
+  for (const Occurrence& place : places) {
     if (last && last->field == place.field && place.begin < last->end) continue;
     ++count;
     last = &place;
@@ -53,12 +43,12 @@ Scope Evaluation::whole_document() const {
 
 template <class OnPlace>
 void Evaluation::each_place(const Node& node, const Scope& scope, OnPlace on_place) {
-  const std::vector<Place>& places = sightings_.of(node.leaf).places;
+  const std::vector<Occurrence>& places = sightings_.of(node.leaf).places;
   const Marks damped = is_entity(node) && !scope.entities_too ? Marks(0) : scope.damped;
   for (const Field field : {Field::title, Field::body}) {
     const auto [begin, end] = scope.of(field);
     if (begin >= end) continue;
-    auto at = std::lower_bound(places.begin(), places.end(), Place{field, begin, 0});
+    auto at = std::lower_bound(places.begin(), places.end(), Occurrence{field, begin, 0});
     for (; at != places.end() && at->field == field && at->begin < end; ++at) {
       if (at->end > end || (damped && (sightings_.marks(*at) & damped))) continue;
       if (!on_place(*at)) return;
@@ -66,9 +56,9 @@ void Evaluation::each_place(const Node& node, const Scope& scope, OnPlace on_pla
   }
 }
 
-std::vector<Place> Evaluation::leaf_places(const Node& node, const Scope& scope) {
-  std::vector<Place> out;
-  each_place(node, scope, [&](const Place& place) { return out.push_back(place), true; });
+std::vector<Occurrence> Evaluation::leaf_places(const Node& node, const Scope& scope) {
+  std::vector<Occurrence> out;
+  each_place(node, scope, [&](const Occurrence& place) { return out.push_back(place), true; });
   return out;
 }
 
@@ -92,7 +82,7 @@ Scope Evaluation::below(const Node& node, const Scope& scope) {
       break;
     case NodeKind::unless:
       out.damped |= node.marks;
-      out.entities_too = !has_terms(node);
+      out.entities_too = node.entities_only;
       break;
     default: break;
   }
@@ -119,7 +109,7 @@ bool Evaluation::holds(const Node& node, const Scope& scope) {
     default: break;
   }
   bool found = false;
-  each_place(node, scope, [&](const Place&) { return found = true, false; });
+  each_place(node, scope, [&](const Occurrence&) { return found = true, false; });
   return found;
 }
 
@@ -144,11 +134,11 @@ void Evaluation::collect(const Node& node, const Scope& scope, std::vector<Spot>
       return;
     default: break;
   }
-  each_place(node, scope, [&](const Place& place) { return out.push_back({place, &node}), true; });
+  each_place(node, scope, [&](const Occurrence& place) { return out.push_back({place, &node}), true; });
 }
 
 long Evaluation::count(const Node& node, const Scope& scope) {
-  std::vector<Place> places;
+  std::vector<Occurrence> places;
   for (const std::int32_t one : stretches(node.children.front(), below(node, scope)))
     places.push_back(arena_[std::size_t(one)].place);
   return disjoint(std::move(places));
@@ -175,12 +165,12 @@ std::vector<std::int32_t> Evaluation::stretches(const Node& node, const Scope& s
       out.insert(out.end(), found.begin(), found.end());
     }
     std::sort(out.begin(), out.end(), [this](std::int32_t a, std::int32_t b) {
-      const Place &pa = arena_[std::size_t(a)].place, &pb = arena_[std::size_t(b)].place;
+      const Occurrence &pa = arena_[std::size_t(a)].place, &pb = arena_[std::size_t(b)].place;
       return pa != pb ? pa < pb : a < b;
     });
     return out;
   }
-  each_place(node, scope, [&](const Place& place) {
+  each_place(node, scope, [&](const Occurrence& place) {
     out.push_back(std::int32_t(arena_.size()));
     arena_.push_back({place, &node, -1, -1});
     return true;
@@ -193,7 +183,7 @@ std::vector<std::int32_t> Evaluation::pairs(const Node& node, const Scope& scope
   if (left.empty()) return {};
   const std::vector<std::int32_t> right = stretches(node.children[1], scope);
   std::vector<std::pair<std::int32_t, std::int32_t>> found;  // in order of the text
-  const auto place = [this](std::int32_t i) -> const Place& { return arena_[std::size_t(i)].place; };
+  const auto place = [this](std::int32_t i) -> const Occurrence& { return arena_[std::size_t(i)].place; };
   const auto near_enough = [&](std::int32_t a, std::int32_t b) {
     return place(a).field == place(b).field &&
            sightings_.distance(place(a).field, place(a).end, place(b).begin) <= std::uint32_t(node.n);
@@ -201,8 +191,8 @@ std::vector<std::int32_t> Evaluation::pairs(const Node& node, const Scope& scope
   // Every `one` with the nearest of `others` behind it, and every other with the nearest `one` before.
   const auto match = [&](const std::vector<std::int32_t>& ones, const std::vector<std::int32_t>& others) {
     for (const std::int32_t a : ones) {  // others are sorted by field, begin, end
-      const auto b = std::lower_bound(others.begin(), others.end(), Place{place(a).field, place(a).end, 0},
-                                      [&](std::int32_t i, const Place& key) { return place(i) < key; });
+      const auto b = std::lower_bound(others.begin(), others.end(), Occurrence{place(a).field, place(a).end, 0},
+                                      [&](std::int32_t i, const Occurrence& key) { return place(i) < key; });
       if (b != others.end() && near_enough(a, *b)) found.emplace_back(a, *b);
     }
     std::vector<std::int32_t> by_end = ones;
@@ -254,7 +244,7 @@ void Evaluation::gather_pieces(const Node& node, const Scope& scope, NodeKind by
   }
   Scope undamped = scope;  // a superset will do
   undamped.damped = 0;
-  each_place(node, undamped, [&](const Place& place) {
+  each_place(node, undamped, [&](const Occurrence& place) {
     const TextView& view = sightings_.view(place.field);
     const auto& begins = by == NodeKind::sentence ? view.sentences : view.paragraphs;
     const auto next = std::upper_bound(begins.begin(), begins.end(), place.begin);

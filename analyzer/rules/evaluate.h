@@ -13,7 +13,7 @@ namespace tingchao::analyzer {
 
 // A place of a leaf, with the node that looked for it.
 struct Spot {
-  Place place;
+  Occurrence place;
   const Node* node = nullptr;
 };
 
@@ -40,12 +40,12 @@ class Evaluation {
   std::vector<Scope> pieces(const Node& node, const Scope& scope);
   static Scope below(const Node& node, const Scope& scope);  // of in_field, none, unless, count
   long count(const Node& node, const Scope& scope);
-  std::vector<Place> leaf_places(const Node& node, const Scope& scope);
+  std::vector<Occurrence> leaf_places(const Node& node, const Scope& scope);
 
  private:
   // A stretch of text for NEAR and COUNT: a leaf's place, or two stretches and what lies between.
   struct Stretch {
-    Place place;
+    Occurrence place;
     const Node* node = nullptr;    // of a leaf
     std::int32_t first = -1, second = -1;  // of a pair, in arena_
   };

@@ -39,6 +39,11 @@ std::vector<std::u32string> parts_of(std::u32string_view folded) {
   return parts;
 }
 
+bool has_terms(const Node& node) {
+  if (node.leaf >= 0) return !is_entity(node);
+  return std::any_of(node.children.begin(), node.children.end(), has_terms);
+}
+
 Issue error_at(const Node& node, std::string message, std::string mend) {
   return {Diagnostic::Grade::error, node.column, std::move(message), std::move(mend)};
 }
@@ -156,6 +161,7 @@ bool Assembly::number_leaves(Node& node, std::vector<Issue>& found) {
     }
     default:
       for (Node& child : node.children) good = number_leaves(child, found) && good;
+      if (node.kind == NodeKind::unless) node.entities_only = !has_terms(node);
       return good;
   }
   return node.leaf >= 0;
@@ -174,6 +180,7 @@ bool Assembly::add(Rule rule, Expression expression) {
     guard.column = 1;
     guard.text = "UNLESS";
     guard.marks = marks;
+    guard.entities_only = !has_terms(expression.root);
     guard.children.push_back(std::move(expression.root));
     expression.root = std::move(guard);
   }

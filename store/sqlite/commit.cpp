@@ -115,20 +115,24 @@ Result<void> SqliteStore::write_documents(const Batch& batch) {
 }
 
 Result<void> SqliteStore::write_warnings(const Batch& batch) {
-  std::map<std::string, long> versions;  // after this batch
+  struct Versions {
+    long read, now;  // in the store before this batch, and after the rows so far
+  };
+  std::map<std::string, Versions> versions;
   for (const WarningRow& row : batch.warnings) {
     const Warning& warning = row.warning;
     if (!versions.count(warning.id)) {
       Query asked = db_->query("SELECT version FROM warnings WHERE id=?1");
       const long stored = asked.bind(warning.id).next() ? asked.number() : 0;
       if (asked.error()) return *asked.error();
-      if (stored != warning.version)
-        return Error{Errc::conflict, "warning " + warning.id + " was changed by somebody else in between",
-                     "read it again and redo"};
-      versions[warning.id] = stored + 1;
+      versions[warning.id] = {stored, stored};
     }
+    Versions& version = versions[warning.id];
+    if (warning.version != version.read && warning.version != version.now)
+      return Error{Errc::conflict, "warning " + warning.id + " was changed by somebody else in between",
+                   "read it again and redo"};
     Warning kept = warning;
-    kept.version = versions[warning.id];
+    kept.version = ++version.now;
     Query upsert = db_->query(
         "INSERT INTO warnings(id, version, counter, is_open, rank, raised_at, changed_at, warning) "
         "VALUES (?1, ?2, (SELECT coalesce(max(counter), 0) + 1 FROM warnings), ?3, ?4, ?5, ?6, ?7) "
