@@ -8,6 +8,7 @@
 #include "crawler/extract/date.h"
 #include "crawler/extract/parsed_page.h"
 #include "crawler/extract/selector.h"
+#include "crawler/extract/thread.h"
 #include "crawler/extract/url.h"
 
 namespace tingchao::crawler {
@@ -78,11 +79,13 @@ Result<void> check_selectors(const Source& source) {
 
 }  // namespace
 
-Result<Extracted> extract(const Page& page, const Source& source, Role, std::string_view) {
+Result<Extracted> extract(const Page& page, const Source& source, Role role, std::string_view salt) {
   const Result<void> selectors = check_selectors(source);
   if (!selectors) return selectors.error();
   const Result<ParsedPage> parsed = ParsedPage::parse(page);
   if (!parsed) return parsed.error();
+  static_cast<void>(role);
+  if (auto thread = extract_thread(*parsed, source, salt)) return std::move(*thread);
   return read_page(*parsed, source);
 }
 

@@ -124,12 +124,17 @@ struct Choice {
   double worth = 0;
 };
 
+// Decides between the few words of a short post and those around it; nothing beside an article's worth.
+constexpr double hint_bonus = 8;
+
 Choice best_anywhere(const PageView& page, const Sums& sums) {
   Choice best;
   for (NodeId n = 0; n < page.dom.size(); ++n) {
     if (page.dom.is_text(n) || page.hidden[std::size_t(n)]) continue;
-    const double worth = sums.of(n);
-    if (worth > 0 && worth >= best.worth) best = {n, worth};  // the deepest of equals
+    double worth = sums.of(n);
+    if (worth <= 0 || worth + hint_bonus < best.worth) continue;
+    if (hint_of(page.dom, n) > 0) worth += hint_bonus;
+    if (worth >= best.worth) best = {n, worth};  // the deepest of equals
   }
   return best;
 }
