@@ -6,6 +6,7 @@
 #include "core/utf8.h"
 #include "crawler/extract/article.h"
 #include "crawler/extract/date.h"
+#include "crawler/extract/list.h"
 #include "crawler/extract/parsed_page.h"
 #include "crawler/extract/selector.h"
 #include "crawler/extract/thread.h"
@@ -84,7 +85,8 @@ Result<Extracted> extract(const Page& page, const Source& source, Role role, std
   if (!selectors) return selectors.error();
   const Result<ParsedPage> parsed = ParsedPage::parse(page);
   if (!parsed) return parsed.error();
-  static_cast<void>(role);
+  const bool offers_links = source.kind == SourceKind::list || source.kind == SourceKind::board;
+  if (role == Role::entry && offers_links) return extract_list(*parsed, source);
   if (auto thread = extract_thread(*parsed, source, salt)) return std::move(*thread);
   return read_page(*parsed, source);
 }
