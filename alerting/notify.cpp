@@ -129,8 +129,8 @@ struct Parts {
 
 Parts parts_of(const boost::json::object& view, const Book& book) {
   Parts parts;
-  const auto text = render(text_name, book.template_text.empty() ? plain_template : std::string_view(book.template_text),
-                           view, Escape::none);
+  const std::string_view own = book.template_text.empty() ? plain_template : std::string_view(book.template_text);
+  const auto text = render(text_name, own, view, Escape::none);
   const auto plain = text ? text : render("built-in", plain_template, view, Escape::none);
   if (plain) parts.text = *plain;
   if (book.template_html.empty()) return parts;

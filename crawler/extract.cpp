@@ -6,9 +6,12 @@
 #include "core/utf8.h"
 #include "crawler/extract/article.h"
 #include "crawler/extract/date.h"
+#include "crawler/extract/feed.h"
+#include "crawler/extract/hotlist.h"
 #include "crawler/extract/list.h"
 #include "crawler/extract/parsed_page.h"
 #include "crawler/extract/selector.h"
+#include "crawler/extract/sitemap.h"
 #include "crawler/extract/thread.h"
 #include "crawler/extract/url.h"
 
@@ -83,6 +86,11 @@ Result<void> check_selectors(const Source& source) {
 Result<Extracted> extract(const Page& page, const Source& source, Role role, std::string_view salt) {
   const Result<void> selectors = check_selectors(source);
   if (!selectors) return selectors.error();
+  if (role == Role::entry) {
+    if (source.kind == SourceKind::feed) return extract_feed(page, source);
+    if (source.kind == SourceKind::sitemap) return extract_sitemap(page, source);
+    if (source.kind == SourceKind::hotlist) return extract_hotlist(page, source);
+  }
   const Result<ParsedPage> parsed = ParsedPage::parse(page);
   if (!parsed) return parsed.error();
   const bool offers_links = source.kind == SourceKind::list || source.kind == SourceKind::board;
