@@ -95,7 +95,9 @@ Result<ParsedPage> ParsedPage::parse(const Page& page) {
   return parsed;
 }
 
-Document blank_document(const ParsedPage& parsed, const Source& source, std::string url) {
+namespace {
+
+Document blank(const Page& page, const Source& source, std::string url, std::string snapshot) {
   Document document;
   document.url = std::move(url);
   document.source = source.id;
@@ -105,9 +107,19 @@ Document blank_document(const ParsedPage& parsed, const Source& source, std::str
   document.weight = source.weight;
   document.district = source.district;
   document.language = source.language;
-  document.fetched_at = parsed.page().fetched_at;
-  document.snapshot_hash = parsed.snapshot();
+  document.fetched_at = page.fetched_at;
+  document.snapshot_hash = std::move(snapshot);
   return document;
+}
+
+}  // namespace
+
+Document blank_document(const ParsedPage& parsed, const Source& source, std::string url) {
+  return blank(parsed.page(), source, std::move(url), parsed.snapshot());
+}
+
+Document blank_document(const Page& page, const Source& source, std::string url) {
+  return blank(page, source, std::move(url), sha256_hex(page.body));
 }
 
 void seal(Document& document) {

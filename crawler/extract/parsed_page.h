@@ -38,6 +38,8 @@ class ParsedPage {
 
 // Source and page copied in; title, body, time and hashes are the caller's to fill, then sealed.
 Document blank_document(const ParsedPage& parsed, const Source& source, std::string url);
+// The same of a page that is not parsed as HTML; hashes the raw bytes each time.
+Document blank_document(const Page& page, const Source& source, std::string url);
 
 // Cuts the body to its limit, guesses the language and fills id and content hash.
 void seal(Document& document);
