@@ -1,7 +1,7 @@
 #include "tests/analyzer/naive_rules.h"
 
 #include <algorithm>
-#include <functional>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -26,9 +26,24 @@ struct Piece {
   Field field;
   std::size_t begin, end;
   std::set<Hit> hits;
-  bool operator<(const Piece& other) const {
-    return std::tie(field, begin, end, hits) < std::tie(other.field, other.begin, other.end, other.hits);
+};
+
+// Each place once, with all the ways to come by it.
+class Pieces {
+ public:
+  void add(const Piece& piece) {
+    auto& hits = by_place_[Bit{piece.field, piece.begin, piece.end}];
+    hits.insert(piece.hits.begin(), piece.hits.end());
   }
+  std::vector<Piece> list() const {
+    std::vector<Piece> out;
+    for (const auto& [place, hits] : by_place_)
+      out.push_back({std::get<0>(place), std::get<1>(place), std::get<2>(place), hits});
+    return out;
+  }
+
+ private:
+  std::map<Bit, std::set<Hit>> by_place_;
 };
 
 bool space(char32_t c) { return c == ' ' || c == '\n'; }
@@ -101,12 +116,12 @@ std::vector<Piece> pieces(const Expr& expr, const Context& at);
 
 // Every `a` with its nearest `b` behind, and every `b` with its nearest `a` before; near enough ones.
 void pair_up(const std::vector<Piece>& as, const std::vector<Piece>& bs, const Expr& expr, const Context& at,
-             std::set<Piece>& out) {
+             Pieces& out) {
   const auto join = [&](const Piece& a, const Piece& b) {
     if (units(at.document->view(a.field), a.end, b.begin) > std::size_t(expr.n)) return;
     Piece both{a.field, a.begin, std::max(a.end, b.end), a.hits};
     both.hits.insert(b.hits.begin(), b.hits.end());
-    out.insert(std::move(both));
+    out.add(both);
   };
   for (const Piece& a : as) {
     const Piece* best = nullptr;
@@ -156,16 +171,16 @@ Context inner(const Expr& expr, const Context& at) {
 
 std::vector<Piece> pieces(const Expr& expr, const Context& at) {
   if (expr.parts.empty()) return leaf_pieces(expr, at);
-  std::set<Piece> out;
+  Pieces out;
   if (expr.kind == Kind::near || expr.kind == Kind::onear) {
     const std::vector<Piece> left = pieces(expr.parts[0], at), right = pieces(expr.parts[1], at);
     pair_up(left, right, expr, at, out);
     if (expr.kind == Kind::near) pair_up(right, left, expr, at, out);
   } else {
     for (const Expr& part : expr.parts)
-      for (const Piece& piece : pieces(part, inner(expr, at))) out.insert(piece);
+      for (const Piece& piece : pieces(part, inner(expr, at))) out.add(piece);
   }
-  return {out.begin(), out.end()};
+  return out.list();
 }
 
 // The most pieces that do not overlap, by trying each as the last or leaving it out.

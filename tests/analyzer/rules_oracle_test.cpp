@@ -112,6 +112,7 @@ TEST_CASE("the matcher decides as the naive reading of the language does", "[rul
   std::mt19937 random(20260416);
   const Rules rules = random_rules(random, 800);
   long decisions = 0, matches = 0, differences = 0;
+  std::string told;
   for (int round = 0; round < 300; ++round) {
     const PreparedText text = random_document(random);
     const std::vector<RuleMatch> found = match(*rules.compiled, text.prepared);
@@ -128,12 +129,13 @@ TEST_CASE("the matcher decides as the naive reading of the language does", "[rul
       }
       if (agree) continue;
       if (++differences > 5) continue;
-      UNSCOPED_INFO("rule " << naive::to_text(rules.exprs[i]) << " wants " << want << " got " << matched << "\ntitle "
-                            << text.document->title << "\nbody " << text.document->body << "\n"
-                            << explain_rule(*rules.alone[i], rules_of(*rules.alone[i]).front(), text.prepared));
+      told += fmt::format("rule {} wants {} got {}\ntitle {}\nbody {}\n{}\n", naive::to_text(rules.exprs[i]), want,
+                          matched, text.document->title, text.document->body,
+                          explain_rule(*rules.alone[i], rules_of(*rules.alone[i]).front(), text.prepared));
     }
     if (!found.empty()) CHECK(needles_stand(*rules.compiled, text.prepared));
   }
+  INFO(told);
   CHECK(differences == 0);
   CHECK(decisions >= 200'000);
   CHECK(matches > decisions / 20);
