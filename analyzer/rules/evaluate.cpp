@@ -7,6 +7,8 @@
 #include "analyzer/rules/evaluate.h"
 
 #include <algorithm>
+#include <limits>
+#include <tuple>
 
 #include "core/utf8.h"
 
@@ -242,6 +244,24 @@ std::vector<std::int32_t> Evaluation::pairs(const Node& node, const Scope& scope
   for (const auto& [a, b] : found)
     out.push_back(keep({{place(a).field, place(a).begin, std::max(place(a).end, place(b).end)}, nullptr, a, b}));
   return merged(std::move(out));
+}
+
+std::optional<std::uint32_t> Evaluation::nearest(const Node& node, const Scope& scope) {
+  Node wide = node;
+  wide.n = std::numeric_limits<int>::max();
+  std::optional<std::uint32_t> best;
+  for (const std::int32_t number : pairs(wide, scope)) {
+    const Stretch* pair = &arena_[std::size_t(number)];
+    // Merged stretches of the same place: any of the ways will do for a message.
+    while (pair->first >= 0 && arena_[std::size_t(pair->first)].place == pair->place)
+      pair = &arena_[std::size_t(pair->first)];
+    if (pair->first < 0) continue;
+    const Occurrence &a = arena_[std::size_t(pair->first)].place, &b = arena_[std::size_t(pair->second)].place;
+    const std::uint32_t apart = sightings_.distance(a.field, std::min(a, b).end, std::max(a, b).begin);
+    if (!best || apart < *best) best = apart;
+  }
+  arena_.clear();
+  return best;
 }
 
 // True when it may hold where none of its leaves stands.

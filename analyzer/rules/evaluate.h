@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "analyzer/rules/sightings.h"
@@ -40,6 +41,8 @@ class Evaluation {
   std::vector<Scope> pieces(const Node& node, const Scope& scope);
   static Scope below(const Node& node, const Scope& scope);  // of in_field, none, unless, count
   long count(const Node& node, const Scope& scope);
+  // Of a NEAR: the least distance of two that are in order, however far.
+  std::optional<std::uint32_t> nearest(const Node& node, const Scope& scope);
   std::vector<Occurrence> leaf_places(const Node& node, const Scope& scope);
 
  private:
