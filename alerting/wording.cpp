@@ -57,7 +57,7 @@ const char* chinese_name(WarningEvent event) {
     case WarningEvent::downgraded: return "预警降级";
     case WarningEvent::clock: return "时限提醒";
     case WarningEvent::acknowledged: return "已签收";
-    case WarningEvent::assigned: return "已指派";
+    case WarningEvent::assigned: return "已交办";
     case WarningEvent::responded: return "已回应";
     case WarningEvent::closed: return "已办结";
     case WarningEvent::dismissed: return "已排除";
@@ -109,6 +109,18 @@ std::string link_or_nothing(std::string_view url) {
   for (const unsigned char c : url)
     if (c <= 0x20 || c == 0x7F || c == '"' || c == '\'' || c == '<' || c == '>' || c == '\\') return {};
   return is_utf8(url) ? std::string(url) : std::string{};
+}
+
+std::string warning_link(std::string_view base_url, const std::string& id) {
+  while (base_url.ends_with('/')) base_url.remove_suffix(1);
+  return base_url.empty() ? std::string{} : link_or_nothing(std::string(base_url) + "/#/warnings/" + id);
+}
+
+std::string topic_words(std::string_view topic) {
+  std::string words = one_line(topic, 60);
+  constexpr std::string_view arrow = " › ";
+  for (std::size_t at = 0; (at = words.find('/', at)) != words.npos; at += arrow.size()) words.replace(at, 1, arrow);
+  return words;
 }
 
 std::string moment(Time at) {

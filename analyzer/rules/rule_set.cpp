@@ -91,7 +91,7 @@ std::int32_t Assembly::term_leaf(const Node& node, std::vector<Issue>& found) {
                              "取其中最要紧的几个字，其余用 NEAR 或 SENT 连起来"));
     return -1;
   }
-  if (chars == 1 && is_han(parts[0][0]))
+  if (chars == 1 && is_han(parts[0][0]) && node.mode == TermMode::word)
     found.push_back({Diagnostic::Grade::warning, node.column, fmt::format("单字“{}”容易误中", node.value),
                      "写成词，或用 =字 只认单独成词的"});
   std::string key = fmt::format("t{}", int(node.mode));
