@@ -115,7 +115,7 @@ void remember(StoryMemory& memory, const Document& document, const Analysis& ana
   ++memory.documents;
   const bool matched = !analysis.matches.empty();
   if (note.severity) {
-    ++memory.affirmed;
+    memory.affirmed += note.severity < 'D';  // D is of interest, not of concern
     memory.severity = std::max(memory.severity, severity_number(note.severity));
   }
   memory.damped += matched && note.damped;
