@@ -47,7 +47,8 @@ Result<Edition> edition_of(const DigestInput& input, std::string_view html_templ
     edition.html = without_blank_lines(*html);
     if (edition.html.size() > html_bytes_max && shrink(limits)) continue;
     if (edition.html.size() > html_bytes_max)
-      return Error{Errc::too_large, std::string(html_name) + ": over 90 KB even when every list is short", "shorten the template"};
+      return Error{Errc::too_large, std::string(html_name) + ": over 90 KB even when every list is short",
+                   "shorten the template"};
     auto text = render(text_name, text_template, view, Escape::none);
     if (!text) return text.error();
     edition.text = std::move(*text);
@@ -102,7 +103,8 @@ std::string to_mail(const Digest& digest, const std::string& from, const std::st
     mail.attachments.push_back({report_name(digest.period) + std::string("-") + file_date(digest) + ".docx",
                                 office + std::string("wordprocessingml.document"), digest.docx, ""});
   if (!digest.xlsx.empty())
-    mail.attachments.push_back({"舆情台账-" + file_date(digest) + ".xlsx", office + std::string("spreadsheetml.sheet"), digest.xlsx, ""});
+    mail.attachments.push_back(
+        {"舆情台账-" + file_date(digest) + ".xlsx", office + std::string("spreadsheetml.sheet"), digest.xlsx, ""});
   return to_mime(mail);
 }
 

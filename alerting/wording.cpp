@@ -57,7 +57,7 @@ const char* chinese_name(WarningEvent event) {
     case WarningEvent::downgraded: return "预警降级";
     case WarningEvent::clock: return "时限提醒";
     case WarningEvent::acknowledged: return "已签收";
-    case WarningEvent::assigned: return "已指派";
+    case WarningEvent::assigned: return "已交办";
     case WarningEvent::responded: return "已回应";
     case WarningEvent::closed: return "已办结";
     case WarningEvent::dismissed: return "已排除";
@@ -111,6 +111,18 @@ std::string link_or_nothing(std::string_view url) {
   return is_utf8(url) ? std::string(url) : std::string{};
 }
 
+std::string warning_link(std::string_view base_url, const std::string& id) {
+  while (base_url.ends_with('/')) base_url.remove_suffix(1);
+  return base_url.empty() ? std::string{} : link_or_nothing(std::string(base_url) + "/#/warnings/" + id);
+}
+
+std::string topic_words(std::string_view topic) {
+  std::string words = one_line(topic, 60);
+  constexpr std::string_view arrow = " › ";
+  for (std::size_t at = 0; (at = words.find('/', at)) != words.npos; at += arrow.size()) words.replace(at, 1, arrow);
+  return words;
+}
+
 std::string moment(Time at) {
   const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(at + china_offset)};
   return fmt::format("{}月{}日 {}", unsigned(day.month()), unsigned(day.day()), china_clock(at));
@@ -123,7 +135,7 @@ std::string remaining(Time due, Time now) {
 
 std::string grouped(long number) {
   std::string digits = std::to_string(number < 0 ? -number : number);
-  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, " ");
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, "\u00A0");
   return (number < 0 ? "-" : "") + digits;
 }
 

@@ -48,12 +48,18 @@ Quote quote(std::string_view sentence, std::size_t chars_max);
 // scheme may become a link.
 std::string link_or_nothing(std::string_view url);
 
+// Page of the dashboard that shows the warning; empty without a base address.
+std::string warning_link(std::string_view base_url, const std::string& id);
+
+// "校园安全 › 食品安全" of the path 校园安全/食品安全.
+std::string topic_words(std::string_view topic);
+
 // "4月15日 22:40".
 std::string moment(Time at);
 // "还剩 2 小时 30 分钟", "已超 12 分钟", "此刻到期".
 std::string remaining(Time due, Time now);
 
-// "1 236".
+// "1 236", with a space that no line breaks at.
 std::string grouped(long number);
 
 }  // namespace tingchao::alerting

@@ -11,7 +11,7 @@ namespace tingchao::alerting {
 namespace {
 
 constexpr double scale = 2;
-constexpr double left = 40, right = 8, top = 34, bottom = 26;
+constexpr double left = 50, right = 8, top = 40, bottom = 30;
 constexpr double plot_width = chart_width - left - right, plot_height = chart_height - top - bottom;
 constexpr const char* font = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, WenQuanYi Micro Hei, sans-serif";
 constexpr double label_gap = 10;
@@ -26,6 +26,8 @@ struct Free {
   void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
   void operator()(cairo_t* context) const { cairo_destroy(context); }
   void operator()(PangoLayout* layout) const { g_object_unref(layout); }
+  void operator()(PangoContext* context) const { g_object_unref(context); }
+  void operator()(PangoFontMap* map) const { g_object_unref(map); }
   void operator()(PangoFontDescription* description) const { pango_font_description_free(description); }
 };
 template <class T>
@@ -35,9 +37,14 @@ void use(cairo_t* c, Colour colour) { cairo_set_source_rgb(c, colour.red, colour
 
 class Pen {
  public:
-  explicit Pen(cairo_t* context) : context_(context), layout_(pango_cairo_create_layout(context)) {
+  explicit Pen(cairo_t* context)
+      : context_(context),
+        fonts_(pango_cairo_font_map_new()),
+        text_(pango_font_map_create_context(fonts_.get())),
+        layout_(pango_layout_new(text_.get())) {
+    pango_cairo_update_context(context, text_.get());
     const Owned<PangoFontDescription> description{pango_font_description_from_string(font)};
-    pango_font_description_set_absolute_size(description.get(), 12 * PANGO_SCALE);
+    pango_font_description_set_absolute_size(description.get(), 14 * PANGO_SCALE);
     pango_layout_set_font_description(layout_.get(), description.get());
   }
 
@@ -58,6 +65,8 @@ class Pen {
 
  private:
   cairo_t* context_;
+  Owned<PangoFontMap> fonts_;  // our own: the default one lives as long as its thread
+  Owned<PangoContext> text_;
   Owned<PangoLayout> layout_;
 };
 
@@ -89,7 +98,7 @@ void draw_grid(cairo_t* c, Pen& pen, int step, int steps) {
     cairo_move_to(c, left, y + 0.5);
     cairo_line_to(c, chart_width - right, y + 0.5);
     cairo_stroke(c);
-    pen.write(std::to_string(step * line), left - 6, y - 9, 1, soft);
+    pen.write(std::to_string(step * line), left - 6, y - 11, 1, soft);
   }
 }
 
@@ -102,10 +111,10 @@ void draw_legend(cairo_t* c, Pen& pen, const std::vector<Bar>& bars) {
   double x = left;
   const auto entry = [&](Colour colour, bool hatched, const std::string& text) {
     use(c, colour);
-    fill_box(c, x, 11, 12, 12);
-    if (hatched) hatch(c, x, 11, 12, 12);
-    pen.write(text, x + 18, 8, 0, ink);
-    x += 18 + pen.width(text) + 20;
+    fill_box(c, x, 9, 13, 13);
+    if (hatched) hatch(c, x, 9, 13, 13);
+    pen.write(text, x + 19, 5, 0, ink);
+    x += 19 + pen.width(text) + 20;
   };
   entry(all_fill, false, "全部 " + std::to_string(documents) + " 篇");
   entry(negative_fill, true, "其中负面 " + std::to_string(negative) + " 篇");
@@ -130,7 +139,7 @@ void draw_bars(cairo_t* c, Pen& pen, const std::vector<Bar>& bars, int top_value
     fill_box(c, middle - wide / 2, base - dark, wide, dark);
     if (dark > 0) hatch(c, middle - wide / 2, base - dark, wide, dark);
     if (bars.begin() + static_cast<std::ptrdiff_t>(at) == peak && bar.documents > 0)
-      pen.write(std::to_string(bar.documents), middle, base - high - 17, 0.5, ink);
+      pen.write(std::to_string(bar.documents), middle, base - high - 21, 0.5, ink);
     if (at % every == 0) pen.write(bar.label, middle, base + 5, 0.5, soft);
   }
 }

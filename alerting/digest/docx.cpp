@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* relation_base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/";
 constexpr int emu_per_pixel = 9525;
-constexpr int relations_fixed = 4;  // rId1…rId4: styles, fonts, footer, picture
+constexpr std::size_t relations_fixed = 4;  // rId1…rId4: styles, fonts, footer, picture
 constexpr const char* ordinals[] = {"一", "二", "三", "四", "五", "六", "七", "八", "九", "十"};
 
 std::string ordinal(std::size_t number) {  // 1…99
@@ -23,43 +23,44 @@ std::string ordinal(std::size_t number) {  // 1…99
 
 class Paper {
  public:
-  void paragraph(const char* style, std::string_view text) {
-    body_ += fmt::format("<w:p><w:pPr><w:pStyle w:val=\"{}\"/></w:pPr>{}</w:p>", style, run(text));
-  }
+  void paragraph(const char* style, std::string_view text) { linked(style, text, "", ""); }
   void heading(std::string_view text) { paragraph("Heading1", ordinal(++headings_) + "、" + std::string(text)); }
 
   // A paragraph that ends in a link; `link` may be empty.
   void linked(const char* style, std::string_view before, std::string_view words, const std::string& link) {
-    body_ += fmt::format("<w:p><w:pPr><w:pStyle w:val=\"{}\"/></w:pPr>{}{}</w:p>", style, run(before), anchor(words, link));
+    body_ += fmt::format(R"(<w:p><w:pPr><w:pStyle w:val="{}"/></w:pPr>{}{}</w:p>)", style, run(before),
+                         anchor(words, link));
   }
 
   void picture(std::string_view alt) {
     const int wide = chart_width * emu_per_pixel, high = chart_height * emu_per_pixel;
     body_ += fmt::format(
-        "<w:p><w:pPr><w:pStyle w:val=\"Picture\"/></w:pPr><w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\">"
-        "<wp:extent cx=\"{0}\" cy=\"{1}\"/><wp:docPr id=\"1\" name=\"trend\" descr=\"{2}\"/>"
-        "<a:graphic><a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><pic:pic>"
-        "<pic:nvPicPr><pic:cNvPr id=\"1\" name=\"trend.png\"/><pic:cNvPicPr/></pic:nvPicPr>"
-        "<pic:blipFill><a:blip r:embed=\"rId4\"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>"
-        "<pic:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"{0}\" cy=\"{1}\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/>"
-        "</a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>",
+        R"(<w:p><w:pPr><w:pStyle w:val="Picture"/></w:pPr><w:r><w:drawing>)"
+        R"(<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{0}" cy="{1}"/>)"
+        R"(<wp:docPr id="1" name="trend" descr="{2}"/>)"
+        R"(<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>)"
+        R"(<pic:nvPicPr><pic:cNvPr id="1" name="trend.png"/><pic:cNvPicPr/></pic:nvPicPr>)"
+        R"(<pic:blipFill><a:blip r:embed="rId4"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>)"
+        R"(<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{0}" cy="{1}"/></a:xfrm>)"
+        R"(<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>)"
+        R"(</wp:inline></w:drawing></w:r></w:p>)",
         wide, high, xml_text(alt));
   }
 
   // The first row is the head, repeated on every page.
   void table(const std::vector<int>& widths, const std::vector<std::vector<std::string>>& rows) {
-    body_ += "<w:tbl><w:tblPr><w:tblW w:w=\"0\" w:type=\"auto\"/><w:jc w:val=\"center\"/><w:tblBorders>";
+    body_ += R"(<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/><w:jc w:val="center"/><w:tblBorders>)";
     for (const char* side : {"top", "left", "bottom", "right", "insideH", "insideV"})
-      body_ += fmt::format("<w:{} w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"808080\"/>", side);
-    body_ += "</w:tblBorders><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>";
-    for (const int width : widths) body_ += fmt::format("<w:gridCol w:w=\"{}\"/>", width);
+      body_ += fmt::format(R"(<w:{} w:val="single" w:sz="4" w:space="0" w:color="808080"/>)", side);
+    body_ += R"(</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>)";
+    for (const int width : widths) body_ += fmt::format(R"(<w:gridCol w:w="{}"/>)", width);
     body_ += "</w:tblGrid>";
     for (std::size_t row = 0; row < rows.size(); ++row) {
-      body_ += row ? "<w:tr><w:trPr><w:cantSplit/></w:trPr>" : "<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>";
+      body_ += fmt::format("<w:tr><w:trPr><w:cantSplit/>{}</w:trPr>", row ? "" : "<w:tblHeader/>");
       for (std::size_t cell = 0; cell < widths.size(); ++cell)
         body_ += fmt::format(
-            "<w:tc><w:tcPr><w:tcW w:w=\"{}\" w:type=\"dxa\"/><w:vAlign w:val=\"center\"/></w:tcPr>"
-            "<w:p><w:pPr><w:pStyle w:val=\"{}\"/></w:pPr>{}</w:p></w:tc>",
+            R"(<w:tc><w:tcPr><w:tcW w:w="{}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>)"
+            R"(<w:p><w:pPr><w:pStyle w:val="{}"/></w:pPr>{}</w:p></w:tc>)",
             widths[cell], row ? "Cell" : "CellHead", run(rows[row][cell]));
       body_ += "</w:tr>";
     }
@@ -67,25 +68,26 @@ class Paper {
     paragraph("Note", "");
   }
 
+  // Margins as the norm for official papers has them: 37 mm above, 35 below, 28 left, 26 right.
   std::string document() const {
     return fmt::format(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
-        "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" "
-        "xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" "
-        "xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" "
-        "xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" "
-        "xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><w:body>{}<w:sectPr>"
-        "<w:footerReference w:type=\"default\" r:id=\"rId3\"/><w:pgSz w:w=\"11906\" w:h=\"16838\"/>"
-        "<w:pgMar w:top=\"2098\" w:right=\"1474\" w:bottom=\"1984\" w:left=\"1587\" w:header=\"851\" w:footer=\"1361\" w:gutter=\"0\"/>"
-        "</w:sectPr></w:body></w:document>",
+        R"(<?xml version="1.0" encoding="UTF-8" standalone="yes"?>)"
+        R"(<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" )"
+        R"(xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" )"
+        R"(xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" )"
+        R"(xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" )"
+        R"(xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><w:body>{}<w:sectPr>)"
+        R"(<w:footerReference w:type="default" r:id="rId3"/><w:pgSz w:w="11906" w:h="16838"/>)"
+        R"(<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1587" w:header="851" w:footer="1361" )"
+        R"(w:gutter="0"/></w:sectPr></w:body></w:document>)",
         body_);
   }
 
   std::string relations(bool with_picture) const {
-    std::string part = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
-                       "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">";
-    const auto add = [&part](int id, const char* type, std::string_view target, const char* mode) {
-      part += fmt::format("<Relationship Id=\"rId{}\" Type=\"{}{}\" Target=\"{}\"{}/>", id, relation_base, type,
+    std::string part = R"(<?xml version="1.0" encoding="UTF-8" standalone="yes"?>)"
+                       R"(<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">)";
+    const auto add = [&part](std::size_t id, const char* type, std::string_view target, const char* mode) {
+      part += fmt::format(R"(<Relationship Id="rId{}" Type="{}{}" Target="{}"{}/>)", id, relation_base, type,
                           xml_text(target), mode);
     };
     add(1, "styles", "styles.xml", "");
@@ -93,20 +95,20 @@ class Paper {
     add(3, "footer", "footer1.xml", "");
     if (with_picture) add(4, "image", "media/trend.png", "");
     for (std::size_t at = 0; at < links_.size(); ++at)
-      add(relations_fixed + 1 + static_cast<int>(at), "hyperlink", links_[at], " TargetMode=\"External\"");
+      add(relations_fixed + 1 + at, "hyperlink", links_[at], R"( TargetMode="External")");
     return part + "</Relationships>";
   }
 
  private:
   static std::string run(std::string_view text) {
-    return text.empty() ? "" : fmt::format("<w:r><w:t xml:space=\"preserve\">{}</w:t></w:r>", xml_text(text));
+    return text.empty() ? "" : fmt::format(R"(<w:r><w:t xml:space="preserve">{}</w:t></w:r>)", xml_text(text));
   }
   std::string anchor(std::string_view words, const std::string& link) {
     if (link.empty()) return run(words);
     links_.push_back(link);
     return fmt::format(
-        "<w:hyperlink r:id=\"rId{}\"><w:r><w:rPr><w:color w:val=\"1D5FBF\"/><w:u w:val=\"single\"/></w:rPr>"
-        "<w:t xml:space=\"preserve\">{}</w:t></w:r></w:hyperlink>",
+        R"(<w:hyperlink r:id="rId{}"><w:r><w:rPr><w:color w:val="1D5FBF"/><w:u w:val="single"/></w:rPr>)"
+        R"(<w:t xml:space="preserve">{}</w:t></w:r></w:hyperlink>)",
         relations_fixed + links_.size(), xml_text(words));
   }
 
@@ -115,6 +117,8 @@ class Paper {
   std::size_t headings_ = 0;
 };
 
+std::string in_brackets(const std::string& text) { return text.empty() ? "" : "（" + text + "）"; }
+
 void write_more(Paper& paper, std::size_t listed, std::size_t more, const char* unit) {
   if (more > 0) paper.paragraph("Note", fmt::format("等 {} {}，以上列出 {} {}。", listed + more, unit, listed, unit));
 }
@@ -122,7 +126,7 @@ void write_more(Paper& paper, std::size_t listed, std::size_t more, const char* 
 void write_items(Paper& paper, const Told<Item>& told, const char* unit) {
   for (std::size_t at = 0; at < told.items.size(); ++at) {
     const Item& item = told.items[at];
-    paper.linked("Heading2", "（" + ordinal(std::min<std::size_t>(at + 1, 99)) + "）", item.title, item.link);
+    paper.paragraph("Heading2", "（" + ordinal(std::min<std::size_t>(at + 1, 99)) + "）" + item.title);
     const std::string level = item.level.empty() ? "" : "预警级别：" + item.level + "。";
     if (!item.numbers.empty()) paper.paragraph("Body", level + item.numbers + "。" + item.times + "。");
     for (const Excerpt& excerpt : item.excerpts) {
@@ -131,7 +135,7 @@ void write_items(Paper& paper, const Told<Item>& told, const char* unit) {
                    excerpt.link.empty() ? "" : "原文", excerpt.link);
     }
     for (const Answer& answer : item.answers)
-      paper.linked("Body", "官方回应：", answer.title + (answer.source.empty() ? "" : "（" + answer.source + "）"), answer.link);
+      paper.linked("Body", "官方回应：", answer.title + in_brackets(answer.source), answer.link);
   }
   write_more(paper, told.items.size(), told.more, unit);
 }
@@ -144,8 +148,8 @@ void write_warnings(Paper& paper, const Outline& outline) {
   }
   std::vector<std::vector<std::string>> rows{{"级别", "事项", "发出", "状态", "下一时限"}};
   for (const WarningLine& line : outline.warnings.items) {
-    const std::string clock = line.clock.empty() ? "—" : line.clock + " " + line.due + "（" + line.left + "）";
-    rows.push_back({line.level, line.title, line.raised, line.state + (line.assignee.empty() ? "" : "（" + line.assignee + "）"), clock});
+    const std::string clock = line.clock.empty() ? "—" : line.clock + " " + line.due + in_brackets(line.left);
+    rows.push_back({line.level, line.title, line.raised, line.state + in_brackets(line.assignee), clock});
   }
   paper.table({1250, 3100, 1350, 1300, 1845}, rows);
   write_more(paper, outline.warnings.items.size(), outline.warnings.more, "起");
@@ -165,7 +169,7 @@ void write_sources(Paper& paper, const Outline& outline) {
   paper.heading("信源运行情况");
   paper.paragraph("Body", outline.sources_summary);
   for (const SourceLine& line : outline.sources.items)
-    paper.paragraph("Note", line.name + "：" + line.trouble + (line.since.empty() ? "" : "（" + line.since + "）"));
+    paper.paragraph("Note", line.name + "：" + line.trouble + in_brackets(line.since));
   write_more(paper, outline.sources.items.size(), outline.sources.more, "个");
 }
 

@@ -11,7 +11,7 @@
 namespace tingchao::alerting {
 namespace {
 
-constexpr const char* declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
+constexpr const char* declaration = R"(<?xml version="1.0" encoding="UTF-8" standalone="yes"?>)";
 constexpr const char* word_space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 
 // Midnight of 1980-01-01, the first moment that a ZIP entry can carry.
@@ -28,24 +28,30 @@ struct Style {
 
 // Lines of 28 points and an indent of two characters are the customary setting of the body.
 constexpr Style styles[] = {
-    {"Title", "Title", "<w:spacing w:before=\"240\" w:after=\"120\" w:line=\"700\" w:lineRule=\"exact\"/><w:jc w:val=\"center\"/>",
+    {"Title", "Title",
+     R"(<w:spacing w:before="240" w:after="120" w:line="700" w:lineRule="exact"/><w:jc w:val="center"/>)",
      "方正小标宋简体", 44, ""},
-    {"Subtitle", "Subtitle", "<w:spacing w:after=\"360\" w:line=\"560\" w:lineRule=\"exact\"/><w:jc w:val=\"center\"/>", "楷体", 32, ""},
+    {"Subtitle", "Subtitle", R"(<w:spacing w:after="360" w:line="560" w:lineRule="exact"/><w:jc w:val="center"/>)",
+     "楷体", 32, ""},
     {"Heading1", "heading 1",
-     "<w:keepNext/><w:spacing w:before=\"120\" w:line=\"560\" w:lineRule=\"exact\"/><w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/>"
-     "<w:outlineLvl w:val=\"0\"/>", "黑体", 32, ""},
+     R"(<w:keepNext/><w:spacing w:before="120" w:line="560" w:lineRule="exact"/>)"
+     R"(<w:ind w:firstLineChars="200" w:firstLine="640"/><w:outlineLvl w:val="0"/>)", "黑体", 32, ""},
     {"Heading2", "heading 2",
-     "<w:keepNext/><w:spacing w:line=\"560\" w:lineRule=\"exact\"/><w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/>"
-     "<w:outlineLvl w:val=\"1\"/>", "楷体", 32, "<w:b/>"},
-    {"Body", "Body", "<w:spacing w:line=\"560\" w:lineRule=\"exact\"/><w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/><w:jc w:val=\"both\"/>",
+     R"(<w:keepNext/><w:spacing w:line="560" w:lineRule="exact"/>)"
+     R"(<w:ind w:firstLineChars="200" w:firstLine="640"/><w:outlineLvl w:val="1"/>)", "楷体", 32, "<w:b/>"},
+    {"Body", "Body",
+     R"(<w:spacing w:line="560" w:lineRule="exact"/><w:ind w:firstLineChars="200" w:firstLine="640"/>)"
+     R"(<w:jc w:val="both"/>)",
      "仿宋", 32, ""},
     {"Quotation", "Quotation",
-     "<w:spacing w:line=\"460\" w:lineRule=\"exact\"/><w:ind w:left=\"640\" w:firstLine=\"0\"/><w:jc w:val=\"both\"/>", "仿宋", 28, ""},
-    {"Note", "Note", "<w:spacing w:line=\"400\" w:lineRule=\"exact\"/><w:ind w:left=\"640\" w:firstLine=\"0\"/>", "仿宋", 24, "<w:color w:val=\"595959\"/>"},
-    {"Cell", "Cell", "<w:spacing w:line=\"340\" w:lineRule=\"exact\"/>", "仿宋", 24, ""},
-    {"CellHead", "Cell Head", "<w:spacing w:line=\"340\" w:lineRule=\"exact\"/><w:jc w:val=\"center\"/>", "黑体", 24, ""},
-    {"Picture", "Picture", "<w:spacing w:before=\"120\" w:after=\"120\"/><w:jc w:val=\"center\"/>", "仿宋", 24, ""},
-    {"Footer", "footer", "<w:jc w:val=\"center\"/>", "宋体", 28, ""},
+     R"(<w:spacing w:line="460" w:lineRule="exact"/><w:ind w:left="640" w:firstLine="0"/><w:jc w:val="both"/>)",
+     "仿宋", 28, ""},
+    {"Note", "Note", R"(<w:spacing w:line="400" w:lineRule="exact"/><w:ind w:left="640" w:firstLine="0"/>)", "仿宋", 24,
+     R"(<w:color w:val="595959"/>)"},
+    {"Cell", "Cell", R"(<w:spacing w:line="340" w:lineRule="exact"/>)", "仿宋", 24, ""},
+    {"CellHead", "Cell Head", R"(<w:spacing w:line="340" w:lineRule="exact"/><w:jc w:val="center"/>)", "黑体", 24, ""},
+    {"Picture", "Picture", R"(<w:spacing w:before="120" w:after="120"/><w:jc w:val="center"/>)", "仿宋", 24, ""},
+    {"Footer", "footer", R"(<w:jc w:val="center"/>)", "宋体", 28, ""},
 };
 
 struct Archive {
@@ -67,7 +73,8 @@ Result<std::string> read_back(zip_source_t* source) {
   char buffer[16384];
   if (zip_source_open(source) != 0) return failed(zip_source_error(source));
   zip_int64_t got = 0;
-  while ((got = zip_source_read(source, buffer, sizeof buffer)) > 0) bytes.append(buffer, static_cast<std::size_t>(got));
+  while ((got = zip_source_read(source, buffer, sizeof buffer)) > 0)
+    bytes.append(buffer, static_cast<std::size_t>(got));
   zip_source_close(source);
   if (got < 0) return failed(zip_source_error(source));
   return bytes;
@@ -94,67 +101,76 @@ std::string xml_text(std::string_view text) {
 
 std::string styles_part() {
   std::string part = fmt::format(
-      "{}<w:styles xmlns:w=\"{}\"><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii=\"Times New Roman\" "
-      "w:hAnsi=\"Times New Roman\" w:cs=\"Times New Roman\" w:eastAsia=\"仿宋\"/><w:sz w:val=\"32\"/>"
-      "<w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault></w:docDefaults>"
-      "<w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/></w:style>",
+      R"({}<w:styles xmlns:w="{}"><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Times New Roman" )"
+      R"(w:hAnsi="Times New Roman" w:cs="Times New Roman" w:eastAsia="仿宋"/><w:sz w:val="32"/>)"
+      R"(<w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault></w:docDefaults>)"
+      R"(<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>)",
       declaration, word_space);
   for (const Style& style : styles)
     part += fmt::format(
-        "<w:style w:type=\"paragraph\" w:styleId=\"{}\"><w:name w:val=\"{}\"/><w:basedOn w:val=\"Normal\"/><w:qFormat/>"
-        "<w:pPr>{}</w:pPr><w:rPr><w:rFonts w:eastAsia=\"{}\"/>{}<w:sz w:val=\"{}\"/><w:szCs w:val=\"{}\"/></w:rPr></w:style>",
+        R"(<w:style w:type="paragraph" w:styleId="{}"><w:name w:val="{}"/><w:basedOn w:val="Normal"/><w:qFormat/>)"
+        R"(<w:pPr>{}</w:pPr><w:rPr><w:rFonts w:eastAsia="{}"/>{}<w:sz w:val="{}"/><w:szCs w:val="{}"/></w:rPr>)"
+        "</w:style>",
         style.id, style.name, style.paragraph, style.font, style.run, style.size, style.size);
   return part + "</w:styles>";
 }
 
 std::string font_table_part() {
-  struct Font { const char* name; const char* instead; };
-  constexpr Font fonts[] = {{"方正小标宋简体", "黑体"}, {"仿宋", "FangSong"}, {"楷体", "KaiTi"}, {"黑体", "SimHei"}, {"宋体", "SimSun"}};
-  std::string part = fmt::format("{}<w:fonts xmlns:w=\"{}\">", declaration, word_space);
+  struct Font {
+    const char* name;
+    const char* instead;
+  };
+  constexpr Font fonts[] = {
+      {"方正小标宋简体", "黑体"}, {"仿宋", "FangSong"}, {"楷体", "KaiTi"}, {"黑体", "SimHei"}, {"宋体", "SimSun"}};
+  std::string part = fmt::format(R"({}<w:fonts xmlns:w="{}">)", declaration, word_space);
   for (const Font& font : fonts)
-    part += fmt::format("<w:font w:name=\"{}\"><w:altName w:val=\"{}\"/><w:charset w:val=\"86\"/></w:font>", font.name,
+    part += fmt::format(R"(<w:font w:name="{}"><w:altName w:val="{}"/><w:charset w:val="86"/></w:font>)", font.name,
                         font.instead);
   return part + "</w:fonts>";
 }
 
 std::string footer_part() {
   return fmt::format(
-      "{}<w:ftr xmlns:w=\"{}\"><w:p><w:pPr><w:pStyle w:val=\"Footer\"/></w:pPr><w:r><w:t xml:space=\"preserve\">— </w:t></w:r>"
-      "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText xml:space=\"preserve\"> PAGE </w:instrText></w:r>"
-      "<w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r>"
-      "<w:r><w:t xml:space=\"preserve\"> —</w:t></w:r></w:p></w:ftr>",
+      R"({}<w:ftr xmlns:w="{}"><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>)"
+      R"(<w:r><w:t xml:space="preserve">— </w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r>)"
+      R"(<w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>)"
+      R"(<w:r><w:fldChar w:fldCharType="separate"/></w:r>)"
+      R"(<w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>)"
+      R"(<w:r><w:t xml:space="preserve"> —</w:t></w:r></w:p></w:ftr>)",
       declaration, word_space);
 }
 
 std::string content_types_part() {
   constexpr const char* word = "application/vnd.openxmlformats-officedocument.wordprocessingml.";
+  constexpr const char* package = "application/vnd.openxmlformats-package.";
   return fmt::format(
-      "{0}<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
-      "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
-      "<Default Extension=\"xml\" ContentType=\"application/xml\"/><Default Extension=\"png\" ContentType=\"image/png\"/>"
-      "<Override PartName=\"/word/document.xml\" ContentType=\"{1}document.main+xml\"/>"
-      "<Override PartName=\"/word/styles.xml\" ContentType=\"{1}styles+xml\"/>"
-      "<Override PartName=\"/word/fontTable.xml\" ContentType=\"{1}fontTable+xml\"/>"
-      "<Override PartName=\"/word/footer1.xml\" ContentType=\"{1}footer+xml\"/>"
-      "<Override PartName=\"/docProps/core.xml\" ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/></Types>",
-      declaration, word);
+      R"({0}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">)"
+      R"(<Default Extension="rels" ContentType="{2}relationships+xml"/>)"
+      R"(<Default Extension="xml" ContentType="application/xml"/><Default Extension="png" ContentType="image/png"/>)"
+      R"(<Override PartName="/word/document.xml" ContentType="{1}document.main+xml"/>)"
+      R"(<Override PartName="/word/styles.xml" ContentType="{1}styles+xml"/>)"
+      R"(<Override PartName="/word/fontTable.xml" ContentType="{1}fontTable+xml"/>)"
+      R"(<Override PartName="/word/footer1.xml" ContentType="{1}footer+xml"/>)"
+      R"(<Override PartName="/docProps/core.xml" ContentType="{2}core-properties+xml"/></Types>)",
+      declaration, word, package);
 }
 
 std::string package_relations_part() {
   return fmt::format(
-      "{}<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
-      "<Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" "
-      "Target=\"word/document.xml\"/><Relationship Id=\"rId2\" "
-      "Type=\"http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties\" "
-      "Target=\"docProps/core.xml\"/></Relationships>",
+      R"({}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">)"
+      R"(<Relationship Id="rId1" Target="word/document.xml" )"
+      R"(Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/>)"
+      R"(<Relationship Id="rId2" Target="docProps/core.xml" )"
+      R"(Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"/>)"
+      "</Relationships>",
       declaration);
 }
 
 std::string core_properties_part(std::string_view title, std::string_view creator) {
   return fmt::format(
-      "{}<cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" "
-      "xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>{}</dc:title><dc:creator>{}</dc:creator>"
-      "<dc:language>zh-CN</dc:language></cp:coreProperties>",
+      R"({}<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" )"
+      R"(xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{}</dc:title><dc:creator>{}</dc:creator>)"
+      R"(<dc:language>zh-CN</dc:language></cp:coreProperties>)",
       declaration, xml_text(title), xml_text(creator));
 }
 

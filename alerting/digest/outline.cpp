@@ -3,64 +3,20 @@
 #include "alerting/digest/outline.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "alerting/digest/excerpt.h"
+#include "alerting/digest/figures.h"
 #include "core/utf8.h"
 
 namespace tingchao::alerting {
 namespace {
 
-constexpr std::size_t table_rows_max = 8;
 constexpr Seconds silent_after = std::chrono::hours{24 * 7};
 constexpr int failures_told = 3;
-
-struct PeriodWords {
-  const char* key;
-  const char* report;
-  const char* now;
-  const char* before;
-};
-constexpr PeriodWords periods[] = {{"day", "舆情日报", "本日", "上一日"},
-                                   {"week", "舆情周报", "本周", "上一周"},
-                                   {"month", "舆情月报", "本月", "上一月"}};
-
-const PeriodWords& words_of(std::string_view period) {
-  for (const PeriodWords& words : periods)
-    if (period == words.key) return words;
-  return periods[0];
-}
-
-struct Day {
-  int year;
-  unsigned month, day;
-};
-Day day_of(Time at) {
-  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(at + china_offset)};
-  return {int(date.year()), unsigned(date.month()), unsigned(date.day())};
-}
-
-std::string date_of(const DigestInput& input) {
-  constexpr const char* weekdays[] = {"日", "一", "二", "三", "四", "五", "六"};
-  const Time last = input.to - Seconds{1};
-  const Day first_day = day_of(input.from), last_day = day_of(last);
-  if (input.period == "month") return fmt::format("{}年{}月", last_day.year, last_day.month);
-  if (input.period == "week")
-    return fmt::format("{}年{}月{}日至{}月{}日", first_day.year, first_day.month, first_day.day, last_day.month,
-                       last_day.day);
-  return fmt::format("{}年{}月{}日（星期{}）", last_day.year, last_day.month, last_day.day, weekdays[china_weekday(last)]);
-}
-
-// Midnight that ends a day reads 24:00 of that day.
-std::string end_moment(Time at) {
-  if (at != china_midnight(at)) return moment(at);
-  const Day day = day_of(at - Seconds{1});
-  return fmt::format("{}月{}日 24:00", day.month, day.day);
-}
 
 const char* medium_name(const std::string& medium) {
   static constexpr std::pair<std::string_view, const char*> names[] = {
@@ -76,10 +32,6 @@ void cut(Told<T>& told, std::size_t most) {
   if (told.items.size() <= most) return;
   told.more = told.items.size() - most;
   told.items.resize(most);
-}
-
-std::string share(long part, long whole) {
-  return whole > 0 ? fmt::format("{:.1f}%", 100.0 * static_cast<double>(part) / static_cast<double>(whole)) : "";
 }
 
 // — items
@@ -160,8 +112,7 @@ WarningLine warning_line(const Warning& warning, const DigestInput& input) {
   line.paint = paint_of(warning.level);
   line.title = one_line(warning.title, 60);
   line.id = warning.id;
-  if (!input.base_url.empty())
-    line.link = link_or_nothing(input.base_url + (input.base_url.ends_with('/') ? "" : "/") + "#/warnings/" + warning.id);
+  line.link = warning_link(input.base_url, warning.id);
   line.state = chinese_name(warning.state);
   line.score = fmt::format("{:.1f}", warning.score);
   line.raised = moment(warning.raised_at);
@@ -178,141 +129,13 @@ WarningLine warning_line(const Warning& warning, const DigestInput& input) {
   return line;
 }
 
-bool is_open(const Warning& warning) {
-  return warning.state != WarningState::closed && warning.state != WarningState::dismissed;
-}
-
-// "Ⅱ级橙色 1 起、Ⅲ级黄色 2 起", gravest first, of those that fit.
-template <class Fits>
-std::string by_level(const std::vector<Warning>& warnings, Fits fits) {
-  std::map<int, std::pair<std::string, int>> counts;
-  for (const Warning& warning : warnings) {
-    if (!fits(warning)) continue;
-    auto& [words, count] = counts[warning.level.rank];
-    words = level_words(warning.level);
-    ++count;
-  }
-  std::string text;
-  for (const auto& [rank, each] : counts)
-    text += fmt::format("{}{} {} 起", text.empty() ? "" : "、", each.first, each.second);
-  return text;
-}
-
-// — numbers
-
-struct Totals {
-  long documents = 0, negative = 0, based_on = 0;  // negatives are counted among `based_on`
-  long raised = 0, open = 0, late = 0;
-};
-
-Totals totals_of(const DigestInput& input) {
-  Totals totals;
-  totals.documents = input.documents;
-  for (const auto& [at, count] : input.trend) totals.based_on += count;
-  for (const auto& [at, count] : input.trend_negative) totals.negative += count;
-  for (const Warning& warning : input.warnings) {
-    totals.raised += warning.raised_at >= input.from && warning.raised_at < input.to;
-    totals.open += is_open(warning);
-    if (is_open(warning))
-      for (const Clock& clock : warning.clocks) totals.late += !clock.met_at && clock.due <= input.to;
-  }
-  return totals;
-}
-
-std::string change_of(const DigestInput& input) {
-  const PeriodWords& words = words_of(input.period);
-  if (input.documents_before <= 0) return fmt::format("{}无数据可比", words.before);
-  const double change = 100.0 * (input.documents - input.documents_before) / input.documents_before;
-  if (std::abs(change) < 0.5) return fmt::format("与{}持平", words.before);
-  return fmt::format("比{}{} {:.0f}%", words.before, change > 0 ? "增加" : "减少", std::abs(change));
-}
-
-std::string topic_leaf(std::string_view topic) {
-  const std::size_t slash = topic.rfind('/');
-  return one_line(slash == topic.npos ? topic : topic.substr(slash + 1), 30);
-}
-
-std::vector<std::pair<std::string, int>> topics_by_count(const DigestInput& input) {
-  std::vector<std::pair<std::string, int>> topics(input.topics.begin(), input.topics.end());
-  std::sort(topics.begin(), topics.end(),
-            [](const auto& a, const auto& b) { return a.second != b.second ? a.second > b.second : a.first < b.first; });
-  return topics;
-}
-
-std::string overview_of(const DigestInput& input, const Totals& totals) {
-  const PeriodWords& words = words_of(input.period);
-  if (input.documents == 0)
-    return fmt::format("{}未监测到相关信息；这不等于没有舆情，请结合信源运行情况和信访、热线等渠道综合研判。", words.now);
-  std::string text = fmt::format("{}共采集公开信息 {} 篇，{}", words.now, grouped(input.documents), change_of(input));
-  if (input.documents_before > 0) text += fmt::format("（{} {} 篇）", words.before, grouped(input.documents_before));
-  if (totals.based_on > 0)
-    text += fmt::format("；其中负面 {} 篇，占 {}", grouped(totals.negative), share(totals.negative, totals.based_on));
-  text += input.stories.empty() ? "。未形成需要关注的事件" : fmt::format("。列入重点事件 {} 件", input.stories.size());
-  const std::string raised =
-      by_level(input.warnings, [&](const Warning& w) { return w.raised_at >= input.from && w.raised_at < input.to; });
-  text += raised.empty() ? "，未新发预警" : fmt::format("，新发预警 {} 起（{}）", totals.raised, raised);
-  if (totals.open > 0) text += fmt::format("；截至期末未办结 {} 起", totals.open);
-  if (totals.late > 0) text += fmt::format("，{} 项回应时限已超期", totals.late);
-  const auto topics = topics_by_count(input);
-  std::string hot;
-  for (std::size_t at = 0; at < topics.size() && at < 3; ++at)
-    hot += fmt::format("{}{}（{} 篇）", at ? "、" : "", topic_leaf(topics[at].first), topics[at].second);
-  if (!hot.empty()) text += "。关注较多的话题：" + hot;
-  return text + "。";
-}
-
-std::vector<Outline::Tile> tiles_of(const DigestInput& input, const Totals& totals) {
-  const long fresh = totals.raised;
-  return {{"采集信息", grouped(input.documents), change_of(input)},
-          {"负面占比", totals.based_on > 0 ? share(totals.negative, totals.based_on) : "—",
-           fmt::format("负面 {} 篇", grouped(totals.negative))},
-          {"重点事件", grouped(static_cast<long>(input.stories.size())),
-           fmt::format("近似预警 {} 件", input.near_misses.size())},
-          {"新发预警", grouped(fresh),
-           totals.late > 0 ? fmt::format("超期 {} 项", totals.late) : fmt::format("未办结 {} 起", totals.open)}};
-}
-
-// — trend
-
-std::vector<Bar> trend_of(const DigestInput& input) {
-  std::map<Time, int> negative(input.trend_negative.begin(), input.trend_negative.end());
-  std::vector<Bar> bars;
-  const bool hours = input.to - input.from <= std::chrono::hours{49};
-  for (const auto& [at, count] : input.trend) {
-    Bar bar;
-    const Day day = day_of(at);
-    bar.label = hours ? fmt::format("{}时", china_hour(at)) : fmt::format("{}/{}", day.month, day.day);
-    bar.documents = std::max(0, count);
-    bar.negative = std::clamp(negative[at], 0, bar.documents);
-    bars.push_back(std::move(bar));
-  }
-  return bars;
-}
-
-std::vector<Bar> table_of(const std::vector<Bar>& bars) {
-  const std::size_t step = std::max<std::size_t>(1, (bars.size() + table_rows_max - 1) / table_rows_max);
-  std::vector<Bar> rows;
-  for (std::size_t at = 0; at < bars.size(); at += step) {
-    Bar row = bars[at];
-    const std::size_t end = std::min(bars.size(), at + step);
-    for (std::size_t each = at + 1; each < end; ++each) {
-      row.documents += bars[each].documents;
-      row.negative += bars[each].negative;
-    }
-    if (end - at > 1) row.label = bars[at].label + "–" + bars[end - 1].label;
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
-
 // — the rest
 
 Told<Bar> topics_of(const DigestInput& input, std::size_t most) {
   Told<Bar> told;
   for (const auto& [topic, count] : topics_by_count(input)) {
     Bar bar;
-    bar.label = one_line(topic, 40);
-    for (std::size_t at = 0; (at = bar.label.find('/', at)) != std::string::npos; at += 3) bar.label.replace(at, 1, " › ");
+    bar.label = topic_words(topic);
     bar.documents = count;
     told.items.push_back(std::move(bar));
   }
@@ -345,13 +168,12 @@ void add_sources(Outline& outline, const DigestInput& input, std::size_t most) {
   const std::size_t bad = outline.sources.items.size(), all = input.sources.size();
   outline.sources_summary = all == 0   ? "尚未配置信源。"
                             : bad == 0 ? fmt::format("{} 个信源均运行正常。", all)
-                                       : fmt::format("共 {} 个信源，正常 {} 个，异常 {} 个。异常期间的舆情可能漏报。", all, all - bad, bad);
+                                       : fmt::format("共 {} 个信源，正常 {} 个，异常 {} 个；异常期间的舆情可能漏报。",
+                                                     all, all - bad, bad);
   cut(outline.sources, most);
 }
 
 }  // namespace
-
-const char* report_name(std::string_view period) { return words_of(period).report; }
 
 bool shrink(Limits& limits) {
   bool less = false;
@@ -393,7 +215,8 @@ Outline outline_of(const DigestInput& input, const Limits& limits) {
   for (const Warning& warning : input.warnings)
     if (!warning.story.empty()) warned.emplace(warning.story, &warning);
   for (const ReportedStory& story : input.stories) outline.stories.items.push_back(item_of(story, warned, limits));
-  for (const ReportedStory& story : input.near_misses) outline.near_misses.items.push_back(item_of(story, warned, limits));
+  for (const ReportedStory& story : input.near_misses)
+    outline.near_misses.items.push_back(item_of(story, warned, limits));
   for (const ReportedDocument& each : input.good_news) outline.good_news.items.push_back(good_news_of(each, limits));
   for (const Warning& warning : input.warnings) outline.warnings.items.push_back(warning_line(warning, input));
   cut(outline.stories, limits.stories);

@@ -145,7 +145,8 @@ void fill(lxw_workbook* book, const DigestInput& input) {
     const Warning& w = input.warnings[at];
     write_cells(warnings, at + 1, {std::to_string(at + 1), w.id, level_words(w), cell(w.title, title_chars_max),
                                    fmt::format("{:.1f}", w.score), china_minute(w.raised_at), chinese_name(w.state),
-                                   cell(w.assignee, 60), clocks_of(w), cell(w.answer_url, link_chars_max)}, formats.text);
+                                   cell(w.assignee, 60), clocks_of(w), cell(w.answer_url, link_chars_max)},
+                formats.text);
   }
 }
 
@@ -189,7 +190,8 @@ Result<std::string> write_ledger(const DigestInput& input) {
   workbook_set_properties(book, &properties);
   fill(book, input);
   if (const lxw_error error = workbook_close(book); error != LXW_NO_ERROR)
-    return Error{Errc::io, std::string("Excel file: ") + lxw_strerror(error), "check that the temporary directory may be written"};
+    return Error{Errc::io, std::string("Excel file: ") + lxw_strerror(error),
+                 "check that the temporary directory may be written"};
   return file.read_all();
 }
 

@@ -23,9 +23,6 @@ boost::json::object warning_view(const Raised& raised, const Book& book, const B
 // "独立来源：实测 9 个，常态 1 个，阈值 3 个（+21.5 分）".
 std::string reason_in_words(const Reason& reason);
 
-// Page of the dashboard; empty without base_url.
-std::string warning_link(const Book& book, const std::string& id);
-
 // The plain form of our own, for when no template is given.
 extern const std::string_view plain_template;
 

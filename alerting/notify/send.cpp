@@ -66,6 +66,14 @@ std::string host_of(const std::string& url) {
   return std::string(authority.substr(authority.rfind('@') + 1));
 }
 
+// The client's errors name the whole address.
+Error without_address(Error error, const Channel& channel) {
+  if (channel.url.empty()) return error;
+  for (std::size_t at = 0; (at = error.detail.find(channel.url, at)) != error.detail.npos;)
+    error.detail.replace(at, channel.url.size(), host_of(channel.url));
+  return error;
+}
+
 Result<std::string> read_answer(const Channel& channel, const net::HttpResponse& response) {
   std::string said = fmt::format("{}: HTTP {} {}", host_of(channel.url), response.status,
                                  one_line(response.body, words_chars_max));
@@ -90,7 +98,8 @@ Sender::Sender(net::HttpClient& client, Book book) : client_(client), book_(std:
 awaitable<Result<std::string>> Sender::send(Delivery delivery) {
   const Channel* channel = find_channel(book_, delivery.channel);
   if (!channel)
-    co_return Error{Errc::bad_config, "channel '" + delivery.channel + "' is not configured", "define it under channels:"};
+    co_return Error{Errc::bad_config, "channel '" + delivery.channel + "' is not configured",
+                    "define it under channels:"};
   switch (channel->kind) {
     case Channel::Kind::mail: {
       net::MailRequest mail = mail_request(*channel, std::move(delivery));
@@ -101,12 +110,12 @@ awaitable<Result<std::string>> Sender::send(Delivery delivery) {
     case Channel::Kind::webhook: {
       net::HttpRequest request = webhook_request(*channel, std::move(delivery));
       auto response = co_await client_.request(std::move(request));
-      if (!response) co_return response.error();
+      if (!response) co_return without_address(response.error(), *channel);
       co_return read_answer(*channel, *response);
     }
     case Channel::Kind::spool: {
-      const std::string prefix = delivery.warning.empty() ? delivery.stream
-                                                          : fmt::format("{}-{}", delivery.warning, delivery.seq);
+      const std::string prefix = !delivery.warning.empty() ? fmt::format("{}-{}", delivery.warning, delivery.seq)
+                                 : delivery.stream == "operator" ? "notice" : "digest";
       const bool json = delivery.body.starts_with('{');
       co_return write_spool(channel->directory, spool_name(prefix, delivery.key, json ? "json" : "eml"), delivery.body);
     }

@@ -124,7 +124,7 @@ std::string webhook_body(const Raised& raised, const Book& book, const Channel& 
   frame.annotations = annotations_of(raised, subject);
   frame.starts = to_rfc3339(warning.raised_at);
   frame.ends = frame.resolved ? to_rfc3339(raised.change.at) : never;
-  frame.url = warning_link(book, warning.id);
+  frame.url = warning_link(book.base_url, warning.id);
   frame.fingerprint = stable_id("warning:" + warning.id);
   frame.reason = name(raised.change.event);
   return envelope(frame, book, channel);

@@ -16,6 +16,8 @@ constexpr std::u32string_view vague_numerals = U"数几多余";  // 数十名, �
 constexpr std::u32string_view measures =
     U"人名个位岁例起件次元万亿年月日天周时分秒点号米吨斤克条所家座间班套份批届户床辆台度级倍成代";
 constexpr std::u32string_view no_measure_after_one = U"起个件次点时度级天年成代分号批套";
+// A longer run of numerals is no figure that anybody reads.
+constexpr std::size_t figure_chars_max = 16;
 
 bool in(std::u32string_view set, char32_t c) { return set.find(c) != set.npos; }
 bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }
@@ -39,7 +41,10 @@ std::optional<int> small_number_before(std::u32string_view text, std::size_t end
     const std::size_t at = chinese_digits.find(c);
     return c == U'两' ? 2 : at == 0 || at == chinese_digits.npos ? -1 : int(at) - 1;
   };
-  if (ten == written.npos) return written.size() == 1 ? std::optional<int>(digit(written[0])) : std::nullopt;
+  if (ten == written.npos) {
+    if (written.size() > 1) return std::nullopt;
+    return digit(written[0]);
+  }
   const int tens = ten == 0 ? 1 : digit(written[ten - 1]);
   const int ones = ten + 1 == written.size() ? 0 : digit(written[ten + 1]);
   if (ten > 1 || tens < 0 || ones < 0) return std::nullopt;
@@ -48,7 +53,8 @@ std::optional<int> small_number_before(std::u32string_view text, std::size_t end
 
 std::size_t end_of_digits(std::u32string_view text, std::size_t at) {
   while (at < text.size() &&
-         (is_digit(text[at]) || ((text[at] == '.' || text[at] == ',') && at + 1 < text.size() && is_digit(text[at + 1]))))
+         (is_digit(text[at]) ||
+          ((text[at] == '.' || text[at] == ',') && at + 1 < text.size() && is_digit(text[at + 1]))))
     ++at;
   return at;
 }
@@ -56,7 +62,8 @@ std::size_t end_of_digits(std::u32string_view text, std::size_t at) {
 // A Chinese figure from `begin`; where it ends, or begin when it counts nothing.
 std::size_t end_of_chinese(std::u32string_view text, std::size_t begin) {
   std::size_t i = begin;
-  while (i < text.size() && (is_chinese_numeral(text[i]) || in(vague_numerals, text[i]))) ++i;
+  const std::size_t limit = std::min(text.size(), begin + figure_chars_max);
+  while (i < limit && (is_chinese_numeral(text[i]) || in(vague_numerals, text[i]))) ++i;
   const bool lone_one = i == begin + 1 && text[begin] == U'一';
   if (i < text.size() && in(measures, text[i]) && !(lone_one && in(no_measure_after_one, text[i]))) return i + 1;
   const bool figure = i - begin >= 2 && in(chinese_digits, text[begin]) && in(chinese_powers, text[i - 1]);
@@ -76,8 +83,8 @@ std::size_t end_of_arabic(std::u32string_view text, std::size_t begin) {
 
 }  // namespace
 
-std::vector<Place> ages_of_minors(const TextView& view, Field field) {
-  std::vector<Place> out;
+std::vector<Occurrence> ages_of_minors(const TextView& view, Field field) {
+  std::vector<Occurrence> out;
   const std::u32string_view text = view.folded;
   for (std::size_t i = text.find(U'岁'); i != text.npos; i = text.find(U'岁', i + 1)) {
     const std::size_t end = i > 0 && text[i - 1] == U'周' ? i - 1 : i;  // 12 周岁
@@ -88,8 +95,8 @@ std::vector<Place> ages_of_minors(const TextView& view, Field field) {
   return out;
 }
 
-std::vector<Place> numbers(const TextView& view, Field field) {
-  std::vector<Place> out;
+std::vector<Occurrence> numbers(const TextView& view, Field field) {
+  std::vector<Occurrence> out;
   const std::u32string_view text = view.folded;
   const auto begins_chinese = [&](std::size_t i) {
     if (is_chinese_numeral(text[i])) return true;

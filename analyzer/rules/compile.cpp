@@ -74,7 +74,7 @@ std::string version_of_texts(std::string_view head, const std::vector<NamedText>
 void add_issues(const std::vector<Issue>& issues, const PackRule& found, std::string_view file,
                 std::vector<Diagnostic>& diagnostics) {
   for (const Issue& issue : issues) {
-    const Place2D at = locate(file, found.match_at, found.rule.expression, issue.column);
+    const FilePosition at = locate(file, found.match_at, found.rule.expression, issue.column);
     Diagnostic one;
     one.grade = issue.grade;
     one.file = found.rule.file;
@@ -89,7 +89,7 @@ void add_issues(const std::vector<Issue>& issues, const PackRule& found, std::st
 
 struct Seen {
   std::string file;
-  Place2D at;
+  FilePosition at;
 };
 
 // True the first time; else tells where the id stands already.

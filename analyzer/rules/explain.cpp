@@ -89,7 +89,7 @@ class Explanation {
       case NodeKind::sentence: return piece_reason(node, scope, "句");
       case NodeKind::paragraph: return piece_reason(node, scope, "段");
       case NodeKind::near:
-        return good ? near_reason(node, scope) : fmt::format("没有一对相距 {} 字以内{}", node.n, node.ordered ? "且先后相合" : "");
+        return good ? near_reason(node, scope) : far_reason(node, scope);
       case NodeKind::unless: return unless_reason(node, scope, good);
       case NodeKind::source: case NodeKind::kind: case NodeKind::lang: return metadata_reason(node);
       default: return "";
@@ -118,11 +118,17 @@ class Explanation {
     std::vector<Spot> spots;
     evaluation_.collect(node, scope, spots);
     if (spots.size() < 2) return "";
-    const Place &a = spots[0].place, &b = spots[1].place;
-    const Place &left = std::min(a, b), &right = std::max(a, b);
+    const Occurrence &a = spots[0].place, &b = spots[1].place;
+    const Occurrence &left = std::min(a, b), &right = std::max(a, b);
     return fmt::format("{}，相距 {} 字：{}", position(left.field, left.begin, false),
                        sightings_.distance(left.field, left.end, right.begin),
                        quoted(left.field, left.begin, right.end));
+  }
+
+  std::string far_reason(const Node& node, const Scope& scope) {
+    const std::optional<std::uint32_t> apart = evaluation_.nearest(node, scope);
+    if (apart) return fmt::format("最近的一对相距 {} 字，超过 {}", *apart, node.n);
+    return node.ordered ? "没有先后相合的一对" : "没有在同一篇文字里的一对";
   }
 
   std::string unless_reason(const Node& node, const Scope& scope, bool good) {
@@ -147,35 +153,45 @@ class Explanation {
     return fmt::format("在第 {} {}", std::max<std::ptrdiff_t>(next - begins.begin(), 1), paragraph ? "段" : "句");
   }
 
-  bool in_scope(const Place& place, const Scope& scope) const {
+  bool in_scope(const Occurrence& place, const Scope& scope) const {
     return place.begin >= scope.of(place.field).first && place.end <= scope.of(place.field).second;
   }
 
   std::string leaf_reason(const Node& node, const Scope& scope) {
     const Sightings::Found& found = sightings_.of(node.leaf);
-    const std::vector<Place> counted = evaluation_.leaf_places(node, scope);
+    const std::vector<Occurrence> counted = evaluation_.leaf_places(node, scope);
     std::vector<std::string> parts;
     std::size_t shown = 0;
-    for (const Place& place : counted)
+    for (const Occurrence& place : counted)
       if (shown++ < places_shown) parts.push_back(hit(node, place));
     if (counted.size() > places_shown) parts.push_back(fmt::format("共 {} 处", counted.size()));
     std::size_t damped = 0, crossing = 0, outside = 0;
-    for (const Place& place : found.places) {
+    for (const Occurrence& place : found.places) {
       if (!in_scope(place, scope)) {
         ++outside;
       } else if (!std::binary_search(counted.begin(), counted.end(), place) && damped++ < places_shown) {
         parts.push_back(damping(place, scope.damped));
       }
     }
-    for (const Place& place : found.vetoed)
+    for (const Occurrence& place : found.vetoed)
       if (in_scope(place, scope) && crossing++ < places_shown) parts.push_back(crossed(node, place));
     if (parts.empty()) return outside ? "只出现在这个范围之外" : "未出现";
+    return in_one_line(parts);
+  }
+
+  // The same said twice is said once with its number.
+  static std::string in_one_line(const std::vector<std::string>& parts) {
     std::string out;
-    for (const std::string& part : parts) out += (out.empty() ? "" : "；") + part;
+    for (std::size_t i = 0; i < parts.size();) {
+      std::size_t same = i + 1;
+      while (same < parts.size() && parts[same] == parts[i]) ++same;
+      out += (i ? "；" : "") + parts[i] + (same - i > 1 ? fmt::format("（{} 处）", same - i) : "");
+      i = same;
+    }
     return out;
   }
 
-  std::string hit(const Node& node, const Place& place) const {
+  std::string hit(const Node& node, const Occurrence& place) const {
     const TextView& view = sightings_.view(place.field);
     const Span span = view.bytes(place.begin, place.end);
     const std::string_view stored = view.stored.substr(span.begin, span.end - span.begin);
@@ -187,23 +203,23 @@ class Explanation {
   }
 
   // 学校|服务: the words around, cut where they are cut.
-  std::string crossed(const Node& node, const Place& place) const {
+  std::string crossed(const Node& node, const Occurrence& place) const {
     const TextView& view = sightings_.view(place.field);
     if (node.mode == TermMode::whole) return "出现于 " + words_around(view, place) + "，不是完整的词，不计";
     if (!crosses_word(view, place.begin, place.end)) return "出现于 " + run_around(view, place) + "，只是其中一截，不计";
     return "出现于 " + words_around(view, place) + "，跨词，不计";
   }
 
-  static std::string run_around(const TextView& view, const Place& place) {
+  static std::string run_around(const TextView& view, const Occurrence& place) {
     std::size_t begin = place.begin, end = place.end;
-    const auto plain = [&](std::size_t i) { return view.folded[i] > ' ' && !is_han(view.folded[i]) && view.folded[i] < 0x2000; };
+    const auto plain = [&](std::size_t i) { return view.folded[i] > ' ' && view.folded[i] < 0x2000; };
     while (begin > 0 && place.begin - begin < 20 && plain(begin - 1)) --begin;
     while (end < view.folded.size() && end - place.end < 20 && plain(end)) ++end;
     const Span span = view.bytes(begin, end);
     return std::string(view.stored.substr(span.begin, span.end - span.begin));
   }
 
-  static std::string words_around(const TextView& view, const Place& place) {
+  static std::string words_around(const TextView& view, const Occurrence& place) {
     if (view.border.size() != view.folded.size() + 1) return run_around(view, place);
     std::size_t begin = place.begin, end = place.end;
     while (begin > 0 && !view.border[begin] && place.begin - begin < words_shown_beside) --begin;
@@ -218,7 +234,7 @@ class Explanation {
   }
 
   // 在第 2 句，被“未发现”否定
-  std::string damping(const Place& place, Marks marks) const {
+  std::string damping(const Occurrence& place, Marks marks) const {
     const auto& contexts = place.field == Field::title ? sightings_.prepared().title_context
                                                        : sightings_.prepared().body_context;
     constexpr Marks mark_of[] = {mark_negated, mark_refuted, mark_drill, mark_fiction, mark_past};
@@ -244,7 +260,8 @@ class Explanation {
 }  // namespace
 
 std::string explain_rule(const RuleSet& rules, const Rule& rule, const Prepared& prepared) {
-  const auto at = std::find_if(rules.rules.begin(), rules.rules.end(), [&](const Rule& one) { return one.id == rule.id; });
+  const auto at = std::find_if(rules.rules.begin(), rules.rules.end(),
+                               [&](const Rule& one) { return one.id == rule.id; });
   if (at == rules.rules.end()) return fmt::format("规则 {} 不在这一组规则里\n", rule.id);
   const Node& root = rules.roots[std::size_t(at - rules.rules.begin())];
   Sightings sightings(rules, prepared);

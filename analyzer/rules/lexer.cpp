@@ -72,11 +72,13 @@ class Lexer {
       case '=': case '<': case '>': case U'≥': case U'≤': return comparison(c);
       case '|': return bar();
       case '&': return wrong("这里的“&”", "“并且”写成 AND 或空格");
-      case '!': return wrong("这里的“!”", "“不含”写成 NOT");
-      case '*': case '?':
-        return wrong("没有通配符", "词本来就能出现在别的词里面；别的写法用正则 /…/");
       default: break;
     }
+    // As ASCII these are habits of other search boxes; full width they are punctuation.
+    if (text_[at_] == '!') return wrong("这里的“!”", "“不含”写成 NOT");
+    if (text_[at_] == '*' || text_[at_] == '?')
+      return wrong("没有通配符", "词本来就能出现在别的词里面；别的写法用正则 /…/");
+    if (c < ' ' || c == 0x7F) return wrong("看不见的控制字符", "删去它");
     if (c == '-' && !glued_) return wrong("“-”不表示排除", "“不含”写成 NOT；真要找这个符号，放进引号");
     if (ends_word(c)) return wrong(fmt::format("“{}”不能直接写在这里", original(1)), "要找标点，放进引号");
     word();

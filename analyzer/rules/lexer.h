@@ -21,7 +21,7 @@ struct Lexeme {
   std::uint32_t column = 1, column_end = 1;  // characters, from 1
   std::string text;                          // as written
   std::string value;                         // without quotes, slashes, escapes
-  int n = 0;                                 // NEAR/n; a word of digits; -1 when there is none
+  int n = -1;                                // NEAR/n; a word of digits; -1 when there is none
   bool ordered = false;                      // ONEAR
   Compare compare = Compare::ge;
   bool glued = false;                        // no white space before it

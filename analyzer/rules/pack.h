@@ -16,19 +16,19 @@ inline constexpr std::size_t pack_rules_max = 20'000;
 inline constexpr std::size_t rule_examples_max = 200;
 
 // A place in a file, counted from 1; columns count characters.
-struct Place2D {
+struct FilePosition {
   int line = 1, column = 1;
 };
 
 struct PackRule {
   Rule rule;
-  Place2D id_at;
+  FilePosition id_at;
   std::size_t match_at = 0;  // byte in the file where the expression's YAML scalar begins
 };
 
 struct Pack {
   std::string id, version, title;
-  Place2D id_at;
+  FilePosition id_at;
   std::vector<PackRule> rules;
 };
 
@@ -37,7 +37,7 @@ Pack read_pack(const NamedText& file, std::vector<Diagnostic>& diagnostics);
 
 // The place in the file of the expression's character `column` (from 1), the expression being what
 // YAML made of the scalar that begins at byte `match_at`.
-Place2D locate(std::string_view file, std::size_t match_at, std::string_view expression,
+FilePosition locate(std::string_view file, std::size_t match_at, std::string_view expression,
                std::uint32_t column);
 
 }  // namespace tingchao::analyzer

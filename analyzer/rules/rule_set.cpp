@@ -39,6 +39,11 @@ std::vector<std::u32string> parts_of(std::u32string_view folded) {
   return parts;
 }
 
+bool has_terms(const Node& node) {
+  if (node.leaf >= 0) return !is_entity(node);
+  return std::any_of(node.children.begin(), node.children.end(), has_terms);
+}
+
 Issue error_at(const Node& node, std::string message, std::string mend) {
   return {Diagnostic::Grade::error, node.column, std::move(message), std::move(mend)};
 }
@@ -86,7 +91,7 @@ std::int32_t Assembly::term_leaf(const Node& node, std::vector<Issue>& found) {
                              "取其中最要紧的几个字，其余用 NEAR 或 SENT 连起来"));
     return -1;
   }
-  if (chars == 1 && is_han(parts[0][0]))
+  if (chars == 1 && is_han(parts[0][0]) && node.mode == TermMode::word)
     found.push_back({Diagnostic::Grade::warning, node.column, fmt::format("单字“{}”容易误中", node.value),
                      "写成词，或用 =字 只认单独成词的"});
   std::string key = fmt::format("t{}", int(node.mode));
@@ -156,6 +161,7 @@ bool Assembly::number_leaves(Node& node, std::vector<Issue>& found) {
     }
     default:
       for (Node& child : node.children) good = number_leaves(child, found) && good;
+      if (node.kind == NodeKind::unless) node.entities_only = !has_terms(node);
       return good;
   }
   return node.leaf >= 0;
@@ -174,6 +180,7 @@ bool Assembly::add(Rule rule, Expression expression) {
     guard.column = 1;
     guard.text = "UNLESS";
     guard.marks = marks;
+    guard.entities_only = !has_terms(expression.root);
     guard.children.push_back(std::move(expression.root));
     expression.root = std::move(guard);
   }

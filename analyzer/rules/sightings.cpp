@@ -22,12 +22,12 @@ bool same_run(char32_t a, char32_t b) {
 }
 
 // 110 in 2110, art in party: cut out of a longer number or word.
-bool cuts_run(std::u32string_view text, const Place& place) {
+bool cuts_run(std::u32string_view text, const Occurrence& place) {
   return (place.begin > 0 && same_run(text[place.begin - 1], text[place.begin])) ||
          (place.end < text.size() && same_run(text[place.end - 1], text[place.end]));
 }
 
-bool counts(const TextView& view, const Place& place, TermMode mode) {
+bool counts(const TextView& view, const Occurrence& place, TermMode mode) {
   if (mode == TermMode::raw) return true;
   if (cuts_run(view.folded, place)) return false;
   if (mode == TermMode::word) return !crosses_word(view, place.begin, place.end);
@@ -35,7 +35,7 @@ bool counts(const TextView& view, const Place& place, TermMode mode) {
   return !segmented || (view.border[place.begin] && view.border[place.end]);
 }
 
-void sort_unique(std::vector<Place>& places) {
+void sort_unique(std::vector<Occurrence>& places) {
   std::sort(places.begin(), places.end());
   places.erase(std::unique(places.begin(), places.end()), places.end());
 }
@@ -98,11 +98,11 @@ Sightings::Found Sightings::find(const Leaf& leaf) const {
     case NodeKind::place: find_entities(EntityKind::place, out); break;
     case NodeKind::number:
       for (const Field field : {Field::title, Field::body})
-        for (const Place& place : numbers(view(field), field)) out.places.push_back(place);
+        for (const Occurrence& place : numbers(view(field), field)) out.places.push_back(place);
       break;
     case NodeKind::minor:
       for (const Field field : {Field::title, Field::body})
-        for (const Place& place : ages_of_minors(view(field), field)) out.places.push_back(place);
+        for (const Occurrence& place : ages_of_minors(view(field), field)) out.places.push_back(place);
       find_terms(leaf, out);
       break;
     default: find_terms(leaf, out); break;
@@ -112,7 +112,7 @@ Sightings::Found Sightings::find(const Leaf& leaf) const {
   return out;
 }
 
-std::optional<std::uint32_t> Sightings::end_of_phrase(const Leaf& leaf, const Place& first) const {
+std::optional<std::uint32_t> Sightings::end_of_phrase(const Leaf& leaf, const Occurrence& first) const {
   const std::u32string_view text = view(first.field).folded;
   std::size_t at = first.end;
   for (const std::u32string& part : leaf.rest) {
@@ -126,7 +126,7 @@ std::optional<std::uint32_t> Sightings::end_of_phrase(const Leaf& leaf, const Pl
 
 void Sightings::find_terms(const Leaf& leaf, Found& out) const {
   for (const std::uint32_t literal : leaf.literals)
-    each_of(literal, [&](Place place) {
+    each_of(literal, [&](Occurrence place) {
       const auto end = end_of_phrase(leaf, place);
       if (!end) return;
       place.end = *end;
@@ -138,7 +138,7 @@ void Sightings::find_pattern(const Leaf& leaf, Found& out) const {
   for (const Field field : {Field::title, Field::body}) {
     std::vector<bool> present(leaf.literals.size(), false);
     for (std::size_t i = 0; i < present.size(); ++i)
-      each_of(leaf.literals[i], [&](const Place& place) { present[i] = present[i] || place.field == field; });
+      each_of(leaf.literals[i], [&](const Occurrence& place) { present[i] = present[i] || place.field == field; });
     if (!leaf.pattern->possible(present)) continue;
     std::string& text = utf8_[field == Field::title ? 0 : 1];
     if (text.empty()) text = to_utf8(view(field).folded);
@@ -179,7 +179,7 @@ std::uint32_t Sightings::distance(Field field, std::uint32_t from, std::uint32_t
   return units[to] - units[from] + inside_run;
 }
 
-Marks Sightings::marks(const Place& place) const {
+Marks Sightings::marks(const Occurrence& place) const {
   const auto& contexts = place.field == Field::title ? prepared_.title_context : prepared_.body_context;
   const auto next = std::upper_bound(contexts.begin(), contexts.end(), place.begin,
                                      [](std::uint32_t at, const SentenceContext& c) { return at < c.begin; });

@@ -14,11 +14,11 @@
 namespace tingchao::analyzer {
 
 // Folded characters [begin, end) of a field.
-struct Place {
+struct Occurrence {
   Field field = Field::body;
   std::uint32_t begin = 0, end = 0;
-  bool operator==(const Place&) const = default;
-  auto operator<=>(const Place&) const = default;
+  bool operator==(const Occurrence&) const = default;
+  auto operator<=>(const Occurrence&) const = default;
 };
 
 // Of one literal in one field; more are not looked at (a page of one word over and over).
@@ -33,7 +33,7 @@ class Sightings {
 
   // Where the leaf counts, sorted; and where its characters stand but do not count.
   struct Found {
-    std::vector<Place> places, vetoed;
+    std::vector<Occurrence> places, vetoed;
   };
   const Found& of(std::int32_t leaf);
 
@@ -43,12 +43,12 @@ class Sightings {
   // letters or of digits once.
   std::uint32_t distance(Field field, std::uint32_t from, std::uint32_t to);
   // What the text says about the place: see SentenceContext.
-  Marks marks(const Place& place) const;
+  Marks marks(const Occurrence& place) const;
 
  private:
   struct Raw {
     std::uint32_t literal;
-    Place place;
+    Occurrence place;
     auto operator<=>(const Raw&) const = default;
   };
   void scan(Field field);
@@ -58,7 +58,7 @@ class Sightings {
   void find_terms(const Leaf& leaf, Found& out) const;
   void find_pattern(const Leaf& leaf, Found& out) const;
   void find_entities(EntityKind kind, Found& out) const;
-  std::optional<std::uint32_t> end_of_phrase(const Leaf& leaf, const Place& first) const;
+  std::optional<std::uint32_t> end_of_phrase(const Leaf& leaf, const Occurrence& first) const;
 
   const RuleSet& rules_;
   const Prepared& prepared_;
@@ -69,7 +69,7 @@ class Sightings {
 };
 
 // Ages under eighteen (8岁, 十七周岁), and numbers that count something.
-std::vector<Place> ages_of_minors(const TextView& view, Field field);
-std::vector<Place> numbers(const TextView& view, Field field);
+std::vector<Occurrence> ages_of_minors(const TextView& view, Field field);
+std::vector<Occurrence> numbers(const TextView& view, Field field);
 
 }  // namespace tingchao::analyzer

@@ -78,6 +78,11 @@ bool is_positional(const Node& node) {
   }
 }
 
+bool is_entity(const Node& node) {
+  return node.kind == NodeKind::school || node.kind == NodeKind::place || node.kind == NodeKind::minor ||
+         node.kind == NodeKind::number;
+}
+
 bool holds_count(Compare compare, long count, int n) {
   switch (compare) {
     case Compare::ge: return count >= n;

@@ -47,6 +47,7 @@ struct Node {
   bool ordered = false;          // ONEAR
   int n = 0;                     // NEAR/n, n OF, COUNT … n
   Marks marks = 0;               // unless
+  bool entities_only = false;    // unless: nothing but @classes below it; given when compiled
   std::vector<Node> children;
   std::int32_t leaf = -1;        // number in the rule set, given when compiled
 };
@@ -74,6 +75,8 @@ const char* chinese_mark(Marks one);
 
 // True for what stands at places of the text: leaves but metadata, OR and NEAR of those.
 bool is_positional(const Node& node);
+// True for @school @place @minor @number: who and how many, not what happened.
+bool is_entity(const Node& node);
 bool holds_count(Compare compare, long count, int n);
 const char* name(Compare compare);
 

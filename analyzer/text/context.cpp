@@ -89,15 +89,20 @@ class Marker {
         }
       }
     });
-    // Both in order of their begin; an exception that covers a cue begins at most so far before it.
-    std::erase_if(cues_, [&](const Cue& cue) {
-      const std::uint32_t reach = cue.begin > literal_chars_max ? cue.begin - literal_chars_max : 0;
-      auto at = std::lower_bound(excepted_.begin(), excepted_.end(), reach,
-                                 [](const Cue& one, std::uint32_t key) { return one.begin < key; });
-      for (; at != excepted_.end() && at->begin <= cue.begin; ++at)
-        if (at->part.kind == cue.part.kind && at->end >= cue.end) return true;
-      return false;
-    });
+    std::erase_if(cues_, [&](const Cue& cue) { return covered(cue, excepted_); });
+    // 历史上的今天 speaks of the past, whatever 今天 alone would say.
+    const std::vector<Cue> all = cues_;
+    std::erase_if(cues_, [&](const Cue& cue) { return cue.part.role == Part::now && covered(cue, all); });
+  }
+
+  // Inside a longer word of the same context; both lists are in order of their begin.
+  static bool covered(const Cue& cue, const std::vector<Cue>& by) {
+    const std::uint32_t reach = cue.begin > literal_chars_max ? cue.begin - literal_chars_max : 0;
+    auto at = std::lower_bound(by.begin(), by.end(), reach,
+                               [](const Cue& one, std::uint32_t key) { return one.begin < key; });
+    for (; at != by.end() && at->begin <= cue.begin; ++at)
+      if (at->part.kind == cue.part.kind && at->part.role != cue.part.role && at->end >= cue.end) return true;
+    return false;
   }
 
   // One character alone is a cue only as a word: 未 but not in 未来. Without borders all are taken.

@@ -2,8 +2,6 @@
 // (a combining mark, a Hangul vowel) reopens the cluster that began with the last base and has it
 // normalised as a whole; all its results then map to all its bytes.
 
-#include <cstring>
-
 #include "analyzer/text/fold_table.h"
 #include "analyzer/text/prepared.h"
 #include "core/utf8.h"
@@ -12,7 +10,7 @@ namespace tingchao::analyzer {
 namespace {
 
 // Decodes what is there, good or bad: a byte that begins no well-formed character is U+FFFD alone.
-char32_t decode(std::string_view text, std::size_t& at) {
+inline char32_t decode(std::string_view text, std::size_t& at) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? std::uint8_t(text[i]) : 0u; };
   const auto tail = [&](std::size_t i) { return (byte(i) & 0xC0) == 0x80; };
   const std::uint32_t lead = byte(at);
@@ -43,9 +41,9 @@ class Folding {
  public:
   explicit Folding(std::string_view stored) : table_(FoldTable::instance()) {
     view_.stored = stored;
-    view_.folded.reserve(stored.size() / 2 + 8);
-    view_.from.reserve(stored.size() / 2 + 9);
-    view_.until.reserve(stored.size() / 2 + 8);
+    std::size_t characters = 0;
+    for (const char byte : stored) characters += (std::uint8_t(byte) & 0xC0) != 0x80;
+    make_room(characters + 16);
   }
 
   TextView run() {
@@ -60,7 +58,7 @@ class Folding {
         continue;
       }
       cluster_begin_ = begin;
-      cluster_out_ = view_.folded.size();
+      cluster_out_ = size_;
       if (entry.plain()) {
         put(c, begin, at);
       } else if (entry.single()) {
@@ -69,15 +67,28 @@ class Folding {
         for (const char32_t part : table_.expansion(entry)) put(part, begin, at);
       }
     }
-    view_.from.push_back(std::uint32_t(stored.size()));
+    view_.folded.resize(size_);
+    view_.from.resize(size_ + 1);
+    view_.until.resize(size_);
+    view_.from[size_] = std::uint32_t(stored.size());
     return std::move(view_);
   }
 
  private:
+  // The three lists grow together and seldom, so that putting a character is three stores.
+  void make_room(std::size_t characters) {
+    room_ = characters;
+    view_.folded.resize(room_);
+    view_.from.resize(room_ + 1);
+    view_.until.resize(room_);
+  }
+
   void put(char32_t c, std::size_t begin, std::size_t end) {
-    view_.folded.push_back(c);
-    view_.from.push_back(std::uint32_t(begin));
-    view_.until.push_back(std::uint32_t(end));
+    if (size_ == room_) make_room(room_ * 2);
+    view_.folded[size_] = c;
+    view_.from[size_] = std::uint32_t(begin);
+    view_.until[size_] = std::uint32_t(end);
+    ++size_;
   }
 
   void join(FoldTable::Entry entry, std::size_t begin, std::size_t end) {
@@ -87,19 +98,18 @@ class Folding {
     for (std::size_t at = cluster_begin_; at < end;) cluster += decode(view_.stored, at);
     if (cluster.size() > cluster_chars_max) {
       cluster_begin_ = begin;
-      cluster_out_ = view_.folded.size();
+      cluster_out_ = size_;
       cluster.erase(0, cluster.size() - 1);
     }
-    view_.folded.resize(cluster_out_);
-    view_.from.resize(cluster_out_);
-    view_.until.resize(cluster_out_);
+    size_ = cluster_out_;
     for (const char32_t c : table_.fold_cluster(cluster)) put(c, cluster_begin_, end);
   }
 
   const FoldTable& table_;
   TextView view_;
-  std::size_t cluster_begin_ = 0;  // in stored
-  std::size_t cluster_out_ = 0;    // in folded
+  std::size_t size_ = 0, room_ = 0;  // of the lists: filled, allocated
+  std::size_t cluster_begin_ = 0;    // in stored
+  std::size_t cluster_out_ = 0;      // in folded
 };
 
 }  // namespace

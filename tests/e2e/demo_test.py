@@ -1,0 +1,31 @@
+"""demo_test.py BINARY: `demo --once` tells its story: a warning that rises, mails, a digest, all on disk."""
+import email
+import email.policy
+import pathlib
+import tempfile
+
+from town import expect, run
+
+directory = pathlib.Path(tempfile.mkdtemp(prefix="tingchao-demo-"))
+done = run("demo", "--once", "--seconds", "12", "--dir", str(directory))
+expect(done.returncode == 0, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}")
+mails = [email.message_from_bytes(p.read_bytes(), policy=email.policy.default) for p in sorted((directory / "mails").glob("*.eml"))]
+subjects = [str(mail["Subject"]) for mail in mails]
+expect(any("望山路小学" in s for s in subjects), f"no warning mail names the school: {subjects}")
+expect(any("日报" in s for s in subjects), f"no digest: {subjects}")
+digest = next((directory / "digest").glob("*.html")).read_text(encoding="utf-8")
+expect("望山路小学" in digest and "通报" in digest, "the digest does not tell the story")
+for suffix in (".txt", ".docx", ".xlsx"):
+    expect(next((directory / "digest").glob("*" + suffix)).stat().st_size > 500, f"digest {suffix} is missing")
+for mail in mails:
+    expect(mail["To"].count("@") == 1, "more than one recipient in a mail")
+    html = mail.get_body(("html",))
+    expect(html is not None and mail.get_body(("plain",)) is not None, "a mail lacks its text or HTML part")
+listed = run("warnings", "list", "--all", "--json", "-c", str(directory / "tingchao.yaml"))
+expect(listed.returncode == 0 and "望山路小学" in listed.stdout, f"warnings list: {listed.stdout} {listed.stderr}")
+expect('"upgraded"' in "".join(run("warnings", "show", line.split('"')[3], "--json", "-c", str(directory / "tingchao.yaml")).stdout
+                               for line in listed.stdout.splitlines()), "no warning was upgraded")
+found = run("search", "食物中毒 AND 学生", "--json", "-c", str(directory / "tingchao.yaml"))
+expect(found.returncode == 0 and len(found.stdout.splitlines()) >= 3, "search finds too little")
+expect("小禾妈妈" not in run("export", "documents", "-c", str(directory / "tingchao.yaml")).stdout, "an author's name was stored")
+print(f"demo: {len(mails)} mails, {len(listed.stdout.splitlines())} warnings")
