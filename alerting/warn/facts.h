@@ -34,7 +34,7 @@ enum class Quantity {
   speakers,
   answered,         // an official source has spoken on it
   age_hours,
-  season,           // a day of the measure's calendar
+  season,           // a sensitive day of the measure's calendar
   count             // not a quantity: how many there are
 };
 inline constexpr std::size_t quantity_count = static_cast<std::size_t>(Quantity::count);

@@ -191,7 +191,8 @@ Facts facts_of(const Story& story, const StoryMemory& memory, const Measure& mea
   facts[speakers] = story.speakers;
   facts[answered] = !story.official_answer.empty();
   facts[age_hours] = std::floor(std::chrono::duration<double, std::ratio<3600>>(age).count());
-  facts[season] = day_of(measure.calendar, now) != nullptr;
+  const CalendarDay* today = day_of(measure.calendar, now);
+  facts[season] = today != nullptr && today->sensitive;
   for (std::size_t i = 0; i < word_lists_max; ++i) facts.words[i] = memory.words[i];
   return facts;
 }
