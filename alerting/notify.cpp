@@ -4,6 +4,7 @@
 #include "alerting/notify.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <boost/json.hpp>
@@ -138,6 +139,30 @@ Parts parts_of(const boost::json::object& view, const Book& book) {
   return parts;
 }
 
+// The texts of one change. They differ only by what a recipient was told last, so a long list of
+// recipients is written once or twice, not once for each.
+class Letters {
+ public:
+  Letters(const Raised& raised, const Book& book, const Background& background)
+      : raised_(raised), book_(book), background_(background) {}
+
+  const Parts& after(const WarningChange* last) {
+    const auto found = written_.find(last);
+    if (found != written_.end()) return found->second;
+    const auto view = warning_view(raised_, book_, background_, last, raised_.change.at);
+    return written_[last] = parts_of(view, book_);
+  }
+  const Raised& raised() const { return raised_; }
+  const Book& book() const { return book_; }
+  const Background& background() const { return background_; }
+
+ private:
+  const Raised& raised_;
+  const Book& book_;
+  const Background& background_;
+  std::map<const WarningChange*, Parts> written_;
+};
+
 Delivery base_delivery(const Recipient& recipient, std::string key, const Book& book, Time now) {
   Delivery delivery;
   delivery.message_id = message_id(book, key);
@@ -158,8 +183,9 @@ Mail base_mail(const Delivery& delivery, const Recipient& recipient, const Chann
   return mail;
 }
 
-Delivery warning_delivery(const Raised& raised, const Recipient& recipient, const Channel& channel, const Book& book,
-                          const Background& background) {
+Delivery warning_delivery(Letters& letters, const Recipient& recipient, const Channel& channel) {
+  const Raised& raised = letters.raised();
+  const Book& book = letters.book();
   const Time now = raised.change.at;
   Delivery delivery = base_delivery(recipient, warning_key(raised.warning, raised.change.seq, recipient), book, now);
   delivery.warning = raised.warning.id;
@@ -170,10 +196,10 @@ Delivery warning_delivery(const Raised& raised, const Recipient& recipient, cons
     delivery.body = webhook_body(raised, book, channel, delivery.subject);
     return delivery;
   }
-  const Told told = told_before(raised, recipient, background);
-  const Parts parts = parts_of(warning_view(raised, book, background, told.last, now), book);
+  const Told told = told_before(raised, recipient, letters.background());
+  const Parts& parts = letters.after(told.last);
   Mail mail = base_mail(delivery, recipient, channel, book);
-  mail.thread = thread_of(raised, recipient, book, background, told);
+  mail.thread = thread_of(raised, recipient, book, letters.background(), told);
   mail.urgent = raised.warning.level.rank <= urgent_rank;
   mail.text = parts.text;
   mail.html = parts.html;
@@ -195,13 +221,14 @@ Result<void> check_templates(const Book& book) {
 std::vector<Delivery> plan(const Raised& raised, const Book& book, Time now, const Background& background) {
   std::vector<Delivery> deliveries;
   std::set<std::string> keys;
+  Letters letters(raised, book, background);
   const Warning& warning = raised.warning;
   for (const Recipient& recipient : book.recipients) {
     const Channel* channel = channel_of(book, recipient);
     if (!channel || !cares_for(recipient, warning)) continue;
     if (!hears(recipient, raised.change.event, warning.level.rank, peak_of(warning))) continue;
     if (!keys.insert(warning_key(warning, raised.change.seq, recipient)).second) continue;
-    deliveries.push_back(warning_delivery(raised, recipient, *channel, book, background));
+    deliveries.push_back(warning_delivery(letters, recipient, *channel));
     deliveries.back().created = deliveries.back().not_before = now;
   }
   return deliveries;

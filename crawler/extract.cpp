@@ -6,8 +6,13 @@
 #include "core/utf8.h"
 #include "crawler/extract/article.h"
 #include "crawler/extract/date.h"
+#include "crawler/extract/feed.h"
+#include "crawler/extract/hotlist.h"
+#include "crawler/extract/list.h"
 #include "crawler/extract/parsed_page.h"
 #include "crawler/extract/selector.h"
+#include "crawler/extract/sitemap.h"
+#include "crawler/extract/thread.h"
 #include "crawler/extract/url.h"
 
 namespace tingchao::crawler {
@@ -44,7 +49,7 @@ Extracted read_page(const ParsedPage& parsed, const Source& source) {
     out.note += "no text on the page";
     return out;
   }
-  Document document = blank_document(page, source, document_url(page.url));
+  Document document = blank_document(parsed, source, document_url(page.url));
   document.title = article.title.text;
   document.body = article.body;
   document.layer = article.layer;
@@ -78,11 +83,19 @@ Result<void> check_selectors(const Source& source) {
 
 }  // namespace
 
-Result<Extracted> extract(const Page& page, const Source& source, Role, std::string_view) {
+Result<Extracted> extract(const Page& page, const Source& source, Role role, std::string_view salt) {
   const Result<void> selectors = check_selectors(source);
   if (!selectors) return selectors.error();
+  if (role == Role::entry) {
+    if (source.kind == SourceKind::feed) return extract_feed(page, source);
+    if (source.kind == SourceKind::sitemap) return extract_sitemap(page, source);
+    if (source.kind == SourceKind::hotlist) return extract_hotlist(page, source);
+  }
   const Result<ParsedPage> parsed = ParsedPage::parse(page);
   if (!parsed) return parsed.error();
+  const bool offers_links = source.kind == SourceKind::list || source.kind == SourceKind::board;
+  if (role == Role::entry && offers_links) return extract_list(*parsed, source);
+  if (auto thread = extract_thread(*parsed, source, salt)) return std::move(*thread);
   return read_page(*parsed, source);
 }
 

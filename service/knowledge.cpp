@@ -66,7 +66,7 @@ Result<std::shared_ptr<const analyzer::Analyzer>> analyzer_with(
   add_embedded(materials.lexicons, "rules/lexicon/", ".txt");
   add_embedded(materials.gazetteers, "rules/gazetteer/", ".tsv");
   add_embedded(materials.stance, "rules/stance/", ".txt");
-  add_embedded(materials.context, "rules/context/", ".txt");
+  add_embedded(materials.context, "rules/context", ".yaml");
   if (auto added = add_files(materials.lexicons, files.lexicons, ".txt"); !added) return added.error();
   if (auto added = add_files(materials.rosters, files.rosters, ".csv"); !added) return added.error();
   return analyzer::Analyzer::build(std::move(materials));

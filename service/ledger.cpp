@@ -9,7 +9,7 @@ namespace tingchao::service {
 namespace {
 
 constexpr std::chrono::days remembered{14};  // what grouping needs to know of the past
-constexpr std::chrono::days season{400};  // what bursts need
+constexpr std::chrono::days season{400};     // what bursts need
 constexpr int remembered_documents_max = 300'000;
 constexpr const char* heat_ranks_note = "heat_ranks";
 constexpr int commit_attempts_max = 3;  // when a person changed a warning in between
@@ -27,7 +27,8 @@ Result<void> Ledger::resume(Time now) {
   const auto stories = store_.stories_since(now - remembered);
   if (!stories) return stories.error();
   for (const Story& story : *stories) fresh->grouper().restore(story);
-  const auto documents = store_.documents_between(now - remembered, now + remembered, remembered_documents_max);
+  const auto documents =
+      store_.documents_between(now - remembered, now + remembered, remembered_documents_max);
   if (!documents) return documents.error();
   const auto hours = store_.stream_hours_since(now - season);
   if (!hours) return hours.error();

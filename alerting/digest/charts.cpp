@@ -26,6 +26,8 @@ struct Free {
   void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
   void operator()(cairo_t* context) const { cairo_destroy(context); }
   void operator()(PangoLayout* layout) const { g_object_unref(layout); }
+  void operator()(PangoContext* context) const { g_object_unref(context); }
+  void operator()(PangoFontMap* map) const { g_object_unref(map); }
   void operator()(PangoFontDescription* description) const { pango_font_description_free(description); }
 };
 template <class T>
@@ -35,7 +37,12 @@ void use(cairo_t* c, Colour colour) { cairo_set_source_rgb(c, colour.red, colour
 
 class Pen {
  public:
-  explicit Pen(cairo_t* context) : context_(context), layout_(pango_cairo_create_layout(context)) {
+  explicit Pen(cairo_t* context)
+      : context_(context),
+        fonts_(pango_cairo_font_map_new()),
+        text_(pango_font_map_create_context(fonts_.get())),
+        layout_(pango_layout_new(text_.get())) {
+    pango_cairo_update_context(context, text_.get());
     const Owned<PangoFontDescription> description{pango_font_description_from_string(font)};
     pango_font_description_set_absolute_size(description.get(), 14 * PANGO_SCALE);
     pango_layout_set_font_description(layout_.get(), description.get());
@@ -58,6 +65,8 @@ class Pen {
 
  private:
   cairo_t* context_;
+  Owned<PangoFontMap> fonts_;  // our own: the default one lives as long as its thread
+  Owned<PangoContext> text_;
   Owned<PangoLayout> layout_;
 };
 

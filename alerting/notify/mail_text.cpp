@@ -20,8 +20,12 @@ namespace json = boost::json;
 
 constexpr std::size_t title_chars_max = 80, subject_title_chars_max = 40, subject_fact_chars_max = 24;
 
-// The clock whose step was the last to be reached: told_percent is kept, its moment is not.
-const Clock* clock_told(const Warning& warning, Time now) {
+// The clock that a reminder is about: the one that its note names, else the one whose step was the
+// last to be reached.
+const Clock* clock_told(const Raised& raised, Time now) {
+  const Warning& warning = raised.warning;
+  for (const Clock& clock : warning.clocks)
+    if (raised.change.note.find("“" + clock.name + "”") != std::string::npos) return &clock;
   const Clock* told = nullptr;
   Time reached{};
   for (const Clock& clock : warning.clocks) {
@@ -63,7 +67,7 @@ std::string happened(const Raised& raised, Time now) {
     case WarningEvent::upgraded: return before.empty() ? "升级" : "升级自" + before;
     case WarningEvent::downgraded: return before.empty() ? "降级" : "降级自" + before;
     case WarningEvent::clock:
-      if (const Clock* clock = clock_told(raised.warning, now))
+      if (const Clock* clock = clock_told(raised, now))
         return one_line(clock->name, 20) + " " + remaining(clock->due, now);
       return "时限提醒";
     case WarningEvent::raised: return {};

@@ -184,7 +184,7 @@ void set_headers(GMimeMessage* message, const Mail& mail) {
   set_raw(object, "From", with_line_feeds(encode_address("From", mail.from)));
   set_raw(object, "To", with_line_feeds(encode_address("To", mail.to)));
   set_words(object, "Subject", mail.subject);
-  const auto id = [](std::string_view text) { return "<" + without_controls(text) + ">"; };
+  const auto id = [](std::string_view text) { return "<" + bare_address(text) + ">"; };
   set_raw(object, "Message-ID", id(mail.message_id));
   if (!mail.thread.empty()) {
     set_raw(object, "In-Reply-To", id(mail.thread));

@@ -22,7 +22,7 @@ struct Mail {
   std::string from;         // "听潮预警 <alert@example.cn>" or a bare address
   std::string to;           // likewise; "值班室:;" is a group that names nobody
   std::string subject;
-  std::string message_id;   // without brackets
+  std::string message_id;   // with or without its angle brackets
   std::string thread;       // Message-ID of the thread's first message; empty for that one itself
   Time date{};
   bool urgent = false;

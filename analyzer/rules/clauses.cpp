@@ -52,21 +52,32 @@ class Clauses {
     return sum;
   }
 
-  void order(std::vector<Clause>& clauses, std::size_t keep) const {
+  void order(std::vector<Clause>& clauses) const {
     std::sort(clauses.begin(), clauses.end(), [this](const Clause& a, const Clause& b) {
       const double ca = cost(a), cb = cost(b);
       return ca != cb ? ca < cb : a < b;
     });
     clauses.erase(std::unique(clauses.begin(), clauses.end()), clauses.end());
-    if (clauses.size() > keep) clauses.resize(keep);
+  }
+
+  // The cheapest few, without those that a smaller one already implies.
+  std::vector<Clause> telling(std::vector<Clause> clauses) const {
+    order(clauses);
+    std::vector<Clause> out;
+    for (Clause& clause : clauses) {
+      const bool implied = std::any_of(out.begin(), out.end(), [&](const Clause& smaller) {
+        return std::includes(clause.begin(), clause.end(), smaller.begin(), smaller.end());
+      });
+      if (!implied && out.size() < clauses_max) out.push_back(std::move(clause));
+    }
+    return out;
   }
 
   std::vector<Clause> every(const Node& node) const {
     std::vector<Clause> out;
     for (const Node& child : node.children)
       for (Clause& clause : of(child)) out.push_back(std::move(clause));
-    order(out, clauses_max);
-    return out;
+    return telling(std::move(out));
   }
 
   static Clause united(const Clause& a, const Clause& b) {
@@ -91,8 +102,7 @@ class Clauses {
         for (std::size_t i = 0; i < used; ++i) next.push_back(united(so_far, part[i]));
       out = std::move(next);
     }
-    order(out, clauses_max);
-    return out;
+    return telling(std::move(out));
   }
 
   // Of m items n hold, so among any m − n + 1 of them one does.
@@ -106,7 +116,7 @@ class Clauses {
     }
     const std::size_t needed = node.children.size() - std::size_t(node.n) + 1;
     if (best.size() < needed) return {};
-    order(best, best.size());
+    order(best);
     Clause all;
     // Items whose clauses are equal were merged by order(); fewer clauses then cover as many items.
     for (std::size_t i = 0; i < std::min(needed, best.size()); ++i) all = united(all, best[i]);

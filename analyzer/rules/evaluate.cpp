@@ -7,6 +7,8 @@
 #include "analyzer/rules/evaluate.h"
 
 #include <algorithm>
+#include <limits>
+#include <tuple>
 
 #include "core/utf8.h"
 
@@ -99,7 +101,11 @@ bool Evaluation::holds(const Node& node, const Scope& scope) {
     case NodeKind::at_least:
       return std::count_if(node.children.begin(), node.children.end(), child_holds) >= node.n;
     case NodeKind::count: return holds_count(node.compare, count(node, scope), node.n);
-    case NodeKind::near: return !pairs(node, scope).empty();
+    case NodeKind::near: {
+      const bool found = !pairs(node, scope).empty();
+      arena_.clear();
+      return found;
+    }
     case NodeKind::sentence: case NodeKind::paragraph: {
       const std::vector<Scope> all = pieces(node, scope);
       return std::any_of(all.begin(), all.end(),
@@ -123,11 +129,11 @@ void Evaluation::collect(const Node& node, const Scope& scope, std::vector<Spot>
         if (holds(child, scope)) collect(child, scope, out);
       return;
     case NodeKind::count:
-      for (const std::int32_t one : stretches(node.children.front(), below(node, scope))) spots_of(one, out);
-      return;
+      spots_of(stretches(node.children.front(), below(node, scope)), out);
+      return arena_.clear();
     case NodeKind::near:
-      for (const std::int32_t pair : pairs(node, scope)) spots_of(pair, out);
-      return;
+      spots_of(pairs(node, scope), out);
+      return arena_.clear();
     case NodeKind::sentence: case NodeKind::paragraph:
       for (const Scope& piece : pieces(node, scope))
         if (holds(node.children.front(), piece)) collect(node.children.front(), piece, out);
@@ -141,41 +147,66 @@ long Evaluation::count(const Node& node, const Scope& scope) {
   std::vector<Occurrence> places;
   for (const std::int32_t one : stretches(node.children.front(), below(node, scope)))
     places.push_back(arena_[std::size_t(one)].place);
+  arena_.clear();
   return disjoint(std::move(places));
 }
 
-void Evaluation::spots_of(std::int32_t stretch, std::vector<Spot>& out) const {
-  const Stretch& one = arena_[std::size_t(stretch)];
-  if (one.node) {
-    out.push_back({one.place, one.node});
-  } else {
-    spots_of(one.first, out);
-    spots_of(one.second, out);
+// Stretches share parts, so each is looked into once.
+void Evaluation::spots_of(const std::vector<std::int32_t>& stretches, std::vector<Spot>& out) const {
+  std::vector<bool> seen(arena_.size(), false);
+  std::vector<std::int32_t> waiting = stretches;
+  while (!waiting.empty()) {
+    const auto number = std::size_t(waiting.back());
+    waiting.pop_back();
+    if (seen[number]) continue;
+    seen[number] = true;
+    const Stretch& one = arena_[number];
+    if (one.node) {
+      out.push_back({one.place, one.node});
+    } else {
+      waiting.push_back(one.first);
+      waiting.push_back(one.second);
+    }
   }
 }
 
-// Of a positional node, sorted by place.
+std::int32_t Evaluation::keep(Stretch stretch) {
+  arena_.push_back(stretch);
+  return std::int32_t(arena_.size() - 1);
+}
+
+// In order of their places, each place once: without this a chain of NEAR over words that stand at
+// the same place (甲 OR =甲) would double at every link.
+std::vector<std::int32_t> Evaluation::merged(std::vector<std::int32_t> stretches) {
+  const auto place = [this](std::int32_t i) -> const Occurrence& { return arena_[std::size_t(i)].place; };
+  std::sort(stretches.begin(), stretches.end(), [&](std::int32_t a, std::int32_t b) {
+    return place(a) != place(b) ? place(a) < place(b) : a < b;
+  });
+  std::vector<std::int32_t> out;
+  for (const std::int32_t one : stretches) {
+    if (out.empty() || place(out.back()) != place(one)) {
+      out.push_back(one);
+    } else {
+      out.back() = keep({place(one), nullptr, out.back(), one});
+    }
+  }
+  return out;
+}
+
+// Of a positional node, sorted by place, each place once.
 std::vector<std::int32_t> Evaluation::stretches(const Node& node, const Scope& scope) {
   std::vector<std::int32_t> out;
   if (node.kind == NodeKind::near) return pairs(node, scope);
-  if (!is_leaf(node)) {
-    const Scope inner = below(node, scope);
-    for (const Node& child : node.children) {
-      const std::vector<std::int32_t> found = stretches(child, inner);
-      out.insert(out.end(), found.begin(), found.end());
-    }
-    std::sort(out.begin(), out.end(), [this](std::int32_t a, std::int32_t b) {
-      const Occurrence &pa = arena_[std::size_t(a)].place, &pb = arena_[std::size_t(b)].place;
-      return pa != pb ? pa < pb : a < b;
-    });
+  if (is_leaf(node)) {
+    each_place(node, scope, [&](const Occurrence& place) { return out.push_back(keep({place, &node, -1, -1})), true; });
     return out;
   }
-  each_place(node, scope, [&](const Occurrence& place) {
-    out.push_back(std::int32_t(arena_.size()));
-    arena_.push_back({place, &node, -1, -1});
-    return true;
-  });
-  return out;
+  const Scope inner = below(node, scope);
+  for (const Node& child : node.children) {
+    const std::vector<std::int32_t> found = stretches(child, inner);
+    out.insert(out.end(), found.begin(), found.end());
+  }
+  return node.children.size() == 1 ? out : merged(std::move(out));
 }
 
 std::vector<std::int32_t> Evaluation::pairs(const Node& node, const Scope& scope) {
@@ -210,14 +241,27 @@ std::vector<std::int32_t> Evaluation::pairs(const Node& node, const Scope& scope
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
   std::vector<std::int32_t> out;
-  for (const auto& [a, b] : found) {
-    out.push_back(std::int32_t(arena_.size()));
-    arena_.push_back({{place(a).field, place(a).begin, std::max(place(a).end, place(b).end)}, nullptr, a, b});
+  for (const auto& [a, b] : found)
+    out.push_back(keep({{place(a).field, place(a).begin, std::max(place(a).end, place(b).end)}, nullptr, a, b}));
+  return merged(std::move(out));
+}
+
+std::optional<std::uint32_t> Evaluation::nearest(const Node& node, const Scope& scope) {
+  Node wide = node;
+  wide.n = std::numeric_limits<int>::max();
+  std::optional<std::uint32_t> best;
+  for (const std::int32_t number : pairs(wide, scope)) {
+    const Stretch* pair = &arena_[std::size_t(number)];
+    // Merged stretches of the same place: any of the ways will do for a message.
+    while (pair->first >= 0 && arena_[std::size_t(pair->first)].place == pair->place)
+      pair = &arena_[std::size_t(pair->first)];
+    if (pair->first < 0) continue;
+    const Occurrence &a = arena_[std::size_t(pair->first)].place, &b = arena_[std::size_t(pair->second)].place;
+    const std::uint32_t apart = sightings_.distance(a.field, std::min(a, b).end, std::max(a, b).begin);
+    if (!best || apart < *best) best = apart;
   }
-  std::sort(out.begin(), out.end(), [&](std::int32_t a, std::int32_t b) {
-    return place(a) != place(b) ? place(a) < place(b) : a < b;
-  });
-  return out;
+  arena_.clear();
+  return best;
 }
 
 // True when it may hold where none of its leaves stands.

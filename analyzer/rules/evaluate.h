@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "analyzer/rules/sightings.h"
@@ -40,27 +41,32 @@ class Evaluation {
   std::vector<Scope> pieces(const Node& node, const Scope& scope);
   static Scope below(const Node& node, const Scope& scope);  // of in_field, none, unless, count
   long count(const Node& node, const Scope& scope);
+  // Of a NEAR: the least distance of two that are in order, however far.
+  std::optional<std::uint32_t> nearest(const Node& node, const Scope& scope);
   std::vector<Occurrence> leaf_places(const Node& node, const Scope& scope);
 
  private:
-  // A stretch of text for NEAR and COUNT: a leaf's place, or two stretches and what lies between.
+  // A stretch of text for NEAR and COUNT: a leaf's place; or two stretches and what lies between; or
+  // the same place come by in two ways.
   struct Stretch {
     Occurrence place;
-    const Node* node = nullptr;    // of a leaf
-    std::int32_t first = -1, second = -1;  // of a pair, in arena_
+    const Node* node = nullptr;            // of a leaf
+    std::int32_t first = -1, second = -1;  // else, in arena_
   };
   template <class OnPlace>
   void each_place(const Node& node, const Scope& scope, OnPlace on_place);
   std::vector<std::int32_t> stretches(const Node& node, const Scope& scope);
   std::vector<std::int32_t> pairs(const Node& node, const Scope& scope);
-  void spots_of(std::int32_t stretch, std::vector<Spot>& out) const;
+  std::int32_t keep(Stretch stretch);
+  std::vector<std::int32_t> merged(std::vector<std::int32_t> stretches);
+  void spots_of(const std::vector<std::int32_t>& stretches, std::vector<Spot>& out) const;
   bool holds_metadata(const Node& node) const;
   static bool holds_without_hits(const Node& node);
   void gather_pieces(const Node& node, const Scope& scope, NodeKind by,
                      std::vector<std::pair<Field, std::uint32_t>>& out);
 
   Sightings& sightings_;
-  std::vector<Stretch> arena_;
+  std::vector<Stretch> arena_;  // of the NEAR or COUNT being worked out; they never hold one another's
 };
 
 }  // namespace tingchao::analyzer

@@ -89,7 +89,7 @@ class Explanation {
       case NodeKind::sentence: return piece_reason(node, scope, "句");
       case NodeKind::paragraph: return piece_reason(node, scope, "段");
       case NodeKind::near:
-        return good ? near_reason(node, scope) : fmt::format("没有一对相距 {} 字以内{}", node.n, node.ordered ? "且先后相合" : "");
+        return good ? near_reason(node, scope) : far_reason(node, scope);
       case NodeKind::unless: return unless_reason(node, scope, good);
       case NodeKind::source: case NodeKind::kind: case NodeKind::lang: return metadata_reason(node);
       default: return "";
@@ -123,6 +123,12 @@ class Explanation {
     return fmt::format("{}，相距 {} 字：{}", position(left.field, left.begin, false),
                        sightings_.distance(left.field, left.end, right.begin),
                        quoted(left.field, left.begin, right.end));
+  }
+
+  std::string far_reason(const Node& node, const Scope& scope) {
+    const std::optional<std::uint32_t> apart = evaluation_.nearest(node, scope);
+    if (apart) return fmt::format("最近的一对相距 {} 字，超过 {}", *apart, node.n);
+    return node.ordered ? "没有先后相合的一对" : "没有在同一篇文字里的一对";
   }
 
   std::string unless_reason(const Node& node, const Scope& scope, bool good) {
@@ -170,8 +176,18 @@ class Explanation {
     for (const Occurrence& place : found.vetoed)
       if (in_scope(place, scope) && crossing++ < places_shown) parts.push_back(crossed(node, place));
     if (parts.empty()) return outside ? "只出现在这个范围之外" : "未出现";
+    return in_one_line(parts);
+  }
+
+  // The same said twice is said once with its number.
+  static std::string in_one_line(const std::vector<std::string>& parts) {
     std::string out;
-    for (const std::string& part : parts) out += (out.empty() ? "" : "；") + part;
+    for (std::size_t i = 0; i < parts.size();) {
+      std::size_t same = i + 1;
+      while (same < parts.size() && parts[same] == parts[i]) ++same;
+      out += (i ? "；" : "") + parts[i] + (same - i > 1 ? fmt::format("（{} 处）", same - i) : "");
+      i = same;
+    }
     return out;
   }
 

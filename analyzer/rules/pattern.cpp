@@ -113,7 +113,7 @@ Result<std::unique_ptr<Pattern>> Pattern::compile(std::string_view written) {
   int id = 0;
   const std::string folded = fold_pattern(written);
   const re2::RE2::ErrorCode code = impl->filter.Add(folded, options, &id);
-  if (code != re2::RE2::NoError) return bad(fmt::format("正则写错：{}", reason(code)), "语法见 docs/rules.md 的“正则”一节");
+  if (code != re2::RE2::NoError) return bad(fmt::format("正则写错：{}", reason(code)), "语法见 docs/rules.md");
   std::vector<std::string> atoms;
   impl->filter.Compile(&atoms);
   for (std::size_t i = 0; i < atoms.size(); ++i) {

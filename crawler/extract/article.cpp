@@ -107,14 +107,17 @@ struct Reading {
 
 Passage best_container(const Reading& reading, NodeId microdata) {
   const Dom& dom = reading.page.dom;
-  Passage best;
+  const WorthSums sums(reading.page, reading.worths);
+  NodeId best = no_node;
+  double most = 0;
   for (NodeId n = 0; n < dom.size(); ++n) {
     if (dom.is_text(n) || reading.page.hidden[std::size_t(n)]) continue;
     if (n != microdata && !is_known_container(dom, n)) continue;
-    Passage passage = passage_of(reading.page, reading.worths, n, reading.title_line);
-    if (passage.worth > best.worth) best = std::move(passage);
+    if (sums.of(n) < most || sums.of(n) <= 0) continue;
+    best = n;
+    most = sums.of(n);
   }
-  return best;
+  return best == no_node ? Passage{} : passage_of(reading.page, reading.worths, best, reading.title_line);
 }
 
 void take(Article& article, const PageView& page, const Passage& passage, std::string layer, double confidence) {

@@ -62,6 +62,10 @@ struct Utf8Share {
 
 Utf8Share utf8_share(std::string_view bytes) {
   Utf8Share share;
+  if (is_utf8(bytes)) {  // the common case, and fast
+    for (const char c : bytes) share.good += static_cast<unsigned char>(c) >= 0xC2;
+    return share;
+  }
   for (std::size_t at = 0; at < bytes.size();) {
     const auto lead = static_cast<unsigned char>(bytes[at]);
     if (lead < 0x80) {
@@ -249,6 +253,7 @@ DecodedBytes decode_as(std::string_view bytes, std::string_view charset) {
   if (charset == "gb18030") return decode_gb18030(bytes);
   if (charset == "big5") return decode_big5(bytes);
   if (!charset.empty() && charset != "utf-8") return decode_by_icu(bytes, std::string(charset));
+  if (is_utf8(bytes) && bytes.find('\0') == std::string_view::npos) return {std::string(bytes), 0};
   return {to_valid_utf8(bytes), utf8_share(bytes).bad};
 }
 

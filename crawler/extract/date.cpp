@@ -107,6 +107,26 @@ std::optional<DateReading> time_element(const DateSources& sources) {
   return std::nullopt;
 }
 
+// WeChat leaves the place for the time empty and fills it by script: var ct = "1776262800".
+std::optional<DateReading> wechat_time(const DateSources& sources) {
+  const Dom& dom = sources.page.dom;
+  if (sources.page.dom.attribute(std::max(sources.article.node, 0), "id") != "js_content") return std::nullopt;
+  for (NodeId n = 0; n < dom.size(); ++n) {
+    if (dom.tag(n) != Tag::script || dom.first_child(n) == no_node) continue;
+    const std::string_view script = dom.text(dom.first_child(n));
+    for (const std::string_view name : {"var ct =", "var ct=", "createTime =", "createTime="}) {
+      const std::size_t at = script.find(name);
+      if (at == std::string_view::npos) continue;
+      const std::string_view value = trim(script.substr(at + name.size(), 40));
+      if (value.size() < 3 || (value[0] != '"' && value[0] != '\'')) continue;
+      const std::size_t close = value.find(value[0], 1);
+      if (close == std::string_view::npos) continue;
+      if (auto reading = read_date(value.substr(1, close - 1), sources.fetched_at)) return reading;
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<PublishedDate> of(const std::optional<DateReading>& reading, DateOrigin origin) {
   if (!reading) return std::nullopt;
   return PublishedDate{reading->at, origin, reading->to_the_minute};
@@ -149,6 +169,7 @@ std::optional<PublishedDate> published_date(const DateSources& sources, std::str
   std::optional<PublishedDate> machine = of(read_date(named, now), DateOrigin::meta);
   if (!machine) machine = of(read_date(sources.structured.published, now), DateOrigin::structured);
   if (!machine) machine = of(time_element(sources), DateOrigin::structured);
+  if (!machine) machine = of(wechat_time(sources), DateOrigin::structured);
   const std::optional<PublishedDate> visible = visible_date(sources);
   const std::optional<PublishedDate> in_url = of(date_in_url(sources.url, now), DateOrigin::url);
 

@@ -3,33 +3,23 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/utf8.h"
+#include "crawler/extract/dom_query.h"
+#include "crawler/extract/phrases.h"
 #include "crawler/extract/title.h"
 
 namespace tingchao::crawler {
 namespace {
 
-template <std::size_t N>
-bool has_any(std::string_view text, const std::string_view (&phrases)[N]) {
-  return std::any_of(std::begin(phrases), std::end(phrases),
-                     [&](std::string_view phrase) { return text.find(phrase) != std::string_view::npos; });
-}
-template <std::size_t N>
-bool begins_with_any(std::string_view text, const std::string_view (&phrases)[N]) {
-  return std::any_of(std::begin(phrases), std::end(phrases),
-                     [&](std::string_view phrase) { return text.starts_with(phrase); });
-}
-
 // What stands at the foot of every page.
-constexpr std::string_view furniture[] = {
-    "版权所有", "ICP备", "ICP证", "公网安备", "许可证", "Copyright", "copyright", "©", "举报电话", "不良信息", "违法和不良",
+constexpr std::string_view furniture_list[] = {
+    "版权所有", "ICP备", "ICP证", "公网安备", "许可证", "Copyright", "copyright", "举报电话", "不良信息", "违法和不良",
     "All Rights Reserved", "All rights reserved", "主办单位", "承办单位", "技术支持", "网站标识码", "违法举报", "建议使用",
     "广播电视节目", "备案号", "联系我们", "关于我们", "免责声明", "网站声明", "网站地图", "著作权", "侵权", "转载请注明",
     "信息存储服务", "上传并发布", "不代表本网", "仅代表作者", "仅供参考", "意见反馈", "客服热线", "信息网络传播", "营业执照",
     "版权声明"};
 
 // Tools around an article, said in few words.
-constexpr std::string_view tools[] = {
+constexpr std::string_view tools_list[] = {
     "分享到", "分享至", "扫一扫", "扫码", "字号", "字体", "打印", "关闭窗口", "收藏", "点赞", "上一篇", "下一篇", "返回顶部",
     "返回首页", "当前位置", "您的位置", "您所在的位置", "首页", "登录", "注册", "客户端", "我要评论", "发表评论", "网友评论",
     "参与评论", "微信公众号", "订阅", "举报", "阅读原文", "展开", "收起", "查看更多", "加载更多", "加载中", "请刷新", "阅读剩余",
@@ -37,7 +27,7 @@ constexpr std::string_view tools[] = {
     "为您推荐", "排行", "視頻", "登入", "廣告", "你可能還想看", "为你推荐"};
 
 // Line heads after which the article is over.
-constexpr std::string_view tails[] = {
+constexpr std::string_view tails_list[] = {
     "相关阅读", "推荐阅读", "延伸阅读", "相关新闻", "相关文章", "相关链接", "相关报道", "相关推荐", "相关专题", "热门推荐",
     "猜你喜欢", "为您推荐", "为你推荐", "更多精彩", "更多新闻", "更多推荐", "精彩推荐", "热点推荐", "编辑推荐", "大家都在看",
     "网友评论", "最新评论", "全部评论", "热门评论", "我要评论", "发表评论", "文章评论", "分享到", "分享至", "扫一扫", "上一篇",
@@ -46,9 +36,21 @@ constexpr std::string_view tails[] = {
     "看了又看", "附件下载", "参考资料"};
 
 // Between the title and the article: who, when, how often read.
-constexpr std::string_view bylines[] = {
+constexpr std::string_view bylines_list[] = {
     "来源", "來源", "发布时间", "发布日期", "发表时间", "时间：", "日期：", "作者", "编辑", "浏览", "阅读次数", "点击数", "点击量",
     "访问量", "阅读量", "字号", "责编", "记者：", "发布者", "发布人", "供稿", "信息来源", "文章来源", "稿件来源"};
+
+struct PhraseBook {
+  Phrases<std::size(furniture_list)> furniture{furniture_list};
+  Phrases<std::size(tools_list)> tools{tools_list};
+  Phrases<std::size(tails_list)> tails{tails_list};
+  Phrases<std::size(bylines_list)> bylines{bylines_list};
+};
+
+const PhraseBook& phrases() {
+  static const PhraseBook book;
+  return book;
+}
 
 // A whole date (2024-05-13, 2024年5月13日) or a clock time.
 bool has_date(std::string_view text) {
@@ -71,15 +73,16 @@ bool has_date(std::string_view text) {
 
 bool is_byline(const Line& line) {
   if (line.words > 40) return false;
-  const bool named = has_any(line.text, bylines);
+  const bool named = phrases().bylines.in(line.text);
   return has_date(line.text) ? line.words <= 14 || named : line.words < 25 && named;
 }
 
 double worth_of(const Line& line) {
   const double own = line.words - line.linked;
   const double linked = line.linked;
-  if (line.words < 100 && has_any(line.text, furniture)) return -4 - 0.5 * line.words;
-  if (line.words < 30 && has_any(line.text, tools)) return -3;
+  if (line.words < 100 && (phrases().furniture.in(line.text) || line.text.find("©") != std::string::npos))
+    return -4 - 0.5 * line.words;
+  if (line.words < 30 && phrases().tools.in(line.text)) return -3;
   if (linked > own) return -1.5 - 0.5 * linked;
   if (line.marks > 0 && line.words >= 8) return own - linked + 2 * line.marks;
   if (line.words >= 30) return 0.5 * own;
@@ -100,41 +103,30 @@ std::optional<std::size_t> first_prose_below(const std::vector<double>& worths, 
 // Hints that are believed even of a part that holds most of the page's prose, when the title and what
 // begins below it are elsewhere.
 bool is_plainly_other(const Dom& dom, NodeId node) {
-  static constexpr std::string_view words[] = {"recommend", "comment", "related", "relate", "sidebar"};
-  const std::string names =
-      ascii_lower(std::string(dom.attribute(node, "class")) + " " + std::string(dom.attribute(node, "id")));
-  return has_any(names, words);
+  return contains_any(names_of(dom, node), {"recommend", "comment", "related", "relate", "sidebar"});
 }
-
-class Sums {
- public:
-  Sums(const PageView& page, const std::vector<double>& worths) : page_(page), sums_(worths.size() + 1) {
-    for (std::size_t i = 0; i < worths.size(); ++i) sums_[i + 1] = sums_[i] + worths[i];
-  }
-  double of(const PageView::Range& range) const { return sums_[range.end] - sums_[range.begin]; }
-  double of(NodeId n) const { return of(page_.lines_in(n)); }
-
- private:
-  const PageView& page_;
-  std::vector<double> sums_;
-};
 
 struct Choice {
   NodeId node = no_node;
   double worth = 0;
 };
 
-Choice best_anywhere(const PageView& page, const Sums& sums) {
+// Decides between the few words of a short post and those around it; nothing beside an article's worth.
+constexpr double hint_bonus = 8;
+
+Choice best_anywhere(const PageView& page, const WorthSums& sums) {
   Choice best;
   for (NodeId n = 0; n < page.dom.size(); ++n) {
     if (page.dom.is_text(n) || page.hidden[std::size_t(n)]) continue;
-    const double worth = sums.of(n);
-    if (worth > 0 && worth >= best.worth) best = {n, worth};  // the deepest of equals
+    double worth = sums.of(n);
+    if (worth <= 0 || worth + hint_bonus < best.worth) continue;
+    if (hint_of(page.dom, n) > 0) worth += hint_bonus;
+    if (worth >= best.worth) best = {n, worth};  // the deepest of equals
   }
   return best;
 }
 
-Choice best_around(const PageView& page, const Sums& sums, std::size_t line) {
+Choice best_around(const PageView& page, const WorthSums& sums, std::size_t line) {
   Choice best;
   for (NodeId n = page.dom.parent(page.lines[line].node); n != no_node; n = page.dom.parent(n)) {
     const double worth = sums.of(n);
@@ -144,7 +136,7 @@ Choice best_around(const PageView& page, const Sums& sums, std::size_t line) {
 }
 
 // The <article> around the line, when it holds a fair part of the worth.
-Choice article_element(const PageView& page, const Sums& sums, std::size_t line, double worth_min) {
+Choice article_element(const PageView& page, const WorthSums& sums, std::size_t line, double worth_min) {
   for (NodeId n = page.dom.parent(page.lines[line].node); n != no_node; n = page.dom.parent(n)) {
     if (page.dom.tag(n) == Tag::article && sums.of(n) >= worth_min) return {n, sums.of(n)};
   }
@@ -153,23 +145,28 @@ Choice article_element(const PageView& page, const Sums& sums, std::size_t line,
 
 }  // namespace
 
+WorthSums::WorthSums(const PageView& page, const std::vector<double>& worths) : page_(page), sums_(worths.size() + 1) {
+  for (std::size_t i = 0; i < worths.size(); ++i) sums_[i + 1] = sums_[i] + worths[i];
+}
+
 int hint_of(const Dom& dom, NodeId node) {
   switch (dom.tag(node)) {
     case Tag::nav: case Tag::footer: case Tag::aside: case Tag::menu: return -1;
     case Tag::article: case Tag::main: return 1;
     default: break;
   }
-  static constexpr std::string_view against[] = {
-      "comment", "cmmt", "foot", "sidebar", "related", "relate", "recommend", "recom", "share", "copyright", "crumb",
-      "pager", "login", "toolbar", "advert", "disclaimer", "statement", "navbar", "ranking", "hotlist", "hotnews",
-      "topnav", "bottom", "qrcode", "reply", "popup", "dialog", "modal", "player"};
-  static constexpr std::string_view for_article[] = {"article", "content", "artibody", "zoom", "trs_editor", "detail",
-                                                     "maintext", "newstext", "post_body", "entry", "rich_media"};
-  const std::string names =
-      ascii_lower(std::string(dom.attribute(node, "class")) + " " + std::string(dom.attribute(node, "id")));
-  if (names.size() < 3) return 0;
-  if (has_any(names, against)) return -1;
-  return has_any(names, for_article) ? 1 : 0;
+  const std::string names = names_of(dom, node);
+  if (names.size() < 4) return 0;
+  if (contains_any(names,
+                   {"comment",   "cmmt",      "foot",    "sidebar", "related", "relate",  "recommend", "recom",
+                    "share",     "copyright", "crumb",   "pager",   "login",   "toolbar", "advert",    "disclaimer",
+                    "statement", "navbar",    "ranking", "hotlist", "hotnews", "topnav",  "bottom",    "qrcode",
+                    "reply",     "popup",     "dialog",  "modal",   "player"})) {
+    return -1;
+  }
+  const bool article = contains_any(names, {"article", "content", "artibody", "zoom", "trs_editor", "detail",
+                                            "maintext", "newstext", "post_body", "entry", "rich_media"});
+  return article ? 1 : 0;
 }
 
 std::vector<double> line_worths(const PageView& page, std::optional<std::size_t> title_line) {
@@ -207,7 +204,7 @@ std::vector<double> line_worths(const PageView& page, std::optional<std::size_t>
 }
 
 Passage densest(const PageView& page, const std::vector<double>& worths, std::optional<std::size_t> title_line) {
-  const Sums sums(page, worths);
+  const WorthSums sums(page, worths);
   Choice best = best_anywhere(page, sums);
   if (best.node == no_node) return {};
   if (const std::optional<std::size_t> first = first_prose_below(worths, title_line)) {
@@ -244,7 +241,7 @@ Passage passage_of(const PageView& page, const std::vector<double>& worths, Node
   double so_far = 0;
   for (std::size_t i = range.begin; i < range.end; ++i) {
     const Line& line = page.lines[i];
-    if (line.words < 60 && so_far > 0.5 * whole && begins_with_any(line.text, tails)) break;
+    if (line.words < 60 && so_far > 0.5 * whole && phrases().tails.begin(line.text)) break;
     if (worths[i] < 0) continue;
     if (so_far < prose_min && (is_byline(line) || (!title.empty() && bare(line.text) == title))) continue;
     so_far += worths[i];

@@ -20,6 +20,18 @@ struct Passage {
   double share = 0;                  // of all prose on the page that is in it, 0…1
 };
 
+// Sums of worths over subtrees.
+class WorthSums {
+ public:
+  WorthSums(const PageView& page, const std::vector<double>& worths);
+  double of(const PageView::Range& range) const { return sums_[range.end] - sums_[range.begin]; }
+  double of(NodeId node) const { return of(page_.lines_in(node)); }
+
+ private:
+  const PageView& page_;
+  std::vector<double> sums_;
+};
+
 // The worth of each line. The title's line, where known, tells a second article on the page (an
 // endless page, a recommendation in full) from the one that is meant.
 std::vector<double> line_worths(const PageView& page, std::optional<std::size_t> title_line);

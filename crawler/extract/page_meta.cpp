@@ -97,11 +97,14 @@ void read_microdata(const Dom& dom, StructuredArticle& out) {
 
 }  // namespace
 
+// No title is longer; an attack is.
+constexpr std::size_t title_bytes_max = 2000;
+
 PageMeta::PageMeta(const Dom& dom) {
   for (NodeId n = 0; n < dom.size(); ++n) {
     if (dom.tag(n) == Tag::title && page_title_.empty()) {
       const NodeId child = dom.first_child(n);
-      if (child != no_node) page_title_ = folded(dom.text(child));
+      if (child != no_node) page_title_ = folded(cut_bytes(dom.text(child), title_bytes_max));
     }
     if (dom.tag(n) != Tag::meta) continue;
     const std::string_view content = dom.attribute(n, "content");

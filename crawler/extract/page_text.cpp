@@ -37,6 +37,8 @@ bool is_word(char32_t c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c < 0x2000);
 }
 
+bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }
+
 class LineWriter {
  public:
   void add(NodeId node, std::string_view text, bool linked, bool preformatted) {
@@ -73,6 +75,8 @@ class LineWriter {
 
  private:
   void put(NodeId node, char32_t c, std::string_view bytes, bool linked) {
+    // Numbers in two elements side by side are two numbers, held apart by a style that is not seen here.
+    if (pending_ == Space::none && node != line_.last && is_digit(previous_) && is_digit(c)) pending_ = Space::soft;
     if (line_.text.empty()) {
       line_.node = node;
     } else if (pending_ != Space::none) {

@@ -40,6 +40,7 @@ std::string as_page(std::string_view text) {
 
 // One character of twenty that cannot be read, of all above ASCII, is no text any more.
 bool is_unreadable(std::string_view text) {
+  if (text.find("\xEF\xBF\xBD") == std::string_view::npos) return false;
   std::size_t above_ascii = 0, broken = 0;
   for (std::size_t at = 0; at < text.size();) {
     const char32_t c = next_char(text, at);
@@ -84,6 +85,7 @@ Result<ParsedPage> ParsedPage::parse(const Page& page) {
   parsed.dom_ = std::make_unique<Dom>(Dom::parse(std::move(html)));
   parsed.view_ = std::make_unique<PageView>(*parsed.dom_);
   parsed.meta_ = std::make_unique<PageMeta>(*parsed.dom_);
+  parsed.snapshot_ = sha256_hex(page.body);
   parsed.base_ = canonical_url(page.url);
   const NodeId base = parsed.dom_->find(Tag::base);
   if (base != no_node) {
@@ -93,7 +95,9 @@ Result<ParsedPage> ParsedPage::parse(const Page& page) {
   return parsed;
 }
 
-Document blank_document(const Page& page, const Source& source, std::string url) {
+namespace {
+
+Document blank(const Page& page, const Source& source, std::string url, std::string snapshot) {
   Document document;
   document.url = std::move(url);
   document.source = source.id;
@@ -104,8 +108,18 @@ Document blank_document(const Page& page, const Source& source, std::string url)
   document.district = source.district;
   document.language = source.language;
   document.fetched_at = page.fetched_at;
-  document.snapshot_hash = sha256_hex(page.body);
+  document.snapshot_hash = std::move(snapshot);
   return document;
+}
+
+}  // namespace
+
+Document blank_document(const ParsedPage& parsed, const Source& source, std::string url) {
+  return blank(parsed.page(), source, std::move(url), parsed.snapshot());
+}
+
+Document blank_document(const Page& page, const Source& source, std::string url) {
+  return blank(page, source, std::move(url), sha256_hex(page.body));
 }
 
 void seal(Document& document) {

@@ -23,6 +23,8 @@ class ParsedPage {
   const Charset& charset() const { return charset_; }
   // The address that links are relative to: the page's own, or <base href>.
   const std::string& base() const { return base_; }
+  // SHA-256 of the raw bytes, in hex.
+  const std::string& snapshot() const { return snapshot_; }
 
  private:
   ParsedPage() = default;
@@ -31,10 +33,12 @@ class ParsedPage {
   std::unique_ptr<PageView> view_;
   std::unique_ptr<PageMeta> meta_;
   Charset charset_;
-  std::string base_;
+  std::string base_, snapshot_;
 };
 
 // Source and page copied in; title, body, time and hashes are the caller's to fill, then sealed.
+Document blank_document(const ParsedPage& parsed, const Source& source, std::string url);
+// The same of a page that is not parsed as HTML; hashes the raw bytes each time.
 Document blank_document(const Page& page, const Source& source, std::string url);
 
 // Cuts the body to its limit, guesses the language and fills id and content hash.

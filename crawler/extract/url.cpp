@@ -1,22 +1,17 @@
-// Addresses on real pages are broken in the ways browsers forgive: blanks, Chinese characters,
-// backslashes, no scheme. So they are taken apart leniently in the manner of the WHATWG URL standard,
-// resolved as RFC 3986 §5.2 has it, and put together with every byte escaped that needs to be.
+// resolve_reference() forgives what browsers forgive and gives a sound absolute address. Here it becomes
+// canonical: escapes in one spelling, and no parameters that only say whence a reader came.
 
 #include "crawler/extract/url.h"
 
 #include <algorithm>
-#include <array>
-#include <vector>
-
-#include <unicode/uidna.h>
 
 #include "core/utf8.h"
 #include "crawler/extract.h"
+#include "crawler/url_reference.h"
 
 namespace tingchao::crawler {
 namespace {
 
-bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 int hex_value(char c) {
   if (is_digit(c)) return c - '0';
@@ -24,173 +19,32 @@ int hex_value(char c) {
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
 }
-bool is_unreserved(unsigned char c) {
-  return is_alpha(char(c)) || is_digit(char(c)) || c == '-' || c == '.' || c == '_' || c == '~';
+bool is_unreserved(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' || c == '.' || c == '_' ||
+         c == '~';
 }
 
-struct Url {
-  std::string scheme, host, port, path;
-  std::optional<std::string> query;
-};
-
-// Without the white space and control characters that markup leaves around and inside addresses.
-std::string cleaned(std::string_view url) {
-  std::string out;
-  for (const char c : trim(url)) {
-    if (c == '\t' || c == '\n' || c == '\r') continue;
-    out.push_back(c);
-  }
-  while (!out.empty() && static_cast<unsigned char>(out.back()) <= ' ') out.pop_back();
-  const std::size_t first = std::size_t(std::find_if(out.begin(), out.end(), [](char c) {
-    return static_cast<unsigned char>(c) > ' ';
-  }) - out.begin());
-  out.erase(0, first);
-  out.resize(std::min(out.size(), out.find('#')));
-  return out;
-}
-
-// Escapes what may not stand in a path or query; escapes that are there are kept in upper case, and
-// undone where they stand for a character that needs none.
-std::string escaped(std::string_view text, std::string_view forbidden) {
+// Escapes in upper case, and undone where they stand for a character that needs none.
+std::string plainly_escaped(std::string_view text) {
   static constexpr char digits[] = "0123456789ABCDEF";
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
-      const auto byte = static_cast<unsigned char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
-      if (is_unreserved(byte)) {
-        out.push_back(char(byte));
-      } else {
-        out += {'%', digits[byte >> 4], digits[byte & 15]};
-      }
-      i += 2;
-    } else if (c <= ' ' || c >= 0x7F || forbidden.find(char(c)) != std::string_view::npos) {
-      out += {'%', digits[c >> 4], digits[c & 15]};
+    const bool escape =
+        text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0;
+    if (!escape) {
+      out.push_back(text[i]);
+      continue;
+    }
+    const int byte = hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]);
+    if (byte < 0x80 && is_unreserved(char(byte))) {
+      out.push_back(char(byte));
     } else {
-      out.push_back(char(c));
+      out += {'%', digits[byte >> 4], digits[byte & 15]};
     }
+    i += 2;
   }
   return out;
-}
-
-std::string without_dot_segments(std::string_view path) {
-  std::vector<std::string_view> kept;
-  bool open_end = false;  // the path ends in a directory
-  for (std::size_t at = 1; at <= path.size();) {
-    const std::size_t slash = std::min(path.find('/', at), path.size());
-    const std::string_view segment = path.substr(at, slash - at);
-    open_end = segment == "." || segment == "..";
-    if (segment == "..") {
-      if (!kept.empty()) kept.pop_back();
-    } else if (segment != ".") {
-      kept.push_back(segment);
-    }
-    at = slash + 1;
-  }
-  std::string out;
-  for (const std::string_view segment : kept) out.append("/").append(segment);
-  if (open_end || out.empty()) out.push_back('/');
-  return out;
-}
-
-// Lower-case ASCII, Chinese names in their IDNA form; empty when it cannot be a host.
-std::string host_name(std::string_view host) {
-  const bool ascii = std::all_of(host.begin(), host.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  std::string name;
-  if (ascii) {
-    name = ascii_lower(host);
-  } else {
-    UErrorCode status = U_ZERO_ERROR;
-    UIDNA* const idna = uidna_openUTS46(UIDNA_DEFAULT, &status);
-    if (U_FAILURE(status)) return {};
-    std::array<char, 256> out;
-    UIDNAInfo outcome = UIDNA_INFO_INITIALIZER;
-    const int length = uidna_nameToASCII_UTF8(idna, host.data(), int(host.size()), out.data(), int(out.size()),
-                                              &outcome, &status);
-    uidna_close(idna);
-    if (U_FAILURE(status) || outcome.errors != 0 || length > int(out.size())) return {};
-    name.assign(out.data(), std::size_t(length));
-  }
-  if (!name.empty() && name.back() == '.') name.pop_back();
-  if (name.size() > 253 || name.find_first_of(" %<>\"'`{}|\\^,;!$&()*+=@/?#~") != std::string::npos) return {};
-  return name;
-}
-
-// "user@host:port" into host and port.
-bool read_authority(std::string_view text, Url& url) {
-  if (const std::size_t at = text.rfind('@'); at != std::string_view::npos) text.remove_prefix(at + 1);
-  std::size_t colon = text.rfind(':');
-  if (text.starts_with('[')) {
-    const std::size_t close = text.find(']');
-    if (close == std::string_view::npos) return false;
-    if (colon != std::string_view::npos && colon < close) colon = std::string_view::npos;
-  }
-  if (colon != std::string_view::npos) {
-    url.port = text.substr(colon + 1);
-    if (url.port.size() > 5 || !std::all_of(url.port.begin(), url.port.end(), is_digit)) return false;
-    if (!url.port.empty() && std::stoi(url.port) > 65535) return false;
-    text = text.substr(0, colon);
-  }
-  if (url.port == (url.scheme == "https" ? "443" : "80")) url.port.clear();
-  url.host = host_name(text);
-  return !url.host.empty();
-}
-
-// The scheme's length when the text begins with one ("mailto:"), else 0.
-std::size_t scheme_length(std::string_view text) {
-  if (text.empty() || !is_alpha(text[0])) return 0;
-  for (std::size_t i = 1; i < text.size(); ++i) {
-    if (text[i] == ':') return i;
-    if (!is_alpha(text[i]) && !is_digit(text[i]) && text[i] != '+' && text[i] != '-' && text[i] != '.') return 0;
-  }
-  return 0;
-}
-
-void read_path_and_query(std::string_view text, Url& url) {
-  const std::size_t mark = text.find('?');
-  url.path = text.substr(0, mark);
-  if (mark != std::string_view::npos) url.query = std::string(text.substr(mark + 1));
-}
-
-std::optional<Url> read_absolute(std::string_view text, std::string scheme) {
-  Url url;
-  url.scheme = std::move(scheme);
-  if (!text.starts_with("//")) return std::nullopt;
-  text.remove_prefix(2);
-  const std::size_t end = std::min(text.find_first_of("/?"), text.size());
-  if (!read_authority(text.substr(0, end), url)) return std::nullopt;
-  read_path_and_query(text.substr(end), url);
-  return url;
-}
-
-// Backslashes before the query are typed for slashes.
-void mend_slashes(std::string& text) {
-  const std::size_t end = std::min(text.find('?'), text.size());
-  std::replace(text.begin(), text.begin() + std::ptrdiff_t(end), '\\', '/');
-}
-
-std::optional<Url> resolve(std::string text, const std::optional<Url>& base) {
-  mend_slashes(text);
-  if (const std::size_t length = scheme_length(text)) {
-    std::string scheme = ascii_lower(std::string_view(text).substr(0, length));
-    if (scheme != "http" && scheme != "https") return std::nullopt;
-    return read_absolute(std::string_view(text).substr(length + 1), std::move(scheme));
-  }
-  if (!base) return std::nullopt;
-  if (text.starts_with("//")) return read_absolute(text, base->scheme);
-  Url url = *base;
-  if (text.empty()) return url;
-  Url reference;
-  read_path_and_query(text, reference);
-  url.query = reference.query;
-  if (reference.path.starts_with('/')) {
-    url.path = reference.path;
-  } else if (!reference.path.empty()) {
-    url.path = url.path.substr(0, url.path.rfind('/') + 1) + reference.path;
-    if (!url.path.starts_with('/')) url.path.insert(0, "/");
-  }
-  return url;
 }
 
 // Parameters that say whence a reader came, never which page is shown.
@@ -222,19 +76,7 @@ std::string kept_query(std::string_view query, std::string_view host) {
     const std::string name = ascii_lower(pair.substr(0, pair.find('=')));
     if (pair.empty() || is_tracking(name, host) || is_shared_from(pair)) continue;
     if (!out.empty()) out.push_back('&');
-    out += escaped(pair, "\"<>'\\^`{|}");
-  }
-  return out;
-}
-
-std::string put_together(const Url& url) {
-  std::string out = url.scheme + "://" + url.host;
-  if (!url.port.empty()) out += ":" + url.port;
-  const std::string path = escaped(url.path.empty() ? "/" : url.path, "\"<>\\^`{|}");
-  out += without_dot_segments(path);
-  if (url.query) {
-    const std::string query = kept_query(*url.query, url.host);
-    if (!query.empty()) out += "?" + query;
+    out += plainly_escaped(pair);
   }
   return out;
 }
@@ -252,13 +94,13 @@ std::string discuz_address(std::string_view root, std::string_view thread, std::
 }  // namespace
 
 std::string canonical_url(std::string_view url, std::string_view base) {
-  if (url.size() > url_bytes_max || base.size() > url_bytes_max) return {};
-  std::optional<Url> known_base;
-  if (!base.empty()) known_base = resolve(cleaned(base), std::nullopt);
-  const std::optional<Url> resolved = resolve(cleaned(url), known_base);
+  if (url.size() > url_bytes_max) return {};
+  const std::optional<std::string> resolved = resolve_reference(url, base);
   if (!resolved) return {};
-  std::string out = put_together(*resolved);
-  return out.size() > 3 * url_bytes_max ? std::string() : out;
+  const UrlParts parts = url_parts(*resolved);
+  const std::size_t path_at = std::size_t(parts.path.data() - resolved->data());
+  const std::string query = kept_query(parts.query, parts.host);
+  return resolved->substr(0, path_at) + plainly_escaped(parts.path) + (query.empty() ? "" : "?" + query);
 }
 
 UrlParts url_parts(std::string_view canonical) {

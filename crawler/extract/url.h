@@ -1,7 +1,8 @@
 #pragma once
-// Addresses as text: taken apart, joined to their base, and brought into one form so that the same
-// page is known by the same address however it was linked. canonical_url() itself is in extract.h.
+// Addresses in one form, so that the same page is known by the same address however it was linked; and
+// what can be read off them. canonical_url() itself is in extract.h.
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>

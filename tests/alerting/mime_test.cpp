@@ -137,6 +137,14 @@ TEST_CASE("a plain mail", "[alerting][mime]") {
   for (const unsigned char c : bytes) REQUIRE(c < 0x80);
 }
 
+TEST_CASE("a Message-ID has one pair of brackets", "[alerting][mime]") {
+  for (const char* id : {"a@example.cn", "<a@example.cn>", "<a@example\r\n.cn>"}) {
+    Mail mail = sample_mail();
+    mail.message_id = id;
+    CHECK(to_mime(mail).find("\r\nMessage-ID: <a@example.cn>\r\n") != std::string::npos);
+  }
+}
+
 TEST_CASE("headers that hang on the mail", "[alerting][mime]") {
   Mail mail = sample_mail();
   mail.thread = "first@example.cn";

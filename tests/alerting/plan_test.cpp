@@ -160,6 +160,11 @@ TEST_CASE("subjects", "[alerting][plan]") {
     raised.warning.clocks[0].told_percent = 80;
     CHECK(plan_at(raised, sample_book())[0].subject == c.want);
   }
+  Raised two_clocks = sample_upgrade();
+  two_clocks.change.event = WarningEvent::clock;
+  two_clocks.change.note = "“召开新闻发布会”时限已用 50%：截止 2026-04-16 22:40";
+  for (Clock& clock : two_clocks.warning.clocks) clock.told_percent = 80;
+  CHECK(plan_at(two_clocks, sample_book())[0].subject.ends_with("（召开新闻发布会 还剩 1 天）"));
   Raised pending = sample_upgrade();
   pending.warning.level = red;
   pending.warning.needs_confirmation = true;

@@ -3,6 +3,7 @@
 #include "analyzer/rules.h"
 #include "analyzer/rules/match.h"
 #include "tests/analyzer/prepared_text.h"
+#include "tests/analyzer/source_file.h"
 
 using namespace tingchao;
 using namespace tingchao::analyzer;
@@ -110,4 +111,98 @@ TEST_CASE("operators", "[rules]") {
   };
   for (const Case& c : cases)
     DYNAMIC_SECTION(c.name) { CHECK(hits(c.rule, prepare_text(c.title, c.body)) == c.want); }
+}
+
+TEST_CASE("fields of the document", "[rules]") {
+  PreparedText text = prepare_text("", "坠楼");
+  text.document->source = "hz-bbs";
+  text.document->medium = "forum";
+  text.document->language = "zh-CN";
+  struct Case { const char* rule; bool want; };
+  const Case cases[] = {
+      {"坠楼 source:forum", true},   {"坠楼 source:HZ-BBS", true},         {"坠楼 source:news", false},
+      {"坠楼 kind:forum", true},     {"坠楼 kind:hz-bbs", false},          {"坠楼 lang:zh", true},
+      {"坠楼 lang:zh-cn", true},     {"坠楼 lang:en", false},              {"坠楼 source:(news OR forum)", true},
+      {"坠楼 NOT source:forum", false}, {"坠楼 source:(NOT forum)", false},
+  };
+  for (const Case& c : cases) DYNAMIC_SECTION(c.rule) { CHECK((hits(c.rule, text) != "✗") == c.want); }
+  text.prepared.document = nullptr;
+  CHECK(hits("坠楼 source:forum", text) == "✗");
+}
+
+TEST_CASE("UNLESS: the rule must hold without the hits in those contexts", "[rules]") {
+  const auto contexts = parse_context({{"rules/context.yaml", source_file("rules/context.yaml")}});
+  REQUIRE(contexts);
+  struct Case { const char* name; const char* rule; const char* title; const char* body; const char* want; };
+  const Case cases[] = {
+      {"唯一的命中被否定", "食物中毒 UNLESS negated", "", "未发现食物中毒。", "✗"},
+      {"另有未被否定的命中", "食物中毒 UNLESS negated", "", "未发现食物中毒。次日食物中毒。", "食物中毒"},
+      {"必要的词都被否定，旁的词没有", "食物中毒 AND 学生 UNLESS negated", "", "学生家长来电。未发现食物中毒。", "✗"},
+      {"没写的语境不管", "食物中毒 UNLESS drill", "", "未发现食物中毒。", "食物中毒"},
+      {"几种语境", "食物中毒 UNLESS negated | refuted", "", "食物中毒系谣言。", "✗"},
+      {"学校名不受语境影响", "食物中毒 AND @school UNLESS negated", "", "未发现西湖小学停课。有人食物中毒。", "西湖小学|食物中毒"},
+      {"只有学校名时受影响", "@school UNLESS negated", "", "未发现西湖小学停课。", "✗"},
+      {"只管括号里", "(坠楼 UNLESS fiction) AND 学校", "", "学校组织看影片《少年》。有人坠楼。", "学校|坠楼"},
+      {"管全部", "坠楼 AND 学校 UNLESS fiction", "", "学校组织看影片《少年》。有人坠楼。", "✗"},
+      {"NOT 里的词照旧算", "坠楼 NOT 食物中毒 UNLESS negated", "", "未发现食物中毒。有人坠楼。", "✗"},
+      {"COUNT 少算", "COUNT(食物中毒) >= 2 UNLESS negated", "", "未发现食物中毒。食物中毒！", "✗"},
+      {"COUNT 上限照旧算", "坠楼 COUNT(食物中毒) < 2 UNLESS negated", "", "坠楼。未发现食物中毒。食物中毒！", "✗"},
+      {"NEAR 里的一端被否定", "食堂 NEAR/20 食物中毒 UNLESS negated", "", "食堂未发现食物中毒", "✗"},
+      {"标题辟谣管全文", "坠楼 UNLESS refuted", "【辟谣】网传不实", "有人说坠楼。", "✗"},
+      {"中文名", "食物中毒 UNLESS 否定", "", "未发现食物中毒。", "✗"},
+  };
+  for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
+      PreparedText text = prepare_text(c.title, c.body, contexts->get());
+      add_entity(text, EntityKind::school, "西湖小学");
+      CHECK(hits(c.rule, text) == c.want);
+    }
+}
+
+TEST_CASE("a hit carries its sentence, its term and how it was read", "[rules]") {
+  const PreparedText text = prepare_text("通報", "昨天。\n我們學校停課了！明天上學。");
+  const auto rules = compile_query("学校 NEAR/2 \"停课\" OR title:通报", {});
+  REQUIRE(rules);
+  const std::vector<RuleMatch> found = match(**rules, text.prepared);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].rule == "query");
+  REQUIRE(found[0].hits.size() == 3);
+  const auto cut = [&](Field field, Span span) {
+    const std::string& stored = field == Field::title ? text.document->title : text.document->body;
+    return stored.substr(span.begin, span.end - span.begin);
+  };
+  CHECK(found[0].hits[0].field == Field::title);
+  CHECK(cut(Field::title, found[0].hits[0].sentence) == "通報");
+  const Hit& hit = found[0].hits[2];
+  CHECK(cut(Field::body, hit.span) == "停課");
+  CHECK(cut(Field::body, hit.sentence) == "我們學校停課了！");
+  CHECK(hit.term == "\"停课\"");
+  CHECK(hit.folding == "繁→简");
+}
+
+TEST_CASE("matches come gravest first, then by id, and hits are bounded", "[rules]") {
+  const char* pack = "pack: p\nversion: 1\ntitle: 题\nrules:\n"
+      "  - {id: b, name: 名, topic: 题, severity: C, match: 坠楼}\n"
+      "  - {id: c, name: 名, topic: 题, severity: A, match: 坠楼}\n"
+      "  - {id: a, name: 名, topic: 题, severity: C, match: 坠楼}\n"
+      "  - {id: d, name: 名, topic: 题, severity: A, match: 跳楼}\n";
+  const Compiled compiled = compile({{"p.yaml", pack}}, {});
+  std::string body;
+  for (int i = 0; i < 1000; ++i) body += "坠楼";
+  const PreparedText text = prepare_text("", body);
+  std::string order;
+  for (const RuleMatch& one : match(*compiled.rules, text.prepared)) {
+    order += one.rule;
+    CHECK(one.hits.size() == hits_of_rule_max);
+  }
+  CHECK(order == "cab");
+}
+
+TEST_CASE("a page that repeats itself is bounded work", "[rules]") {
+  std::string body;
+  for (int i = 0; i < 100'000; ++i) body += "坠";
+  const PreparedText text = prepare_text("", body);
+  const auto rules = compile_query(
+      "(~坠 OR ~坠坠 OR ~坠坠坠) NEAR/1000 (~坠 OR ~坠坠) AND SENT(~坠 NEAR/3 ~坠坠) AND COUNT(~坠) >= 10000 /坠坠.*人?/", {});
+  REQUIRE(rules);
+  CHECK(match(**rules, text.prepared).size() == 1);
 }

@@ -1,0 +1,328 @@
+// The store's questions, one by one, on a real file.
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include "core/hash.h"
+#include "store/store.h"
+#include "tests/support/temporary.h"
+
+using namespace tingchao;
+using tingchao::tests::TemporaryDirectory;
+
+namespace {
+
+const Time noon = *parse_time("2026-04-15T12:00:00+08:00");
+
+store::StoredDocument stored(const std::string& id, const std::string& body, Time at = noon) {
+  store::StoredDocument each;
+  each.document.id = id;
+  each.document.url = "http://a.example/" + id;
+  each.document.source = "forum";
+  each.document.title = "标题" + id;
+  each.document.body = body;
+  each.document.published_at = at;
+  each.document.fetched_at = at;
+  each.analysis.document = id;
+  each.placement = {id, "story-" + id, true, "", 0};
+  return each;
+}
+
+std::unique_ptr<store::Store> open_at(const std::string& path, bool read_only = false) {
+  auto store = store::open("sqlite:" + path, read_only);
+  REQUIRE(store);
+  return std::move(*store);
+}
+
+store::WarningRow warning_row(const std::string& id, int seq, long version) {
+  store::WarningRow row;
+  row.warning.id = id;
+  row.warning.level = {"Ⅲ", "黄", "较大", 3};
+  row.warning.raised_at = row.warning.changed_at = noon;
+  row.warning.version = version;
+  row.change.warning = id;
+  row.change.seq = seq;
+  row.change.at = noon;
+  row.change.actor = "measure";
+  return row;
+}
+
+std::vector<std::string> found(store::Store& store, std::vector<std::vector<std::string>> needles) {
+  store::SearchQuery query;
+  query.needles = std::move(needles);
+  const auto rows = store.search(query);
+  REQUIRE(rows);
+  std::vector<std::string> ids;
+  for (const auto& row : *rows) ids.push_back(row.document.id);
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+}  // namespace
+
+TEST_CASE("Chinese words of any length are found", "[store][search]") {
+  TemporaryDirectory directory;
+  auto store = open_at(directory / "t.db");
+  store::Batch batch;
+  batch.documents = {stored("a", "学校食堂出现食物中毒"), stored("b", "學校食堂飯菜變質"),
+                     stored("c", "Ｃｏｖｉｄ 停课通知，A股大涨"), stored("d", "食物很好，没有中毒")};
+  REQUIRE(store->commit(batch));
+  using Ids = std::vector<std::string>;
+  struct Case {
+    const char* name;
+    std::vector<std::vector<std::string>> needles;
+    Ids want;
+  };
+  const Case cases[] = {{"一个字", {{"毒"}}, {"a", "d"}},
+                        {"一个字在词首", {{"变"}}, {"b"}},
+                        {"两个字", {{"食堂"}}, {"a", "b"}},
+                        {"三个字", {{"校食堂"}}, {"a", "b"}},
+                        {"四个字须相连", {{"食物中毒"}}, {"a"}},
+                        {"繁体被简体找到", {{"变质"}}, {"b"}},
+                        {"与", {{"食堂"}, {"中毒"}}, {"a"}},
+                        {"或", {{"停课", "中毒"}}, {"a", "c", "d"}},
+                        {"夹着拉丁字母", {{"a股"}}, {"c"}},
+                        {"不在", {{"绝不出现"}}, {}},
+                        {"全文检索的运算符无害", {{"食堂\" OR \"x"}}, {"a", "b"}},
+                        {"无从缩小", {{"covid"}}, {"a", "b", "c", "d"}},
+                        {"没有条件", {}, {"a", "b", "c", "d"}}};
+  for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
+      CHECK(found(*store, c.needles) == c.want);
+    }
+}
+
+TEST_CASE("search pages from the newest on", "[store][search]") {
+  TemporaryDirectory directory;
+  auto store = open_at(directory / "t.db");
+  store::Batch batch;
+  for (int i = 0; i < 25; ++i)
+    batch.documents.push_back(stored(std::to_string(i), "食堂", noon + Seconds{i / 2}));
+  REQUIRE(store->commit(batch));
+  store::SearchQuery query;
+  query.needles = {{"食堂"}};
+  query.limit = 7;
+  std::set<std::string> seen;
+  Time last = noon + Seconds{1000};
+  for (;;) {
+    const auto rows = store->search(query);
+    REQUIRE(rows);
+    for (const auto& row : *rows) {
+      CHECK(seen.insert(row.document.id).second);
+      CHECK(*row.document.published_at <= last);
+      last = *row.document.published_at;
+    }
+    if (rows->size() < 7) break;
+    query.before = rows->back().document.id;
+  }
+  CHECK(seen.size() == 25);
+}
+
+TEST_CASE("a document comes back as it was", "[store]") {
+  TemporaryDirectory directory;
+  auto store = open_at(directory / "t.db");
+  store::Batch batch;
+  batch.documents = {stored("a", std::string("换行\n引号\"与 emoji 😀"))};
+  batch.documents[0].document.thread = ThreadPosition{"http://t", 3, 1};
+  batch.documents[0].placement.copy_of = "x";
+  Page page;
+  page.url = "http://a.example/a";
+  page.body = std::string(100'000, 'x') + "尾";
+  batch.pages = {page, page};
+  REQUIRE(store->commit(batch));
+  const auto back = store->document("a");
+  REQUIRE(back);
+  REQUIRE(back->has_value());
+  CHECK((*back)->document.body == batch.documents[0].document.body);
+  CHECK((*back)->document.thread->floor == 3);
+  CHECK((*back)->placement.copy_of == "x");
+  const auto raw = store->snapshot(sha256_hex(page.body));
+  REQUIRE(raw);
+  CHECK(*raw == page.body);
+  CHECK_FALSE(store->snapshot("00"));
+  CHECK(*store->knows_document("a"));
+  CHECK_FALSE(*store->knows_document("b"));
+  CHECK_FALSE(store->commit(batch));  // the same id twice is a mistake of the caller
+  CHECK(store->hour_counts(noon - Seconds{1}, noon + Seconds{1})->at(0).documents == 1);
+}
+
+TEST_CASE("links wait, are done, and are revived", "[store]") {
+  TemporaryDirectory directory;
+  auto store = open_at(directory / "t.db");
+  store::Batch batch;
+  batch.links_found = {{"s", {"http://a/1", "一", noon, {}}, noon, noon, 0},
+                       {"s", {"http://a/2", "二", {}, {}}, noon, noon + Seconds{60}, 0}};
+  REQUIRE(store->commit(batch));
+  CHECK(store->due_links("s", noon, 10)->size() == 1);
+  CHECK(store->due_links("s", noon + Seconds{60}, 10)->size() == 2);
+  CHECK(store->due_links("other", noon + Seconds{60}, 10)->empty());
+  CHECK(store->due_links("s", noon, 10)->at(0).link.published_at == noon);
+  store::Batch done;
+  done.links_done = {"http://a/1"};
+  REQUIRE(store->commit(done));
+  CHECK(store->due_links("s", noon, 10)->empty());
+  REQUIRE(store->commit(batch));  // found again: known, so nothing changes
+  CHECK(store->due_links("s", noon, 10)->empty());
+  store::Batch later;
+  later.links_later = {{"s", {"http://a/1", "一", {}, {}}, noon, noon, 2}};
+  REQUIRE(store->commit(later));
+  CHECK(store->due_links("s", noon, 10)->at(0).attempts == 2);
+  store::Batch validators;
+  validators.validators = {{"http://a", {"W/\"x\"", "Wed"}}};
+  REQUIRE(store->commit(validators));
+  CHECK(store->validators("http://a")->etag == "W/\"x\"");
+  CHECK(store->validators("http://b")->empty());
+}
+
+TEST_CASE("two who change one warning: the second must read again", "[store][warnings]") {
+  TemporaryDirectory directory;
+  auto daemon = open_at(directory / "t.db");
+  auto desk = open_at(directory / "t.db");
+  store::Batch raise;
+  raise.warnings = {warning_row("w", 1, 0), warning_row("w", 2, 1)};
+  REQUIRE(daemon->commit(raise));
+  const auto read = desk->warning("w");
+  REQUIRE(read);
+  CHECK((*read)->version == 2);
+  const auto before = daemon->warnings_changed_since(0);
+  REQUIRE(before);
+  store::Batch acknowledge;
+  acknowledge.warnings = {warning_row("w", 3, 2)};
+  REQUIRE(desk->commit(acknowledge));
+  store::Batch stale;
+  stale.warnings = {warning_row("w", 3, 2)};
+  stale.notes = {{"half", "done"}};
+  const auto refused = daemon->commit(stale);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Errc::conflict);
+  CHECK(daemon->note("half")->empty());
+  const auto changed = daemon->warnings_changed_since(before->counter);
+  REQUIRE(changed);
+  REQUIRE(changed->warnings.size() == 1);
+  CHECK(changed->warnings[0].version == 3);
+  CHECK(daemon->history("w")->size() == 3);
+  CHECK(daemon->audits(10)->size() == 3);
+}
+
+TEST_CASE("the outbox gives each message once, and again when its lease runs out", "[store][outbox]") {
+  TemporaryDirectory directory;
+  auto store = open_at(directory / "t.db");
+  store::Batch batch;
+  for (const int rank : {4, 1, 0}) {
+    Delivery delivery;
+    delivery.key = "k" + std::to_string(rank);
+    delivery.level_rank = rank;
+    delivery.message_id = "<" + delivery.key + "@x>";
+    delivery.created = delivery.not_before = noon;
+    batch.deliveries.push_back(delivery);
+  }
+  REQUIRE(store->commit(batch));
+  REQUIRE(store->commit(batch));  // the same keys: nothing new
+  CHECK(store->take_due(noon - Seconds{1}, noon, 10)->empty());
+  auto taken = store->take_due(noon, noon + Seconds{60}, 10);
+  REQUIRE(taken);
+  REQUIRE(taken->size() == 3);
+  CHECK(taken->at(0).key == "k1");
+  CHECK(taken->at(2).key == "k0");
+  CHECK(store->take_due(noon + Seconds{59}, noon + Seconds{90}, 10)->empty());
+  taken->at(0).state = DeliveryState::sent;
+  taken->at(0).sent_at = noon;
+  REQUIRE(store->record(taken->at(0)));
+  const auto again = store->take_due(noon + Seconds{60}, noon + Seconds{120}, 10);
+  REQUIRE(again);
+  CHECK(again->size() == 2);
+  CHECK(again->at(0).message_id == "<k4@x>");
+  CHECK(store->deliveries(DeliveryState::sent, 10)->size() == 1);
+}
+
+TEST_CASE("a claim is exclusive and gives back what was being sent", "[store][outbox]") {
+  TemporaryDirectory directory;
+  auto first = open_at(directory / "t.db");
+  REQUIRE(first->claim());
+  auto second = open_at(directory / "t.db");
+  const auto refused = second->claim();
+  REQUIRE_FALSE(refused);
+  CHECK_THAT(refused.error().detail, Catch::Contains(std::to_string(::getpid())));
+  store::Batch batch;
+  batch.deliveries.emplace_back();
+  batch.deliveries[0].key = "k";
+  batch.deliveries[0].not_before = noon;
+  REQUIRE(first->commit(batch));
+  CHECK(first->take_due(noon, noon + Seconds{3600}, 1)->size() == 1);
+  first.reset();
+  REQUIRE(second->claim());
+  CHECK(second->take_due(noon, noon + Seconds{3600}, 1)->size() == 1);
+}
+
+TEST_CASE("retention keeps what a warning rests on", "[store][retention]") {
+  TemporaryDirectory directory;
+  auto store = open_at(directory / "t.db");
+  store::Batch batch;
+  batch.documents = {stored("old", "旧", noon - Seconds{1000}), stored("proof", "证据", noon - Seconds{1000}),
+                     stored("new", "新")};
+  batch.warnings = {warning_row("w", 1, 0)};
+  batch.warnings[0].warning.evidence.emplace_back();
+  batch.warnings[0].warning.evidence[0].document = "proof";
+  REQUIRE(store->commit(batch));
+  const auto gone = store->expire(noon - Seconds{10}, noon - Seconds{10});
+  REQUIRE(gone);
+  CHECK(*gone == 1);
+  CHECK_FALSE(*store->knows_document("old"));
+  CHECK(*store->knows_document("proof"));
+  CHECK(found(*store, {{"旧"}}).empty());
+  CHECK(store->check()->at(0).second == "ok");
+}
+
+TEST_CASE("the audit trail is a chain", "[store][audit]") {
+  TemporaryDirectory directory;
+  const std::string path = directory / "t.db";
+  auto store = open_at(path);
+  for (int i = 0; i < 3; ++i)
+    REQUIRE(store->audit({noon, "王敏", "warning.show", "w" + std::to_string(i), ""}));
+  sqlite3* db = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &db) == SQLITE_OK);
+  std::string chain;
+  int rows = 0;
+  const auto check = [](void* state, int, char** values, char**) {
+    auto& [before, count] = *static_cast<std::pair<std::string*, int*>*>(state);
+    const Time at{Seconds{std::atol(values[0])}};
+    const std::string hash = sha256_hex(*before + "\n" + to_rfc3339(at) + "\n" + values[1] + "\n" +
+                                        values[2] + "\n" + values[3] + "\n" + values[4]);
+    CHECK(hash == values[5]);
+    *before = values[5];
+    ++*count;
+    return 0;
+  };
+  std::pair<std::string*, int*> state{&chain, &rows};
+  sqlite3_exec(db, "SELECT at, actor, action, subject, note, hash FROM audit ORDER BY id", check, &state,
+               nullptr);
+  sqlite3_close(db);
+  CHECK(rows == 3);
+}
+
+TEST_CASE("what cannot be a store says so", "[store][mistakes]") {
+  TemporaryDirectory directory;
+  std::ofstream(directory / "text.db") << std::string(5000, 'x');
+  struct Case {
+    const char* name;
+    std::string address;
+    bool read_only;
+    Errc code;
+  };
+  const Case cases[] = {{"别的文件", "sqlite:" + directory / "text.db", false, Errc::store},
+                        {"目录", "sqlite:" + directory / "", false, Errc::io},
+                        {"尚不存在", "sqlite:" + directory / "none.db", true, Errc::io},
+                        {"别的数据库", "postgresql://h/d", false, Errc::bad_config},
+                        {"空", "sqlite:", false, Errc::bad_config},
+                        {"不可写", "sqlite:/proc/none/t.db", false, Errc::io}};
+  for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
+      const auto opened = store::open(c.address, c.read_only);
+      REQUIRE_FALSE(opened);
+      CHECK(opened.error().code == c.code);
+      CHECK_FALSE(opened.error().mend.empty());
+    }
+}
