@@ -68,7 +68,12 @@ class Town:
 
     def query(self, sql):
         with sqlite3.connect(f"file:{self.directory}/tingchao.db?mode=ro", uri=True, timeout=10) as database:
-            return database.execute(sql).fetchall()
+            try:
+                return database.execute(sql).fetchall()
+            except sqlite3.OperationalError as error:
+                if "no such table" in str(error):  # the daemon is still making the file
+                    return []
+                raise
 
     def mails(self):
         parsed = []
