@@ -13,16 +13,21 @@
 namespace tingchao::analyzer {
 namespace {
 
-constexpr std::array bodies{
-    U"教育局",     U"教体局",       U"教育和体育局", U"教育体育局",   U"教育厅",     U"教委",       U"教育委员会",
-    U"公安局",     U"公安分局",     U"派出所",       U"市场监督管理局", U"市场监管局", U"市监局",   U"卫生健康委员会",
-    U"卫健委",     U"卫健局",       U"卫生健康局",   U"疾控中心",     U"人民法院",   U"法院",       U"检察院",
-    U"人民检察院", U"纪委监委",     U"纪委",         U"信访局",       U"人社局",     U"住建局",     U"城管局",
-    U"消防救援大队", U"交警大队",   U"街道办",       U"街道办事处",   U"人民政府",   U"政府",       U"宣传部",
-    U"网信办",     U"联合调查组",   U"调查组",       U"考试院",       U"教育考试院", U"招生办",     U"教育督导室"};
+constexpr std::size_t long_name_chars = 5;
 
-bool overlaps(const std::vector<std::pair<std::size_t, std::size_t>>& taken, std::size_t begin, std::size_t end) {
-  return std::any_of(taken.begin(), taken.end(), [&](const auto& t) { return begin < t.second && t.first < end; });
+constexpr std::array bodies{
+    U"教育局",     U"教体局",         U"教育和体育局", U"教育体育局", U"教育厅",         U"教委",
+    U"教育委员会", U"公安局",         U"公安分局",     U"派出所",     U"市场监督管理局", U"市场监管局",
+    U"市监局",     U"卫生健康委员会", U"卫健委",       U"卫健局",     U"卫生健康局",     U"疾控中心",
+    U"人民法院",   U"法院",           U"检察院",       U"人民检察院", U"纪委监委",       U"纪委",
+    U"信访局",     U"人社局",         U"住建局",       U"城管局",     U"消防救援大队",   U"交警大队",
+    U"街道办",     U"街道办事处",     U"人民政府",     U"政府",       U"宣传部",         U"网信办",
+    U"联合调查组", U"调查组",         U"考试院",       U"教育考试院", U"招生办",         U"教育督导室"};
+
+bool overlaps(const std::vector<std::pair<std::size_t, std::size_t>>& taken, std::size_t begin,
+              std::size_t end) {
+  return std::any_of(taken.begin(), taken.end(),
+                     [&](const auto& t) { return begin < t.second && t.first < end; });
 }
 
 }  // namespace
@@ -48,7 +53,8 @@ Result<std::unique_ptr<EntityFinder>> EntityFinder::build(const std::vector<Name
   if (!gazetteer) return gazetteer.error();
   auto roster = Roster::build(rosters, *gazetteer);
   if (!roster) return roster.error();
-  return std::unique_ptr<EntityFinder>(new EntityFinder(std::move(*gazetteer), std::move(*roster), gazetteers));
+  return std::unique_ptr<EntityFinder>(
+      new EntityFinder(std::move(*gazetteer), std::move(*roster), gazetteers));
 }
 
 void EntityFinder::find(Prepared& prepared) const {
@@ -62,8 +68,10 @@ void EntityFinder::find(Prepared& prepared) const {
   gazetteer_.resolve(reading.places, source >= 0 ? source : gazetteer_.region());
   reading.source_ours = gazetteer_.is_ours(source);
   for (const PlaceMention& mention : reading.places) {
-    if (!mention.unlisted && gazetteer_.is_ours(mention.place)) reading.names_ours = true;
-    else if (mention.unlisted || !gazetteer_.is_above_ours(mention.place)) reading.names_elsewhere = true;
+    if (!mention.unlisted && gazetteer_.is_ours(mention.place))
+      reading.names_ours = true;
+    else if (mention.unlisted || !gazetteer_.is_above_ours(mention.place))
+      reading.names_elsewhere = true;
   }
   read_field(reading, Field::title);
   read_field(reading, Field::body);
@@ -87,7 +95,9 @@ void EntityFinder::read_field(Reading& reading, Field field) const {
                         .name = mention.unlisted ? text : place.name,
                         .field = field,
                         .span = view.bytes(mention.begin, mention.end),
-                        .confidence = mention.unlisted ? 0.8 : mention.sure ? 1.0 : 0.5,
+                        .confidence = mention.unlisted ? 0.8
+                                      : mention.sure   ? 1.0
+                                                       : 0.5,
                         .ours = ours});
   }
   add_schools(reading, field, places);
@@ -116,26 +126,31 @@ void EntityFinder::add_schools(Reading& reading, Field field, const std::vector<
   std::vector<std::pair<std::size_t, std::size_t>> taken;
 
   const auto pattern_ending = [&](std::size_t end) {
-    const auto found = std::find_if(patterns.begin(), patterns.end(), [&](const auto& p) { return p.end == end; });
+    const auto found =
+        std::find_if(patterns.begin(), patterns.end(), [&](const auto& p) { return p.end == end; });
     return found == patterns.end() ? nullptr : &*found;
   };
   for (std::size_t i = 0; i < text.size() && !roster_.empty();) {
     std::size_t best = 0;
     const Alias* alias = nullptr;
-    if (view.border[i]) roster_.each(text, i, [&](Roster::Found found) {
-      const std::size_t end = i + found.length;
-      if (!view.border[end]) return;
-      const Alias* allowed = roster_alias(reading, text, i, end);
-      if (!allowed) return;
-      const SchoolPattern* pattern = pattern_ending(end);
-      // 二中 of 二中院 is no school, and 实验小学 of 育才实验小学 is another one.
-      if (!pattern && is_common_name(text.substr(i, found.length))) return;
-      if (pattern && allowed->bare && pattern->begin < i &&
-          !(pattern->core == i && (gazetteer_.is_ours(pattern->place) || gazetteer_.is_above_ours(pattern->place))))
-        return;
-      best = found.length;
-      alias = allowed;
-    });
+    if (view.border[i])
+      roster_.each(text, i, [&](Roster::Found found) {
+        const std::size_t end = i + found.length;
+        if (!view.border[end]) return;
+        const Alias* allowed = roster_alias(reading, text, i, end);
+        if (!allowed) return;
+        const SchoolPattern* pattern = pattern_ending(end);
+        // 二中 of 二中院 is no school, and 实验小学 of 育才实验小学 is another one.
+        if (!pattern && is_common_name(text.substr(i, found.length))) return;
+        // A long name that no place stands before is itself, whatever words ran into it: 介入|望山路小学.
+        const bool long_name = found.length >= long_name_chars && pattern && pattern->place < 0;
+        if (pattern && allowed->bare && pattern->begin < i && !long_name &&
+            !(pattern->core == i &&
+              (gazetteer_.is_ours(pattern->place) || gazetteer_.is_above_ours(pattern->place))))
+          return;
+        best = found.length;
+        alias = allowed;
+      });
     if (alias) {
       add_known(reading, field, *alias, i, i + best);
       taken.emplace_back(i, i + best);
@@ -146,15 +161,19 @@ void EntityFinder::add_schools(Reading& reading, Field field, const std::vector<
   for (const SchoolPattern& pattern : patterns) {
     if (overlaps(taken, pattern.begin, pattern.end)) continue;
     const std::u32string_view name = text.substr(pattern.begin, pattern.end - pattern.begin);
-    Entity entity{.kind = EntityKind::school, .id = {}, .name = to_utf8(name), .field = field,
-                  .span = view.bytes(pattern.begin, pattern.end), .confidence = 0.3};
+    Entity entity{.kind = EntityKind::school,
+                  .id = {},
+                  .name = to_utf8(name),
+                  .field = field,
+                  .span = view.bytes(pattern.begin, pattern.end),
+                  .confidence = 0.3};
     if (!pattern.generic) {
       const bool near_us = reading.source_ours || (reading.names_ours && !reading.names_elsewhere);
       entity.id = to_utf8(school_key(name));
       entity.confidence = pattern.place >= 0 ? 0.9 : pattern.numbered_only ? 0.4 : 0.6;
-      entity.ours = gazetteer_.region() < 0 ||
-                    (pattern.place < 0 || gazetteer_.is_above_ours(pattern.place) ? near_us
-                                                                                  : gazetteer_.is_ours(pattern.place));
+      entity.ours = gazetteer_.region() < 0 || (pattern.place < 0 || gazetteer_.is_above_ours(pattern.place)
+                                                    ? near_us
+                                                    : gazetteer_.is_ours(pattern.place));
     }
     reading.prepared.entities.push_back(std::move(entity));
   }
@@ -165,13 +184,16 @@ void EntityFinder::add_known(Reading& reading, Field field, const Alias& alias, 
   const TextView& view = reading.prepared.view(field);
   std::int32_t chosen = alias.schools.size() == 1 ? alias.schools.front() : -1;
   if (chosen < 0) {
-    // Several bear the name: the one whose district is named nearest before or behind decides, else the source's.
+    // Several bear the name: the one whose district is named nearest before or behind decides, else the
+    // source's.
     std::size_t nearest = view.folded.size() + 1;
     for (const std::int32_t school : alias.schools)
       for (const PlaceMention& mention : reading.places) {
-        if (roster_.at(school).place < 0 || !gazetteer_.within(mention.place, roster_.at(school).place)) continue;
-        const std::size_t distance = mention.field != field ? view.folded.size()
-                                     : mention.begin < begin ? begin - mention.begin : mention.begin - begin;
+        if (roster_.at(school).place < 0 || !gazetteer_.within(mention.place, roster_.at(school).place))
+          continue;
+        const std::size_t distance = mention.field != field  ? view.folded.size()
+                                     : mention.begin < begin ? begin - mention.begin
+                                                             : mention.begin - begin;
         if (distance < nearest) nearest = distance, chosen = school;
       }
     const std::int32_t source =
@@ -180,14 +202,16 @@ void EntityFinder::add_known(Reading& reading, Field field, const Alias& alias, 
       if (chosen < 0 && source >= 0 && roster_.at(school).place == source) chosen = school;
   }
   const std::string text = to_utf8(view.folded.substr(begin, end - begin));
-  reading.prepared.entities.push_back(
-      {.kind = EntityKind::school,
-       .id = chosen < 0 ? text : roster_.at(chosen).id,
-       .name = chosen < 0 ? text : roster_.at(chosen).name,
-       .field = field,
-       .span = view.bytes(begin, end),
-       .confidence = chosen < 0 ? 0.5 : !alias.bare ? 1.0 : alias.common ? 0.8 : 0.9,
-       .ours = true});
+  reading.prepared.entities.push_back({.kind = EntityKind::school,
+                                       .id = chosen < 0 ? text : roster_.at(chosen).id,
+                                       .name = chosen < 0 ? text : roster_.at(chosen).name,
+                                       .field = field,
+                                       .span = view.bytes(begin, end),
+                                       .confidence = chosen < 0     ? 0.5
+                                                     : !alias.bare  ? 1.0
+                                                     : alias.common ? 0.8
+                                                                    : 0.9,
+                                       .ours = true});
 }
 
 void EntityFinder::add_bodies(Reading& reading, Field field, const std::vector<PlaceMention>& places) const {
@@ -200,10 +224,13 @@ void EntityFinder::add_bodies(Reading& reading, Field field, const std::vector<P
       ++i;
       continue;
     }
-    const auto before = std::find_if(places.begin(), places.end(), [&](const PlaceMention& p) { return p.end == i; });
+    const auto before =
+        std::find_if(places.begin(), places.end(), [&](const PlaceMention& p) { return p.end == i; });
     std::size_t begin = i;
-    if (before != places.end()) begin = before->begin;
-    else if (std::u32string_view(U"省市区县州").find(text[i - 1]) != text.npos && view.border[i - 1]) begin = i - 1;
+    if (before != places.end())
+      begin = before->begin;
+    else if (std::u32string_view(U"省市区县州").find(text[i - 1]) != text.npos && view.border[i - 1])
+      begin = i - 1;
     if (begin < i) {
       const std::int32_t place = before != places.end() ? before->place : -1;
       const std::string name = to_utf8(text.substr(begin, end - begin));

@@ -34,7 +34,8 @@ CopyIndex::Sketch CopyIndex::sketch(const Document& document, const Analysis& an
     sketch.slots = analysis.fingerprint.minhash;
     sketch.letters = minhash_han_min;
   } else {
-    const std::u32string letters = letters_of(fold(document.title).folded) + letters_of(fold(document.body).folded);
+    const std::u32string letters =
+        letters_of(fold(document.title).folded) + letters_of(fold(document.body).folded);
     sketch.letters = letters.size();
     sketch.bigrams = bigram_hashes(letters);
     sketch.slots = minhash(sketch.bigrams);

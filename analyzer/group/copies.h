@@ -22,10 +22,10 @@ class CopyIndex {
   struct Sketch {
     std::uint64_t exact = 0;
     std::size_t letters = 0;
-    std::vector<std::uint32_t> slots;     // 64
-    std::vector<std::uint32_t> bigrams;   // of short texts only: compared one by one
-    std::vector<std::uint64_t> schools;   // hashes of the school anchors, sorted
-    std::uint64_t figures = 0;            // hash of the digits: 第29天 is no copy of 第30天
+    std::vector<std::uint32_t> slots;    // 64
+    std::vector<std::uint32_t> bigrams;  // of short texts only: compared one by one
+    std::vector<std::uint64_t> schools;  // hashes of the school anchors, sorted
+    std::uint64_t figures = 0;           // hash of the digits: 第29天 is no copy of 第30天
   };
   static Sketch sketch(const Document& document, const Analysis& analysis);
 
@@ -44,7 +44,8 @@ class CopyIndex {
   struct Entry {
     Sketch sketch;
     Original original;
-    std::array<std::uint32_t, bands + 1> next{};  // the older entry of the same bucket; the last: of the exact hash
+    std::array<std::uint32_t, bands + 1>
+        next{};  // the older entry of the same bucket; the last: of the exact hash
   };
   std::uint32_t bucket(const Sketch& sketch, std::size_t band) const;
   const Entry* entry(std::uint32_t number) const;
@@ -53,8 +54,8 @@ class CopyIndex {
   Seconds window_;
   std::size_t entries_max_;
   std::deque<Entry> entries_;
-  std::uint32_t first_ = 1;             // the number of entries_.front(); 0 is no entry
-  std::vector<std::uint32_t> heads_;    // (bands + 1) × buckets: the newest entry
+  std::uint32_t first_ = 1;           // the number of entries_.front(); 0 is no entry
+  std::vector<std::uint32_t> heads_;  // (bands + 1) × buckets: the newest entry
 };
 
 }  // namespace tingchao::analyzer

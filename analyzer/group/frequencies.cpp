@@ -10,7 +10,8 @@ namespace tingchao::analyzer {
 
 double TermFrequencies::grown(Time now) {
   if (!begun_) origin_ = now, begun_ = true;
-  const double half_lives = static_cast<double>((now - origin_).count()) / static_cast<double>(half_life_.count());
+  const double half_lives =
+      static_cast<double>((now - origin_).count()) / static_cast<double>(half_life_.count());
   const double one = std::exp2(std::clamp(half_lives, -40.0, 400.0));
   if (one < 1e12) return one;
   for (auto& [term, count] : counts_) count = static_cast<float>(count / one);

@@ -11,7 +11,8 @@ namespace tingchao::analyzer {
 
 class TermFrequencies {
  public:
-  explicit TermFrequencies(Seconds half_life, std::size_t terms_max) : half_life_(half_life), terms_max_(terms_max) {}
+  explicit TermFrequencies(Seconds half_life, std::size_t terms_max)
+      : half_life_(half_life), terms_max_(terms_max) {}
 
   // A document with these terms was seen.
   template <class Terms>

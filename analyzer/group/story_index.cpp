@@ -18,6 +18,9 @@ constexpr double no_shared_anchor_max = 0.30;
 constexpr double other_place_factor = 0.5;
 // A shared school or place alone does not make the same matter: the texts must touch, too.
 constexpr double text_min = 0.05;
+// One school in trouble twice over the same thing within days is one trouble, told in other words.
+constexpr double same_matter_min = 0.4;
+constexpr std::string_view topic_term = "topic:", topic_at_large = "topic:基础教育";
 constexpr double sigma_days = 3;
 constexpr std::size_t telling_max = 16;        // text terms of a document that are looked up
 constexpr std::size_t telling_story_max = 24;  // and under which a story is listed
@@ -70,6 +73,7 @@ void finish(TermVector& vector, std::size_t telling) {
   std::sort(vector.anchors.begin(), vector.anchors.end(), by_term);
   std::sort(vector.schools.begin(), vector.schools.end());
   std::sort(vector.places.begin(), vector.places.end());
+  std::sort(vector.concerns.begin(), vector.concerns.end());
   vector.text_norm = norm(vector.text);
   vector.anchors_norm = norm(vector.anchors);
 }
@@ -77,6 +81,8 @@ void finish(TermVector& vector, std::size_t telling) {
 void note_kind(TermVector& vector, const TermWeight& term, std::uint64_t number) {
   if (term.term.starts_with(school_anchor)) vector.schools.push_back(number);
   if (term.term.starts_with(place_anchor)) vector.places.push_back(number);
+  if (term.term.starts_with(topic_term) && !term.term.starts_with(topic_at_large))
+    vector.concerns.push_back(number);
 }
 
 }  // namespace
@@ -87,7 +93,7 @@ TermVector vector_of(const std::vector<TermWeight>& terms, TermFrequencies& freq
     const std::uint64_t number = hash64(term.term);
     const auto weight = static_cast<float>(term.weight * frequencies.idf(number, now));
     (term.anchor ? vector.anchors : vector.text).push_back({number, weight});
-    if (term.anchor) note_kind(vector, term, number);
+    note_kind(vector, term, number);
   }
   const auto to_one = [](std::vector<WeightedTerm>& list) {
     const float length = norm(list);
@@ -104,7 +110,7 @@ void read_centroid(Held& held) {
   for (const TermWeight& term : held.story.centroid) {
     const std::uint64_t number = hash64(term.term);
     (term.anchor ? held.vector.anchors : held.vector.text).push_back({number, term.weight});
-    if (term.anchor) note_kind(held.vector, term, number);
+    note_kind(held.vector, term, number);
   }
   finish(held.vector, telling_story_max);
 }
@@ -149,10 +155,12 @@ double StoryIndex::score(const TermVector& document, const Held& held, Time at) 
     return a_norm > 0 && b_norm > 0 ? dot(a, b) / (a_norm * b_norm) : 0.0;
   };
   const double text = cosine(document.text, document.text_norm, story.text, story.text_norm);
-  if (text < text_min) return 0;
+  const bool same_matter = share(document.schools, story.schools) && share(document.concerns, story.concerns);
+  if (text < text_min && !same_matter) return 0;
   const double anchors = cosine(document.anchors, document.anchors_norm, story.anchors, story.anchors_norm);
   double score = text_share * text + anchor_share * anchors;
   if (anchors == 0) score = std::min(score, no_shared_anchor_max);
+  if (same_matter) score = std::max(score, same_matter_min);
   if (!document.places.empty() && !story.places.empty() && !share(document.places, story.places))
     score *= other_place_factor;
   // Between the first and the newest document no time has passed.

@@ -29,18 +29,19 @@ struct TermVector {
   std::vector<WeightedTerm> text, anchors;
   float text_norm = 0, anchors_norm = 0;
   std::vector<std::uint64_t> schools, places;  // anchors that tell events apart, sorted
+  std::vector<std::uint64_t> concerns;         // topics but those of education at large, sorted
   std::vector<std::uint64_t> telling;          // the heaviest text terms and all anchors: looked up
 };
 
 struct Held {
   Story story;
   TermVector vector;
-  std::vector<std::uint64_t> posted;          // what the inverted index lists it under
-  std::unordered_set<std::uint64_t> speakers; // bounded
+  std::vector<std::uint64_t> posted;           // what the inverted index lists it under
+  std::unordered_set<std::uint64_t> speakers;  // bounded
   std::unordered_map<std::string, int> topic_counts;
   bool has_thread = false;
   bool asleep = false;
-  Time touched{};                             // the last placement, as the clock of first sight goes
+  Time touched{};  // the last placement, as the clock of first sight goes
 };
 
 class StoryIndex {
@@ -77,7 +78,7 @@ class StoryIndex {
 
   Options options_;
   std::unordered_map<std::string, std::unique_ptr<Held>> stories_;
-  std::unordered_map<std::string, Time> ages_;   // as entered in awake_ or asleep_
+  std::unordered_map<std::string, Time> ages_;  // as entered in awake_ or asleep_
   std::set<Age> awake_, asleep_;
   std::unordered_map<std::uint64_t, std::vector<Held*>> postings_;
 };

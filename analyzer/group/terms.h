@@ -30,7 +30,8 @@ class TermReader {
 
  private:
   struct Sums;
-  void add_words(const TextView& view, const std::vector<std::uint8_t>& taken, float weight, Sums& sums) const;
+  void add_words(const TextView& view, const std::vector<std::uint8_t>& taken, float weight,
+                 Sums& sums) const;
   WordTrie stopwords_;
 };
 

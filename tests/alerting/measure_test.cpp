@@ -66,7 +66,7 @@ TEST_CASE("a mistake is told with its line and its mend", "[warn][measure]") {
       {"权重越界", "weight: 0.55", "weight: 1.5", "criteria[1].weight: \"1.5\" is no number from 0 to 1", "from 0 to 1"},
       {"缺键", "    weight: 0.55\n", "", "criteria[1].weight is missing", "write a number from 0 to 1"},
       {"未知量", "of: growth,", "of: grwth,", "there is no quantity \"grwth\"", "did you mean \"growth\"?"},
-      {"未知词表", "of: words.vulnerable", "of: words.weak", "there is no word list \"weak\"", "under \"words:\""},
+      {"未知词表", "of: words.未成年人与弱势", "of: words.weak", "there is no word list \"weak\"", "under \"words:\""},
       {"未知级别", "level: Ⅱ\n", "level: Ⅴ\n", "there is no level \"Ⅴ\"", "one of Ⅰ, Ⅱ, Ⅲ, Ⅳ"},
       {"底线不得静默", "name: 重大伤害类首报即警\n    level: Ⅲ", "name: 重大伤害类首报即警\n    level: none",
        "a floor needs a level", "one of Ⅰ"},
@@ -81,7 +81,7 @@ TEST_CASE("a mistake is told with its line and its mend", "[warn][measure]") {
       {"区间为零", "from: 0.80, to: 0.995", "from: 0.80, to: 0.80", "equals from", "x grows"},
       {"日子无效", "from: \"06-06\"", "from: \"13-06\"", "calendar[2].from: \"13-06\" is no day of the year", "06-05"},
       {"不是映射", "down: {margin: 10, hold: 6h}", "down: 10", "down is no mapping", "key: value"},
-      {"不是列表", "words:\n  vulnerable: [", "words:\n  vulnerable: {a: ", "", ""},
+      {"不是列表", "words:\n  未成年人与弱势: [", "words:\n  未成年人与弱势: {a: ", "", ""},
       {"等次表缺一", "classes: {A: 1, B: 0.7, C: 0.4, D: 0.1}", "classes: {A: 1, B: 0.7, D: 0.1}",
        "classes.C is missing", "from 0 to 1"},
   };

@@ -13,7 +13,8 @@ using namespace tingchao::crawler;
 namespace {
 
 const char* const page = R"(<html><body id=top>
-<ul class="list news"><li class=first data-id=7><a href="/a.html" title="甲题">甲</a></li><li><a href="/b.pdf">乙</a><i>时</i></li><li class="last x"><b>丙</b></li></ul>
+<ul class="list news"><li class=first data-id=7><a href="/a.html" title="甲题">甲</a></li><li><a
+href="/b.pdf">乙</a><i>时</i></li><li class="last x"><b>丙</b></li></ul>
 <div id=zoom><p>一</p><p class=note>二</p><h2>小题</h2><p>三</p><p>四</p></div>
 <div class=pg><a href=1>1</a><a href=2>下一页</a></div>
 <p class="Fz(14px) a.b">五</p></body></html>)";
