@@ -77,7 +77,8 @@ Context context_of_hits(const std::vector<RuleMatch>& matches, const Prepared& p
         all.drill = all.drill || sentence.marks.drill;
         all.fiction = all.fiction || sentence.marks.fiction;
         all.past = all.past || sentence.marks.past;
-        for (const auto& [begin, end] : sentence.negated) all.negated = all.negated || (at >= begin && at < end);
+        for (const auto& [begin, end] : sentence.negated)
+          all.negated = all.negated || (at >= begin && at < end);
       }
     }
   return all;
@@ -124,7 +125,8 @@ Result<std::shared_ptr<const Analyzer>> Analyzer::build(Materials materials) {
   if (!terms) return terms.error();
   impl->terms = std::move(*terms);
 
-  std::erase_if(materials.lexicons, [](const NamedText& list) { return stem(list.name) == TermReader::stopwords_stem; });
+  std::erase_if(materials.lexicons,
+                [](const NamedText& list) { return stem(list.name) == TermReader::stopwords_stem; });
   auto segmenter = Segmenter::build(materials.lexicons, impl->entities->gazetteer().words());
   if (!segmenter) return segmenter.error();
   impl->segmenter = std::move(*segmenter);
@@ -218,7 +220,10 @@ std::vector<ExampleFailure> test_examples(const Analyzer& analyzer) {
                                        [&](const RuleMatch& match) { return match.rule == rule.id; });
       if (matched == example.must_match) continue;
       auto explanation = analyzer.explain(document, rule.id);
-      failures.push_back({.rule = rule.id, .file = rule.file, .line = rule.line, .example = example,
+      failures.push_back({.rule = rule.id,
+                          .file = rule.file,
+                          .line = rule.line,
+                          .example = example,
                           .explanation = explanation ? *explanation : explanation.error().detail});
     }
   return failures;

@@ -26,7 +26,9 @@ constexpr double growth = 0.02, growth_from = 10;
 struct Grouper::Impl {
   explicit Impl(Options given)
       : options(given),
-        index({.active = given.active, .stories_max = given.stories_max, .candidates_max = given.candidates_max}),
+        index({.active = given.active,
+               .stories_max = given.stories_max,
+               .candidates_max = given.candidates_max}),
         copies(given.copies_window, given.copies_max) {}
 
   Options options;
@@ -133,7 +135,8 @@ void Grouper::remember(const Document& document, const Analysis& analysis, const
   }
   if (is_reply || !placement.copy_of.empty()) return;
   self.count_terms(analysis, now);
-  self.copies.add(CopyIndex::sketch(document, analysis), {.document = document.id, .story = placement.story, .at = now});
+  self.copies.add(CopyIndex::sketch(document, analysis),
+                  {.document = document.id, .story = placement.story, .at = now});
 }
 
 void Grouper::forget(Time now) {

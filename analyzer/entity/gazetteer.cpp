@@ -36,8 +36,8 @@ std::optional<PlaceLevel> place_level(std::string_view name) {
 
 // What follows makes it the name of a street, a university, a newspaper …
 bool names_something_else(const TextView& view, std::size_t end) {
-  static constexpr std::array followers{U"路", U"街", U"大道", U"大街", U"银行", U"日报", U"晚报", U"卫视", U"时间",
-                                        U"烤鸭", U"拉面", U"话", U"菜", U"火腿"};
+  static constexpr std::array followers{U"路",   U"街",   U"大道", U"大街", U"银行", U"日报", U"晚报",
+                                        U"卫视", U"时间", U"烤鸭", U"拉面", U"话",   U"菜",   U"火腿"};
   const std::u32string_view rest = std::u32string_view(view.folded).substr(end);
   for (const std::u32string_view follower : followers)
     if (rest.starts_with(follower)) return !rest.starts_with(U"街道") && !rest.starts_with(U"路上");
@@ -47,18 +47,21 @@ bool names_something_else(const TextView& view, std::size_t end) {
     return true;
   // 北京大学, 北京师范大学; but not 河南|大学生.
   for (std::size_t i = 0; i + 1 < rest.size() && i < 5 && is_han(rest[i]); ++i)
-    if ((rest[i] == U'大' || rest[i] == U'学') && (rest[i + 1] == U'学' || rest[i + 1] == U'院') && rest[i] != rest[i + 1])
+    if ((rest[i] == U'大' || rest[i] == U'学') && (rest[i + 1] == U'学' || rest[i + 1] == U'院') &&
+        rest[i] != rest[i + 1])
       return view.border[end + i + 2] != 0;
   return false;
 }
 
 // After a known place, the length of a district that no table has: 周口市|郸城县. 0: none.
 std::size_t unknown_district(const TextView& view, std::size_t at) {
-  static constexpr std::array plain{U"市区", U"地区", U"城区", U"小区", U"社区", U"校区", U"学区", U"园区", U"景区",
-                                    U"片区", U"辖区", U"灾区", U"郊区", U"山区", U"矿区", U"牧区", U"街区", U"特区"};
+  static constexpr std::array plain{U"市区", U"地区", U"城区", U"小区", U"社区", U"校区",
+                                    U"学区", U"园区", U"景区", U"片区", U"辖区", U"灾区",
+                                    U"郊区", U"山区", U"矿区", U"牧区", U"街区", U"特区"};
   const std::u32string_view rest = std::u32string_view(view.folded).substr(at, 5);
   for (std::size_t i = 0; i < rest.size() && is_han(rest[i]); ++i) {
-    if (i == 0 || std::u32string_view(U"区县旗").find(rest[i]) == rest.npos || !view.border[at + i + 1]) continue;
+    if (i == 0 || std::u32string_view(U"区县旗").find(rest[i]) == rest.npos || !view.border[at + i + 1])
+      continue;
     const std::u32string_view name = rest.substr(0, i + 1);
     for (const std::u32string_view word : plain)
       if (name.ends_with(word)) return 0;
@@ -74,15 +77,17 @@ Result<Gazetteer> Gazetteer::build(const std::vector<NamedText>& tables, std::st
   std::vector<std::string> parents;
   std::map<std::string, std::int32_t> by_code;
   for (const NamedText& table : tables)
-    if (stem(table.name) == school_words_stem) continue;
-    else if (auto done = gazetteer.read(table, parents, by_code); !done) return done.error();
+    if (stem(table.name) == school_words_stem)
+      continue;
+    else if (auto done = gazetteer.read(table, parents, by_code); !done)
+      return done.error();
   for (std::size_t i = 0; i < gazetteer.places_.size(); ++i) {
     if (parents[i].empty()) continue;
     const auto parent = by_code.find(parents[i]);
     if (parent == by_code.end() || gazetteer.at(parent->second).level >= gazetteer.places_[i].level)
       return Error{Errc::bad_config,
-                   fmt::format("the division {} {} has the parent {}, which is none", gazetteer.places_[i].code,
-                               gazetteer.places_[i].name, parents[i]),
+                   fmt::format("the division {} {} has the parent {}, which is none",
+                               gazetteer.places_[i].code, gazetteer.places_[i].name, parents[i]),
                    "the parent is the code of a row of a higher level"};
     gazetteer.places_[i].parent = parent->second;
   }
@@ -97,13 +102,15 @@ Result<void> Gazetteer::read(const NamedText& table, std::vector<std::string>& p
     return Error{Errc::bad_config, fmt::format("{}: not UTF-8", table.name), "save the file as UTF-8"};
   for (const NumberedLine& line : lines_of(table.text)) {
     auto columns = split_at(line.text, '\t');
-    if (columns[0] == "code") continue;  // the heading
+    if (columns[0] == "code") continue;                                 // the heading
     if (columns.size() == 3 || columns.size() == 4) columns.resize(5);  // a province ends in empty columns
     const auto level = columns.size() == 5 ? place_level(columns[1]) : std::nullopt;
     if (!level || columns[0].empty() || columns[2].empty())
-      return Error{Errc::bad_config, fmt::format("{}:{}: not a division", table.name, line.line),
-                   "write code, level (province, city, district, town), name, short forms, parent, between tabs"};
-    Place place{.code = std::string(columns[0]), .name = std::string(columns[2]), .level = *level, .shorts = {}};
+      return Error{
+          Errc::bad_config, fmt::format("{}:{}: not a division", table.name, line.line),
+          "write code, level (province, city, district, town), name, short forms, parent, between tabs"};
+    Place place{
+        .code = std::string(columns[0]), .name = std::string(columns[2]), .level = *level, .shorts = {}};
     for (const std::string_view form : split_at(columns[3], ' '))
       if (!form.empty()) place.shorts.emplace_back(form);
     const auto [row, added] = by_code.try_emplace(place.code, static_cast<std::int32_t>(places_.size()));
@@ -121,7 +128,8 @@ void Gazetteer::index_names() {
   std::map<std::u32string, std::vector<std::int32_t>> by_name;
   for (std::size_t i = 0; i < places_.size(); ++i) {
     by_name[fold_term(places_[i].name)].push_back(static_cast<std::int32_t>(i));
-    for (const std::string& form : places_[i].shorts) by_name[fold_term(form)].push_back(static_cast<std::int32_t>(i));
+    for (const std::string& form : places_[i].shorts)
+      by_name[fold_term(form)].push_back(static_cast<std::int32_t>(i));
   }
   candidates_.clear();
   std::vector<std::pair<std::u32string, std::uint32_t>> entries;
@@ -144,7 +152,10 @@ void Gazetteer::set_region(std::string_view region) {
 
   // 郸城县 of 河南省周口市郸城县, or a name that no table has: a place of our own.
   const std::u32string rest = text.substr(known.length);
-  Place place{.code = "region", .name = to_utf8(rest), .level = PlaceLevel::district, .shorts = {},
+  Place place{.code = "region",
+              .name = to_utf8(rest),
+              .level = PlaceLevel::district,
+              .shorts = {},
               .parent = known.place};
   if (rest.size() > 2 && std::u32string_view(U"区县市旗").find(rest.back()) != std::u32string_view::npos)
     place.shorts.push_back(to_utf8(rest.substr(0, rest.size() - 1)));
@@ -156,7 +167,7 @@ void Gazetteer::set_region(std::string_view region) {
 std::vector<Gazetteer::Prefix> Gazetteer::steps_of(std::u32string_view text) const {
   std::vector<Prefix> steps;
   std::size_t at = 0;
-  for (WordTrie::Found found; at < text.size() && (found = names_.longest(text, at)).length; ) {
+  for (WordTrie::Found found; at < text.size() && (found = names_.longest(text, at)).length;) {
     const auto& candidates = candidates_[found.value];
     std::int32_t chosen = steps.empty() ? candidates.front() : -1;
     if (!steps.empty())
@@ -203,7 +214,8 @@ std::vector<PlaceMention> Gazetteer::find(const TextView& view, Field field) con
       ++i;
       continue;
     }
-    mentions.push_back({.field = field, .begin = i, .end = i + best.length, .candidates = &candidates_[best.value]});
+    mentions.push_back(
+        {.field = field, .begin = i, .end = i + best.length, .candidates = &candidates_[best.value]});
     i += best.length;
     if (names_.longest(text, i).length > 0) continue;
     if (const std::size_t length = unknown_district(view, i)) {
@@ -217,7 +229,8 @@ std::vector<PlaceMention> Gazetteer::find(const TextView& view, Field field) con
 void Gazetteer::resolve(std::vector<PlaceMention>& mentions, std::int32_t near) const {
   std::vector<std::int32_t> sure;
   for (PlaceMention& mention : mentions)
-    if (mention.candidates && mention.candidates->size() == 1) sure.push_back(mention.place = mention.candidates->front());
+    if (mention.candidates && mention.candidates->size() == 1)
+      sure.push_back(mention.place = mention.candidates->front());
   const PlaceMention* before = nullptr;
   for (PlaceMention& mention : mentions) {
     const bool adjoins = before && before->field == mention.field && before->end == mention.begin;
@@ -232,15 +245,18 @@ void Gazetteer::resolve(std::vector<PlaceMention>& mentions, std::int32_t near) 
   }
 }
 
-void Gazetteer::choose(PlaceMention& mention, const std::vector<std::int32_t>& sure, std::int32_t near) const {
+void Gazetteer::choose(PlaceMention& mention, const std::vector<std::int32_t>& sure,
+                       std::int32_t near) const {
   int best_score = -1;
   for (const std::int32_t candidate : *mention.candidates) {
     int score = 0;
     for (const std::int32_t other : sure)
       if (other != candidate && within(candidate, other)) score = 4 + static_cast<int>(at(other).level);
     if (score == 0 && near >= 0) {
-      if (within(candidate, near)) score = 3;
-      else if (at(candidate).parent >= 0 && within(near, at(candidate).parent)) score = 2;  // a neighbour
+      if (within(candidate, near))
+        score = 3;
+      else if (at(candidate).parent >= 0 && within(near, at(candidate).parent))
+        score = 2;  // a neighbour
     }
     if (score > best_score) best_score = score, mention.place = candidate;  // ties: the higher level
   }

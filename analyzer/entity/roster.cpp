@@ -21,10 +21,13 @@ enum class Column { name, district, code, alias };
 
 Column column_of(std::string_view heading) {
   const std::string word = ascii_lower(heading);
-  if (word == "name" || word == "学校" || word == "学校名称" || word == "名称" || word == "校名") return Column::name;
-  if (word == "district" || word == "区" || word == "区县" || word == "所在区" || word == "所属区" || word == "属地")
+  if (word == "name" || word == "学校" || word == "学校名称" || word == "名称" || word == "校名")
+    return Column::name;
+  if (word == "district" || word == "区" || word == "区县" || word == "所在区" || word == "所属区" ||
+      word == "属地")
     return Column::district;
-  if (word == "code" || word == "id" || word == "代码" || word == "编号" || word == "学校代码" || word == "标识码")
+  if (word == "code" || word == "id" || word == "代码" || word == "编号" || word == "学校代码" ||
+      word == "标识码")
     return Column::code;
   return Column::alias;
 }
@@ -62,9 +65,12 @@ std::vector<std::string> csv_record(std::string_view text, std::size_t& at, int&
   for (; at < text.size(); ++at) {
     const char c = text[at];
     if (quoted) {
-      if (c == '"' && at + 1 < text.size() && text[at + 1] == '"') fields.back().push_back('"'), ++at;
-      else if (c == '"') quoted = false;
-      else fields.back().push_back(c), line += c == '\n';
+      if (c == '"' && at + 1 < text.size() && text[at + 1] == '"')
+        fields.back().push_back('"'), ++at;
+      else if (c == '"')
+        quoted = false;
+      else
+        fields.back().push_back(c), line += c == '\n';
     } else if (c == '"' && trim(fields.back()).empty()) {
       quoted = true;
       fields.back().clear();
@@ -88,7 +94,8 @@ Result<Roster> Roster::build(const std::vector<NamedText>& lists, const Gazettee
   std::map<std::string, int> names;
   for (const School& school : roster.schools_) ++names[school.name];
   for (School& school : roster.schools_)
-    if (school.id.empty()) school.id = names[school.name] > 1 ? school.name + "@" + school.district : school.name;
+    if (school.id.empty())
+      school.id = names[school.name] > 1 ? school.name + "@" + school.district : school.name;
   roster.index_names(gazetteer);
   return roster;
 }
@@ -109,7 +116,8 @@ Result<void> Roster::read(const NamedText& list, const Gazetteer& gazetteer) {
     line = last;
     if (std::all_of(fields.begin(), fields.end(), [](const std::string& f) { return f.empty(); })) continue;
     if (fields[0].starts_with("#")) continue;
-    if (first && std::any_of(fields.begin(), fields.end(), [](const auto& f) { return column_of(f) == Column::name; })) {
+    if (first && std::any_of(fields.begin(), fields.end(),
+                             [](const auto& f) { return column_of(f) == Column::name; })) {
       columns.clear();
       for (const std::string& field : fields) columns.push_back(column_of(field));
       continue;
@@ -118,16 +126,21 @@ Result<void> Roster::read(const NamedText& list, const Gazetteer& gazetteer) {
     std::vector<std::string> aliases;
     for (std::size_t i = 0; i < fields.size(); ++i) {
       const Column column = i < columns.size() ? columns[i] : Column::alias;
-      if (column == Column::name && school.name.empty()) school.name = fields[i];
-      else if (column == Column::district) school.district = fields[i];
-      else if (column == Column::code) school.id = fields[i];
-      else for (std::string& alias : split_aliases(fields[i])) aliases.push_back(std::move(alias));
+      if (column == Column::name && school.name.empty())
+        school.name = fields[i];
+      else if (column == Column::district)
+        school.district = fields[i];
+      else if (column == Column::code)
+        school.id = fields[i];
+      else
+        for (std::string& alias : split_aliases(fields[i])) aliases.push_back(std::move(alias));
     }
     if (count_chars(school.name) < 2)
       return Error{Errc::bad_config, fmt::format("{}:{}: a school without a name", list.name, number),
                    "write name, district, aliases, separated by commas"};
     if (schools_.size() == schools_max)
-      return Error{Errc::bad_config, fmt::format("{}:{}: more than {} schools", list.name, number, schools_max), {}};
+      return Error{
+          Errc::bad_config, fmt::format("{}:{}: more than {} schools", list.name, number, schools_max), {}};
     school.place = gazetteer.lookup(school.district);
     schools_.push_back(std::move(school));
     given_.push_back(std::move(aliases));
@@ -168,7 +181,8 @@ void Roster::add_names(std::int32_t school, const std::string& name, const Gazet
   const School& row = schools_[static_cast<std::size_t>(school)];
   const std::u32string district = fold_term(row.district);
   const bool unlisted = row.place < 0 && district.size() > 1;
-  if (unlisted && full.size() > district.size() && std::u32string_view(full).substr(ends.back()).starts_with(district))
+  if (unlisted && full.size() > district.size() &&
+      std::u32string_view(full).substr(ends.back()).starts_with(district))
     ends.push_back(ends.back() + district.size());
   const std::u32string core = full.substr(ends.back());
   std::set<std::u32string> cores = short_forms(core);
@@ -193,8 +207,10 @@ void Roster::add_names(std::int32_t school, const std::string& name, const Gazet
     for (const std::u32string& head : heads) add(head + tail, school, false, false);
     if (!is_bare_type(tail)) add(tail, school, true, is_common_name(tail) || tail.size() < 3);
   }
-  if (ends.size() > 1) add(full, school, false, false);
-  else if (!is_bare_type(full)) add(full, school, true, is_common_name(full));
+  if (ends.size() > 1)
+    add(full, school, false, false);
+  else if (!is_bare_type(full))
+    add(full, school, true, is_common_name(full));
 }
 
 void Roster::add(std::u32string name, std::int32_t school, bool bare, bool common) {

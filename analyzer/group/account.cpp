@@ -46,8 +46,10 @@ void count_time(Story& story, const Document& document, bool is_copy) {
   auto& hourly = story.hourly;
   const auto place = std::lower_bound(hourly.begin(), hourly.end(), hour,
                                       [](const auto& entry, Time wanted) { return entry.first < wanted; });
-  if (place != hourly.end() && place->first == hour) ++place->second;
-  else hourly.insert(place, {hour, 1});
+  if (place != hourly.end() && place->first == hour)
+    ++place->second;
+  else
+    hourly.insert(place, {hour, 1});
   if (hourly.size() > hours_max) hourly.erase(hourly.begin());
 }
 
@@ -65,14 +67,16 @@ void count_topics(Held& held) {
   });
 }
 
-void count_origin(Story& story, const Document& document, const Analysis& analysis, const std::string& copy_of) {
+void count_origin(Story& story, const Document& document, const Analysis& analysis,
+                  const std::string& copy_of) {
   if (!copy_of.empty()) {
     for (Origin& origin : story.origins)
       if (origin.document == copy_of) ++origin.copies;
     return;
   }
   ++story.origins_total;
-  story.origins.push_back({.document = document.id, .fingerprint = analysis.fingerprint, .at = effective_time(document)});
+  story.origins.push_back(
+      {.document = document.id, .fingerprint = analysis.fingerprint, .at = effective_time(document)});
   if (story.origins.size() > origins_max) story.origins.erase(story.origins.begin());
 }
 
@@ -135,7 +139,8 @@ void enter(Held& held, const Document& document, const Analysis& analysis, const
   story.negative += analysis.stance.label == StanceLabel::negative;
   story.education += analysis.education;
   if (document.reach.rank && *document.reach.rank > 0 && document.medium == "hotlist")
-    story.hot_rank_best = story.hot_rank_best == 0 ? *document.reach.rank : std::min(story.hot_rank_best, *document.reach.rank);
+    story.hot_rank_best =
+        story.hot_rank_best == 0 ? *document.reach.rank : std::min(story.hot_rank_best, *document.reach.rank);
 
   for (const std::string& topic : analysis.topics) ++held.topic_counts[topic];
   count_topics(held);

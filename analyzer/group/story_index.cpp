@@ -22,7 +22,7 @@ constexpr double sigma_days = 3;
 constexpr std::size_t telling_max = 16;        // text terms of a document that are looked up
 constexpr std::size_t telling_story_max = 24;  // and under which a story is listed
 constexpr std::size_t centroid_text_max = 44, centroid_anchors_max = 20;
-constexpr std::size_t posting_max = 4000;      // a term of so many stories tells none apart
+constexpr std::size_t posting_max = 4000;  // a term of so many stories tells none apart
 
 float norm(const std::vector<WeightedTerm>& terms) {
   double sum = 0;
@@ -33,9 +33,12 @@ float norm(const std::vector<WeightedTerm>& terms) {
 double dot(const std::vector<WeightedTerm>& a, const std::vector<WeightedTerm>& b) {
   double sum = 0;
   for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
-    if (x->term == y->term) sum += static_cast<double>(x->weight) * y->weight, ++x, ++y;
-    else if (x->term < y->term) ++x;
-    else ++y;
+    if (x->term == y->term)
+      sum += static_cast<double>(x->weight) * y->weight, ++x, ++y;
+    else if (x->term < y->term)
+      ++x;
+    else
+      ++y;
   }
   return sum;
 }
@@ -43,8 +46,10 @@ double dot(const std::vector<WeightedTerm>& a, const std::vector<WeightedTerm>& 
 bool share(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b) {
   for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
     if (*x == *y) return true;
-    if (*x < *y) ++x;
-    else ++y;
+    if (*x < *y)
+      ++x;
+    else
+      ++y;
   }
   return false;
 }
@@ -57,7 +62,8 @@ void finish(TermVector& vector, std::size_t telling) {
   };
   std::sort(vector.text.begin(), vector.text.end(), heavier);
   vector.telling.clear();
-  for (std::size_t i = 0; i < std::min(telling, vector.text.size()); ++i) vector.telling.push_back(vector.text[i].term);
+  for (std::size_t i = 0; i < std::min(telling, vector.text.size()); ++i)
+    vector.telling.push_back(vector.text[i].term);
   for (const WeightedTerm& anchor : vector.anchors) vector.telling.push_back(anchor.term);
   std::sort(vector.telling.begin(), vector.telling.end());
   std::sort(vector.text.begin(), vector.text.end(), by_term);
@@ -118,8 +124,10 @@ void add_to_centroid(Held& held, const std::vector<TermWeight>& terms, const Ter
   for (const TermWeight& term : terms) {
     const float weight = weight_of(term);
     const auto found = known.find(term.term);
-    if (found != known.end()) centroid[found->second].weight += weight;
-    else centroid.push_back({term.term, weight, term.anchor});
+    if (found != known.end())
+      centroid[found->second].weight += weight;
+    else
+      centroid.push_back({term.term, weight, term.anchor});
   }
   std::sort(centroid.begin(), centroid.end(), [](const TermWeight& a, const TermWeight& b) {
     return a.weight != b.weight ? a.weight > b.weight : a.term < b.term;
@@ -134,9 +142,12 @@ void add_to_centroid(Held& held, const std::vector<TermWeight>& terms, const Ter
 double StoryIndex::score(const TermVector& document, const Held& held, Time at) const {
   const TermVector& story = held.vector;
   // Two schools, two matters.
-  if (!document.schools.empty() && !story.schools.empty() && !share(document.schools, story.schools)) return 0;
+  if (!document.schools.empty() && !story.schools.empty() && !share(document.schools, story.schools))
+    return 0;
   const auto cosine = [](const std::vector<WeightedTerm>& a, float a_norm, const std::vector<WeightedTerm>& b,
-                         float b_norm) { return a_norm > 0 && b_norm > 0 ? dot(a, b) / (a_norm * b_norm) : 0.0; };
+                         float b_norm) {
+    return a_norm > 0 && b_norm > 0 ? dot(a, b) / (a_norm * b_norm) : 0.0;
+  };
   const double text = cosine(document.text, document.text_norm, story.text, story.text_norm);
   if (text < text_min) return 0;
   const double anchors = cosine(document.anchors, document.anchors_norm, story.anchors, story.anchors_norm);
@@ -172,18 +183,22 @@ StoryIndex::Match StoryIndex::best(const TermVector& document, Time at) const {
     return a.first != b.first ? a.first > b.first : a.second->story.id < b.second->story.id;
   };
   const std::size_t kept = std::min(candidates.size(), options_.candidates_max);
-  std::partial_sort(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(kept), candidates.end(), better);
+  std::partial_sort(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(kept),
+                    candidates.end(), better);
   Match match;
   for (std::size_t i = 0; i < kept; ++i) {
     const Held* held = candidates[i].second;
     const double scored = score(document, *held, at);
-    if (scored > match.score || (scored == match.score && match.held && held->story.id < match.held->story.id))
+    if (scored > match.score ||
+        (scored == match.score && match.held && held->story.id < match.held->story.id))
       match = {const_cast<Held*>(held), scored};
   }
   return match;
 }
 
-StoryIndex::Age StoryIndex::age(const Held& held) { return {std::max(held.story.newest, held.touched), held.story.id}; }
+StoryIndex::Age StoryIndex::age(const Held& held) {
+  return {std::max(held.story.newest, held.touched), held.story.id};
+}
 
 Held& StoryIndex::add(Story story, Time now) {
   const std::string id = story.id;

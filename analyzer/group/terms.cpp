@@ -44,7 +44,9 @@ struct TermReader::Sums {
     for (std::size_t i = 0; i < size; ++i) {
       if (!is_digit(text[i]) || taken[i]) continue;
       std::size_t end = i;
-      while (end < size && (is_digit(text[end]) || (text[end] == U'.' && end + 1 < size && is_digit(text[end + 1])))) ++end;
+      while (end < size &&
+             (is_digit(text[end]) || (text[end] == U'.' && end + 1 < size && is_digit(text[end + 1]))))
+        ++end;
       const std::u32string_view rest = std::u32string_view(text).substr(end, 3);
       std::size_t unit = rest.starts_with(U"余") || rest.starts_with(U"多") ? 1 : 0;
       std::size_t length = 0;
@@ -77,7 +79,8 @@ Result<TermReader> TermReader::build(const std::vector<NamedText>& lexicons) {
   return reader;
 }
 
-std::vector<TermWeight> TermReader::read(const Prepared& prepared, const std::vector<std::string>& topics) const {
+std::vector<TermWeight> TermReader::read(const Prepared& prepared,
+                                         const std::vector<std::string>& topics) const {
   Sums sums;
   Taken in_title(prepared.title.folded.size(), 0), in_body(prepared.body.folded.size(), 0);
   for (const Entity& entity : prepared.entities) {
@@ -90,7 +93,8 @@ std::vector<TermWeight> TermReader::read(const Prepared& prepared, const std::ve
     const float factor = (entity.field == Field::title ? 1.0f : 0.5f) * static_cast<float>(entity.confidence);
     if (entity.kind == EntityKind::school) sums.anchor(school_anchor, entity.id, school_weight * factor);
     if (entity.kind == EntityKind::place) sums.anchor(place_anchor, entity.id, place_weight * factor);
-    if (entity.kind == EntityKind::organisation) sums.anchor(body_anchor, entity.id, body_name_weight * factor);
+    if (entity.kind == EntityKind::organisation)
+      sums.anchor(body_anchor, entity.id, body_name_weight * factor);
   }
   sums.numbers(prepared.title, in_title, number_weight);
   sums.numbers(prepared.body, in_body, number_weight / 2);
@@ -127,16 +131,18 @@ void TermReader::add_words(const TextView& view, const std::vector<std::uint8_t>
     std::size_t end = begin + 1;
     while (end < size && !view.border[end]) ++end;
     const std::u32string_view word = std::u32string_view(view.folded).substr(begin, end - begin);
-    const bool named = std::any_of(taken.begin() + static_cast<std::ptrdiff_t>(begin),
-                                   taken.begin() + static_cast<std::ptrdiff_t>(end), [](auto t) { return t != 0; });
+    const bool named =
+        std::any_of(taken.begin() + static_cast<std::ptrdiff_t>(begin),
+                    taken.begin() + static_cast<std::ptrdiff_t>(end), [](auto t) { return t != 0; });
     const bool word_like = word.size() >= 2 && std::all_of(word.begin(), word.end(), [](char32_t c) {
-      return is_han(c) || (c >= U'a' && c <= U'z') || is_digit(c) || c > 0x3fff;
-    });
+                             return is_han(c) || (c >= U'a' && c <= U'z') || is_digit(c) || c > 0x3fff;
+                           });
     const bool figure = std::all_of(word.begin(), word.end(), is_digit);
     if (!named && word_like && !figure && !stopwords_.contains(word)) ++counts[to_utf8(word)];
     begin = end;
   }
-  for (const auto& [word, count] : counts) sums.words[word] += weight * (1 + std::log(static_cast<float>(count)));
+  for (const auto& [word, count] : counts)
+    sums.words[word] += weight * (1 + std::log(static_cast<float>(count)));
 }
 
 }  // namespace tingchao::analyzer

@@ -14,16 +14,18 @@ struct Unit {
   bool dwelling;  // leads into a house
 };
 // Longer ones first where one begins another.
-constexpr std::array units{Unit{U"号楼", true}, Unit{U"单元", true}, Unit{U"号院", false}, Unit{U"支弄", false},
-                           Unit{U"栋", true},   Unit{U"幢", true},   Unit{U"座", true},    Unit{U"室", true},
-                           Unit{U"房", true},   Unit{U"号", false},  Unit{U"弄", false},   Unit{U"楼", false},
-                           Unit{U"层", false},  Unit{U"户", false},  Unit{U"组", false},   Unit{U"门", false}};
+constexpr std::array units{
+    Unit{U"号楼", true}, Unit{U"单元", true}, Unit{U"号院", false}, Unit{U"支弄", false},
+    Unit{U"栋", true},   Unit{U"幢", true},   Unit{U"座", true},    Unit{U"室", true},
+    Unit{U"房", true},   Unit{U"号", false},  Unit{U"弄", false},   Unit{U"楼", false},
+    Unit{U"层", false},  Unit{U"户", false},  Unit{U"组", false},   Unit{U"门", false}};
 
 // Names of places where people live end so.
 constexpr std::u32string_view residential = U"区苑园寓村庭府湾墅里舍院城邸坊";
 
 bool is_number(char32_t c) {
-  return (c >= U'0' && c <= U'9') || std::u32string_view(U"一二三四五六七八九十零〇两").find(c) != std::u32string_view::npos;
+  return (c >= U'0' && c <= U'9') ||
+         std::u32string_view(U"一二三四五六七八九十零〇两").find(c) != std::u32string_view::npos;
 }
 
 struct Link {
@@ -47,7 +49,8 @@ Link read_link(const Cells& cells, std::size_t at) {
     if (!rest.starts_with(unit.text)) continue;
     const std::u32string_view behind = rest.substr(unit.text.size());
     // 2室1厅, 3房间, 5号线, 4组合 … are no addresses.
-    static constexpr std::array others{U"厅", U"间", U"线", U"合", U"内", U"外", U"长", U"门口", U"次", U"友", U"产", U"子"};
+    static constexpr std::array others{U"厅", U"间",   U"线", U"合", U"内", U"外",
+                                       U"长", U"门口", U"次", U"友", U"产", U"子"};
     for (const std::u32string_view other : others)
       if (behind.starts_with(other)) return link;
     link.unit = &unit;
@@ -84,7 +87,8 @@ bool is_residential(const Cells& cells, std::size_t at) {
 
 void mask_addresses(Cells& cells) {
   for (std::size_t i = 0; i < cells.size();) {
-    const bool begins = (is_number(cells.at(i)) || cells.is_letter(i)) && !(i > 0 && cells.is_word(i) && cells.is_word(i - 1));
+    const bool begins = (is_number(cells.at(i)) || cells.is_letter(i)) &&
+                        !(i > 0 && cells.is_word(i) && cells.is_word(i - 1));
     if (!begins || cells.in_url[i]) {
       ++i;
       continue;
@@ -102,7 +106,8 @@ void mask_addresses(Cells& cells) {
       if (!link.unit) break;
       chain.push_back(link);
       dwellings += link.unit->dwelling;
-      house_number = house_number || link.unit->text == U"号" || link.unit->text == U"弄" || link.unit->text == U"号院" ||
+      house_number = house_number || link.unit->text == U"号" || link.unit->text == U"弄" ||
+                     link.unit->text == U"号院" ||
                      (link.unit->text == U"组" && is_residential(cells, link.number_begin));
       at = link.end;
       if (cells.at(at) == U' ' || cells.at(at) == U',' || cells.at(at) == U'，') ++at;
@@ -113,7 +118,8 @@ void mask_addresses(Cells& cells) {
     }
     const bool village = chain.size() >= 2 && chain[0].unit->text == U"组" && is_residential(cells, i);
     // 5幢 beside 小区 is a home; 3栋教学楼 is none, for it needs a door: 室, 单元 or a second link.
-    const bool lived_in = is_residential(cells, i) && (chain.size() >= 2 || chain[0].unit->text == U"室" || chain[0].unit->text == U"单元");
+    const bool lived_in = is_residential(cells, i) && (chain.size() >= 2 || chain[0].unit->text == U"室" ||
+                                                       chain[0].unit->text == U"单元");
     if (dwellings >= 2 || (dwellings >= 1 && (house_number || lived_in)) || village)
       for (const Link& link : chain) mask_number(cells, link.number_begin, link.number_end);
     i = chain.back().end;

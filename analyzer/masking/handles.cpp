@@ -19,7 +19,8 @@ void mask_email(Cells& cells) {
     if (cells.text[at] != U'@') continue;
     std::size_t begin = at, end = at + 1;
     while (begin > 0 && in_local_part(cells, begin - 1)) --begin;
-    while (cells.is_word(end) || cells.at(end) == U'-' || (cells.at(end) == U'.' && cells.is_word(end + 1))) ++end;
+    while (cells.is_word(end) || cells.at(end) == U'-' || (cells.at(end) == U'.' && cells.is_word(end + 1)))
+      ++end;
     const std::u32string_view domain = std::u32string_view(cells.text).substr(at + 1, end - at - 1);
     const std::size_t dot = domain.rfind(U'.');
     if (begin == at || dot == domain.npos || dot == 0 || domain.size() - dot < 3) continue;
@@ -28,9 +29,11 @@ void mask_email(Cells& cells) {
 }
 
 void mask_handles(Cells& cells) {
-  static const std::vector<std::u32string_view> qq{U"qq", U"扣扣", U"qq群", U"q群", U"企鹅", U"加q", U"腾讯qq"};
-  static const std::vector<std::u32string_view> wechat{U"微信", U"威信", U"薇信", U"v信", U"微信同", U"加微信", U"加微",
-                                                       U"vx", U"wx", U"加v", U"wechat", U"微信id", U"卫星"};
+  static const std::vector<std::u32string_view> qq{U"qq",   U"扣扣", U"qq群",  U"q群",
+                                                   U"企鹅", U"加q",  U"腾讯qq"};
+  static const std::vector<std::u32string_view> wechat{U"微信",   U"威信",   U"薇信", U"v信", U"微信同",
+                                                       U"加微信", U"加微",   U"vx",   U"wx",  U"加v",
+                                                       U"wechat", U"微信id", U"卫星"};
   for (std::size_t i = 1; i < cells.size(); ++i) {
     if (!cells.is_word(i) || cells.is_word(i - 1) || cells.in_url[i]) {
       // QQ12345678, vx:abc and the like without anything between.
@@ -39,7 +42,8 @@ void mask_handles(Cells& cells) {
     }
     std::size_t end = i;
     bool has_digit = false;
-    while (cells.is_word(end) || ((cells.at(end) == U'_' || cells.at(end) == U'-') && cells.is_word(end + 1))) {
+    while (cells.is_word(end) ||
+           ((cells.at(end) == U'_' || cells.at(end) == U'-') && cells.is_word(end + 1))) {
       has_digit = has_digit || cells.is_digit(end);
       ++end;
     }
@@ -49,7 +53,8 @@ void mask_handles(Cells& cells) {
                                     [](char32_t c) { return c >= U'0' && c <= U'9'; });
     const bool is_qq = digits && length >= 5 && length <= 11 && cells.labelled(i, qq);
     // 微信paycode without a digit and without a colon is a word of the sentence, not a name.
-    const bool marked = i > 0 && std::u32string_view(U":：号").find(cells.text[i - 1]) != std::u32string_view::npos;
+    const bool marked =
+        i > 0 && std::u32string_view(U":：号").find(cells.text[i - 1]) != std::u32string_view::npos;
     const bool is_wechat = length >= 6 && length <= 20 && (has_digit || marked) && cells.labelled(i, wechat);
     if (is_qq || is_wechat) {
       cells.mask(i + 2, end - 1);
@@ -59,8 +64,11 @@ void mask_handles(Cells& cells) {
 }
 
 void mask_plates(Cells& cells) {
-  static constexpr std::u32string_view provinces = U"京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
-  const auto letter = [&](std::size_t i) { return cells.is_letter(i) && (cells.at(i) | 32) != U'i' && (cells.at(i) | 32) != U'o'; };
+  static constexpr std::u32string_view provinces =
+      U"京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
+  const auto letter = [&](std::size_t i) {
+    return cells.is_letter(i) && (cells.at(i) | 32) != U'i' && (cells.at(i) | 32) != U'o';
+  };
   for (std::size_t i = 0; i + 6 < cells.size(); ++i) {
     if (provinces.find(cells.text[i]) == provinces.npos || !letter(i + 1)) continue;
     std::size_t begin = i + 2;

@@ -28,7 +28,9 @@ constexpr std::size_t reasons_max = 5;
 bool ends_clause(char32_t c) {
   return std::u32string_view(U",.;:!?。，；：！？\n\"“”()（）…").find(c) != std::u32string_view::npos;
 }
-bool enumerates(char32_t c) { return std::u32string_view(U"、和或及与/").find(c) != std::u32string_view::npos; }
+bool enumerates(char32_t c) {
+  return std::u32string_view(U"、和或及与/").find(c) != std::u32string_view::npos;
+}
 
 }  // namespace
 
@@ -93,7 +95,8 @@ Result<std::unique_ptr<StanceReader>> StanceReader::build(const std::vector<Name
 
 Result<void> StanceReader::add_list(const NamedText& list) {
   const std::string_view kind = stem(list.name);
-  if (kind != "negative" && kind != "positive" && kind != "negators" && kind != "degree" && kind != "demand") return {};
+  if (kind != "negative" && kind != "positive" && kind != "negators" && kind != "degree" && kind != "demand")
+    return {};
   const auto words = parse_word_list(list, points_max);
   if (!words) return words.error();
   for (const ListedWord& listed : *words) {
@@ -170,7 +173,7 @@ void StanceReader::read_view(const Prepared& prepared, Field field, Sum& sum) co
       const Word& word = words_[found.value];
       // A single character counts only as a word of its own, but 不 and 没 cling to others.
       const bool stands = found.length == 1 && !word.negator ? view.border[i] && view.border[end]
-                                                            : !crosses_word(view, i, end) || word.neutral;
+                                                             : !crosses_word(view, i, end) || word.neutral;
       if (stands) best = found;
     });
     if (best.length > 0) take_word(reading, sum, i, i + best.length, words_[best.value]);
@@ -178,7 +181,8 @@ void StanceReader::read_view(const Prepared& prepared, Field field, Sum& sum) co
   }
 }
 
-void StanceReader::take_word(Reading& reading, Sum& sum, std::size_t begin, std::size_t end, const Word& word) const {
+void StanceReader::take_word(Reading& reading, Sum& sum, std::size_t begin, std::size_t end,
+                             const Word& word) const {
   if (word.neutral) return;
   const bool in_reach = reading.turned && begin <= reading.negator_end + negation_reach;
   const bool degree_near = reading.degree_end > 0 && begin <= reading.degree_end + degree_reach;
@@ -212,7 +216,8 @@ void StanceReader::take_word(Reading& reading, Sum& sum, std::size_t begin, std:
     if (times > 1) points *= repeat_factor;
     if (times <= repeats_max) {
       sum.points += points;
-      sum.reasons.push_back({.text = text, .points = points, .field = reading.field, .span = reading.view.bytes(from, end)});
+      sum.reasons.push_back(
+          {.text = text, .points = points, .field = reading.field, .span = reading.view.bytes(from, end)});
     }
     const bool goes_on = in_reach && end < reading.view.folded.size() && enumerates(reading.view.folded[end]);
     reading.turned = goes_on;

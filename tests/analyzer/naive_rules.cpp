@@ -62,7 +62,8 @@ bool counts(const TextView& view, std::size_t begin, std::size_t end, Kind kind)
   return kind == Kind::whole ? at_both_ends : at_both_ends || !inside;
 }
 
-bool marked(const Prepared& document, Field field, std::size_t begin, std::size_t end, const std::string& mark) {
+bool marked(const Prepared& document, Field field, std::size_t begin, std::size_t end,
+            const std::string& mark) {
   for (const SentenceContext& s : field == Field::title ? document.title_context : document.body_context) {
     if (begin < s.begin || begin >= s.end) continue;
     if (mark == "refuted") return s.marks.refuted;
@@ -74,9 +75,8 @@ bool marked(const Prepared& document, Field field, std::size_t begin, std::size_
 }
 
 bool kept(const Context& at, Field field, std::size_t begin, std::size_t end) {
-  return std::none_of(at.damped.begin(), at.damped.end(), [&](const std::string& mark) {
-    return marked(*at.document, field, begin, end, mark);
-  });
+  return std::none_of(at.damped.begin(), at.damped.end(),
+                      [&](const std::string& mark) { return marked(*at.document, field, begin, end, mark); });
 }
 
 std::vector<Piece> leaf_pieces(const Expr& expr, const Context& at) {
@@ -231,34 +231,52 @@ std::vector<Context> scopes(const Expr& expr, const Context& at) {
 bool holds(const Expr& expr, const Context& at) {
   const auto part_holds = [&](const Expr& part) { return holds(part, inner(expr, at)); };
   switch (expr.kind) {
-    case Kind::all: return std::all_of(expr.parts.begin(), expr.parts.end(), part_holds);
-    case Kind::any: return std::any_of(expr.parts.begin(), expr.parts.end(), part_holds);
-    case Kind::none: return !part_holds(expr.parts[0]);
-    case Kind::title: case Kind::body: case Kind::unless: return part_holds(expr.parts[0]);
-    case Kind::of: return std::count_if(expr.parts.begin(), expr.parts.end(), part_holds) >= expr.n;
-    case Kind::count: return compares(count(expr, at), expr);
-    case Kind::sent: case Kind::para: {
+    case Kind::all:
+      return std::all_of(expr.parts.begin(), expr.parts.end(), part_holds);
+    case Kind::any:
+      return std::any_of(expr.parts.begin(), expr.parts.end(), part_holds);
+    case Kind::none:
+      return !part_holds(expr.parts[0]);
+    case Kind::title:
+    case Kind::body:
+    case Kind::unless:
+      return part_holds(expr.parts[0]);
+    case Kind::of:
+      return std::count_if(expr.parts.begin(), expr.parts.end(), part_holds) >= expr.n;
+    case Kind::count:
+      return compares(count(expr, at), expr);
+    case Kind::sent:
+    case Kind::para: {
       for (const Context& scope : scopes(expr, at))
         if (holds(expr.parts[0], scope)) return true;
       return false;
     }
-    default: return !pieces(expr, at).empty();
+    default:
+      return !pieces(expr, at).empty();
   }
 }
 
 void collect(const Expr& expr, const Context& at, std::set<Hit>& out) {
   switch (expr.kind) {
-    case Kind::none: return;
-    case Kind::all: case Kind::any: case Kind::of: case Kind::title: case Kind::body: case Kind::unless:
+    case Kind::none:
+      return;
+    case Kind::all:
+    case Kind::any:
+    case Kind::of:
+    case Kind::title:
+    case Kind::body:
+    case Kind::unless:
       for (const Expr& part : expr.parts)
         if (holds(part, inner(expr, at))) collect(part, inner(expr, at), out);
       return;
-    case Kind::sent: case Kind::para:
+    case Kind::sent:
+    case Kind::para:
       for (const Context& scope : scopes(expr, at))
         if (holds(expr.parts[0], scope)) collect(expr.parts[0], scope, out);
       return;
     case Kind::count:
-      for (const Piece& piece : pieces(expr.parts[0], inner(expr, at))) out.insert(piece.hits.begin(), piece.hits.end());
+      for (const Piece& piece : pieces(expr.parts[0], inner(expr, at)))
+        out.insert(piece.hits.begin(), piece.hits.end());
       return;
     default:
       for (const Piece& piece : pieces(expr, at)) out.insert(piece.hits.begin(), piece.hits.end());
@@ -284,7 +302,8 @@ const char* pick(std::mt19937& random, const char* const (&from)[size]) {
 }
 
 Expr leaf(std::mt19937& random) {
-  static const char* const terms[] = {"甲", "乙", "甲乙", "乙丙", "丙丁", "甲乙丙", "丁", "ab", "b", "12", "2", "丙a"};
+  static const char* const terms[] = {"甲", "乙", "甲乙", "乙丙", "丙丁", "甲乙丙",
+                                      "丁", "ab", "b",    "12",   "2",    "丙a"};
   Expr out;
   const unsigned dice = random() % 12;
   out.kind = dice == 0 ? Kind::school : dice < 3 ? Kind::raw : dice < 5 ? Kind::whole : Kind::term;
@@ -326,42 +345,88 @@ Expr random_expr(std::mt19937& random, int depth) {
     for (; parts > 0; --parts) out.parts.push_back(random_expr(random, depth - 1));
   };
   switch (dice) {
-    case 3: case 4: case 5: out.kind = Kind::all; add(2 + random() % 2); break;
-    case 6: case 7: out.kind = Kind::any; add(2 + random() % 2); break;
-    case 8: out.kind = Kind::none; add(1); break;
-    case 9: case 10: out.kind = Kind::sent; add(1); break;
-    case 11: out.kind = Kind::para; add(1); break;
-    case 12: out.kind = random() % 2 ? Kind::title : Kind::body; add(1); break;
-    case 13: out.kind = Kind::of; add(3); out.n = 1 + int(random() % 3); break;
+    case 3:
+    case 4:
+    case 5:
+      out.kind = Kind::all;
+      add(2 + random() % 2);
+      break;
+    case 6:
+    case 7:
+      out.kind = Kind::any;
+      add(2 + random() % 2);
+      break;
+    case 8:
+      out.kind = Kind::none;
+      add(1);
+      break;
+    case 9:
+    case 10:
+      out.kind = Kind::sent;
+      add(1);
+      break;
+    case 11:
+      out.kind = Kind::para;
+      add(1);
+      break;
+    case 12:
+      out.kind = random() % 2 ? Kind::title : Kind::body;
+      add(1);
+      break;
+    case 13:
+      out.kind = Kind::of;
+      add(3);
+      out.n = 1 + int(random() % 3);
+      break;
     case 14:
       out.kind = Kind::count;
       out.compare = pick(random, compares_with);
       out.n = 1 + int(random() % 3);
       out.parts.push_back(positional(random, depth - 1));
       break;
-    default: out.kind = Kind::unless; out.mark = pick(random, marks); add(1); break;
+    default:
+      out.kind = Kind::unless;
+      out.mark = pick(random, marks);
+      add(1);
+      break;
   }
   return out;
 }
 
 std::string to_text(const Expr& expr) {
   switch (expr.kind) {
-    case Kind::term: return expr.term;
-    case Kind::raw: return "~" + expr.term;
-    case Kind::whole: return "=" + expr.term;
-    case Kind::school: return "@school";
-    case Kind::all: return "(" + joined(expr.parts, " ") + ")";
-    case Kind::any: return "(" + joined(expr.parts, " OR ") + ")";
-    case Kind::none: return "(NOT " + to_text(expr.parts[0]) + ")";
-    case Kind::near: return fmt::format("({} NEAR/{} {})", to_text(expr.parts[0]), expr.n, to_text(expr.parts[1]));
-    case Kind::onear: return fmt::format("({} ONEAR/{} {})", to_text(expr.parts[0]), expr.n, to_text(expr.parts[1]));
-    case Kind::sent: return "SENT(" + to_text(expr.parts[0]) + ")";
-    case Kind::para: return "PARA(" + to_text(expr.parts[0]) + ")";
-    case Kind::title: return "title:" + to_text(expr.parts[0]);
-    case Kind::body: return "body:" + to_text(expr.parts[0]);
-    case Kind::of: return fmt::format("{} OF ({})", expr.n, joined(expr.parts, ", "));
-    case Kind::count: return fmt::format("COUNT({}) {} {}", to_text(expr.parts[0]), expr.compare, expr.n);
-    case Kind::unless: return fmt::format("({} UNLESS {})", to_text(expr.parts[0]), expr.mark);
+    case Kind::term:
+      return expr.term;
+    case Kind::raw:
+      return "~" + expr.term;
+    case Kind::whole:
+      return "=" + expr.term;
+    case Kind::school:
+      return "@school";
+    case Kind::all:
+      return "(" + joined(expr.parts, " ") + ")";
+    case Kind::any:
+      return "(" + joined(expr.parts, " OR ") + ")";
+    case Kind::none:
+      return "(NOT " + to_text(expr.parts[0]) + ")";
+    case Kind::near:
+      return fmt::format("({} NEAR/{} {})", to_text(expr.parts[0]), expr.n, to_text(expr.parts[1]));
+    case Kind::onear:
+      return fmt::format("({} ONEAR/{} {})", to_text(expr.parts[0]), expr.n, to_text(expr.parts[1]));
+    case Kind::sent:
+      return "SENT(" + to_text(expr.parts[0]) + ")";
+    case Kind::para:
+      return "PARA(" + to_text(expr.parts[0]) + ")";
+    case Kind::title:
+      return "title:" + to_text(expr.parts[0]);
+    case Kind::body:
+      return "body:" + to_text(expr.parts[0]);
+    case Kind::of:
+      return fmt::format("{} OF ({})", expr.n, joined(expr.parts, ", "));
+    case Kind::count:
+      return fmt::format("COUNT({}) {} {}", to_text(expr.parts[0]), expr.compare, expr.n);
+    case Kind::unless:
+      return fmt::format("({} UNLESS {})", to_text(expr.parts[0]), expr.mark);
   }
   return "";
 }
