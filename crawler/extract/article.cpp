@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/utf8.h"
+#include "crawler/extract/embedded.h"
 #include "crawler/extract/selector.h"
 
 namespace tingchao::crawler {
@@ -190,6 +191,9 @@ Passage baseline(const PageView& page) {
   return passage;
 }
 
+// A page whose densest part is worth less shows hardly any text; its scripts may hold it.
+constexpr double worth_of_little = 60;
+
 // Of all prose on the page, how much is in the passage; and a few words are never sure.
 double confidence_of(const Passage& passage) {
   const double length = std::min(1.0, passage.worth / 120);
@@ -216,6 +220,10 @@ Article read_article(const PageView& page, const PageMeta& meta, const Structure
     article.body = described;
     article.layer = "structured";
     article.confidence = 0.8;
+  } else if (std::string drawn = dense.worth < worth_of_little ? embedded_text(page.dom) : ""; !drawn.empty()) {
+    article.body = std::move(drawn);
+    article.layer = "embedded";
+    article.confidence = 0.6;
   } else if (!dense.lines.empty()) {
     take(article, page, dense, "density", confidence_of(dense));
   } else {

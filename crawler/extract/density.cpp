@@ -10,30 +10,33 @@
 namespace tingchao::crawler {
 namespace {
 
-// What stands at the foot of every page.
+// What stands at the foot of every page. Words of it that news are about too (许可证, 侵权) only count in
+// the company they keep there.
 constexpr std::string_view furniture_list[] = {
-    "版权所有", "ICP备", "ICP证", "公网安备", "许可证", "Copyright", "copyright", "举报电话", "不良信息", "违法和不良",
-    "All Rights Reserved", "All rights reserved", "主办单位", "承办单位", "技术支持", "网站标识码", "违法举报", "建议使用",
-    "广播电视节目", "备案号", "联系我们", "关于我们", "免责声明", "网站声明", "网站地图", "著作权", "侵权", "转载请注明",
-    "信息存储服务", "上传并发布", "不代表本网", "仅代表作者", "仅供参考", "意见反馈", "客服热线", "信息网络传播", "营业执照",
-    "版权声明"};
+    "版权所有", "ICP备", "ICP证", "公网安备", "许可证号", "许可证编号", "许可证：", "视听节目许可证", "信息服务许可证", "Copyright",
+    "copyright", "举报电话", "不良信息", "违法和不良", "All Rights Reserved", "All rights reserved", "网站标识码", "违法举报",
+    "建议使用IE", "备案号", "联系我们", "关于我们", "免责声明", "网站声明", "网站地图", "著作权所有", "侵权必究", "如有侵权",
+    "侵权投诉", "转载请注明", "信息存储服务", "上传并发布", "不代表本网", "仅代表作者", "意见反馈", "客服热线", "信息网络传播",
+    "营业执照注册", "版权声明", "主办单位：", "承办单位：", "技术支持："};
 
 // Tools around an article, said in few words.
 constexpr std::string_view tools_list[] = {
     "分享到", "分享至", "扫一扫", "扫码", "字号", "字体", "打印", "关闭窗口", "收藏", "点赞", "上一篇", "下一篇", "返回顶部",
     "返回首页", "当前位置", "您的位置", "您所在的位置", "首页", "登录", "注册", "客户端", "我要评论", "发表评论", "网友评论",
-    "参与评论", "微信公众号", "订阅", "举报", "阅读原文", "展开", "收起", "查看更多", "加载更多", "加载中", "请刷新", "阅读剩余",
+    "参与评论", "公众号", "订阅", "举报", "阅读原文", "展开", "收起", "查看更多", "加载更多", "加载中", "请刷新", "阅读剩余",
     "播放失败", "播报", "热搜", "相关阅读", "推荐阅读", "延伸阅读", "相关新闻", "相关文章", "相关链接", "热门", "猜你喜欢",
-    "为您推荐", "排行", "視頻", "登入", "廣告", "你可能還想看", "为你推荐"};
+    "为您推荐", "排行", "登入", "廣告", "你可能還想看", "为你推荐"};
 
-// Line heads after which the article is over.
-constexpr std::string_view tails_list[] = {
-    "相关阅读", "推荐阅读", "延伸阅读", "相关新闻", "相关文章", "相关链接", "相关报道", "相关推荐", "相关专题", "热门推荐",
-    "猜你喜欢", "为您推荐", "为你推荐", "更多精彩", "更多新闻", "更多推荐", "精彩推荐", "热点推荐", "编辑推荐", "大家都在看",
-    "网友评论", "最新评论", "全部评论", "热门评论", "我要评论", "发表评论", "文章评论", "分享到", "分享至", "扫一扫", "上一篇",
-    "下一篇", "版权声明", "免责声明", "特别声明", "打印本页", "关闭窗口", "返回顶部", "返回列表", "点击排行", "热门排行",
-    "阅读排行", "热门文章", "最新文章", "新闻排行", "Notice:", "相關新聞", "延伸閱讀", "推薦閱讀", "你可能還想看", "熱門新聞",
-    "看了又看", "附件下载", "参考资料"};
+// Line heads after which the article is over, whatever follows.
+constexpr std::string_view ends_list[] = {
+    "热门推荐", "猜你喜欢", "为您推荐", "为你推荐", "大家都在看", "网友评论", "最新评论", "全部评论", "热门评论", "我要评论",
+    "发表评论", "文章评论", "分享到", "分享至", "扫一扫", "上一篇", "下一篇", "版权声明", "免责声明", "打印本页", "关闭窗口",
+    "返回顶部", "返回列表", "点击排行", "热门排行", "阅读排行", "热门文章", "最新文章", "新闻排行", "Notice:", "你可能還想看",
+    "熱門新聞", "看了又看"};
+// … if nothing but links follows: an article may have such a box in its middle.
+constexpr std::string_view boxes_list[] = {
+    "相关阅读", "推荐阅读", "延伸阅读", "相关新闻", "相关文章", "相关链接", "相关报道", "相关推荐", "相关专题", "更多精彩",
+    "更多新闻", "更多推荐", "精彩推荐", "热点推荐", "编辑推荐", "特别声明", "相關新聞", "延伸閱讀", "推薦閱讀", "附件下载"};
 
 // Between the title and the article: who, when, how often read.
 constexpr std::string_view bylines_list[] = {
@@ -43,7 +46,8 @@ constexpr std::string_view bylines_list[] = {
 struct PhraseBook {
   Phrases<std::size(furniture_list)> furniture{furniture_list};
   Phrases<std::size(tools_list)> tools{tools_list};
-  Phrases<std::size(tails_list)> tails{tails_list};
+  Phrases<std::size(ends_list)> ends{ends_list};
+  Phrases<std::size(boxes_list)> boxes{boxes_list};
   Phrases<std::size(bylines_list)> bylines{bylines_list};
 };
 
@@ -77,17 +81,25 @@ bool is_byline(const Line& line) {
   return has_date(line.text) ? line.words <= 14 || named : line.words < 25 && named;
 }
 
-// A short line that ends as a sentence is somebody's words, even when they are 点赞 or 举报.
+// A line that ends as a sentence is somebody's words, even when they are 点赞 or 举报.
 bool ends_as_sentence(std::string_view text) {
   return text.ends_with("。") || text.ends_with("！") || text.ends_with("？") || text.ends_with("”");
+}
+
+// A sentence may name a tool: 请家长登录平台完成注册。 The tool itself is said in a word or two.
+bool is_tool(const Line& line) {
+  return !ends_as_sentence(line.text) && line.words <= (line.marks == 0 ? 14 : 7) && phrases().tools.in(line.text);
+}
+
+bool is_furniture(const Line& line) {
+  return line.words < 100 && (phrases().furniture.in(line.text) || line.text.find("©") != std::string::npos);
 }
 
 double worth_of(const Line& line) {
   const double own = line.words - line.linked;
   const double linked = line.linked;
-  if (line.words < 100 && (phrases().furniture.in(line.text) || line.text.find("©") != std::string::npos))
-    return -4 - 0.5 * line.words;
-  if (line.words < 30 && !ends_as_sentence(line.text) && phrases().tools.in(line.text)) return -3;
+  if (is_furniture(line)) return -4 - 0.5 * line.words;
+  if (is_tool(line)) return -3;
   if (linked > own) return -1.5 - 0.5 * linked;
   if (line.marks > 0 && line.words >= 8) return own - linked + 2 * line.marks;
   if (line.words >= 30) return 0.5 * own;
@@ -227,6 +239,18 @@ Passage densest(const PageView& page, const std::vector<double>& worths, std::op
   return passage;
 }
 
+namespace {
+
+// -1 when an element around the node, below `within`, is named as furniture.
+int hint_around(const Dom& dom, NodeId node, NodeId within) {
+  for (NodeId n = dom.parent(node); n != no_node && n != within; n = dom.parent(n)) {
+    if (hint_of(dom, n) < 0) return -1;
+  }
+  return 0;
+}
+
+}  // namespace
+
 Passage passage_of(const PageView& page, const std::vector<double>& worths, NodeId node,
                    std::optional<std::size_t> title_line) {
   Passage passage;
@@ -243,13 +267,27 @@ Passage passage_of(const PageView& page, const std::vector<double>& worths, Node
     whole += std::max(0.0, worths[i]);
   }
   const std::string title = title_line ? bare(page.lines[*title_line].text) : std::string();
+  // Prose behind each line, so that what stands between two paragraphs can be told from what ends it.
+  std::vector<double> behind(range.end - range.begin + 1);
+  for (std::size_t i = range.end; i-- > range.begin;) {
+    behind[i - range.begin] = behind[i - range.begin + 1] + worths[i];
+  }
+  constexpr std::size_t bylines_max = 8;  // lines that a head between title and text may have
   double so_far = 0;
   for (std::size_t i = range.begin; i < range.end; ++i) {
     const Line& line = page.lines[i];
-    if (line.words < 60 && so_far > 0.5 * whole && phrases().tails.begin(line.text)) break;
-    if (worths[i] < 0) continue;
-    if (so_far < prose_min && (is_byline(line) || (!title.empty() && bare(line.text) == title))) continue;
-    so_far += worths[i];
+    const double rest = behind[i - range.begin + 1];
+    if (line.words < 60 && so_far > 0.5 * whole && phrases().ends.begin(line.text)) break;
+    if (line.words < 60 && so_far > 0.5 * whole && rest <= 0 && phrases().boxes.begin(line.text)) break;
+    const bool head = so_far < prose_min && i < range.begin + bylines_max;
+    if (head && (is_byline(line) || (!title.empty() && bare(line.text) == title))) continue;
+    if (worths[i] < 0) {
+      // Between two paragraphs a line is the article's, though it be all link or name a tool.
+      const bool inside = !passage.lines.empty() && passage.lines.back() + 1 == i && worths[i - 1] >= 8 &&
+                          i + 1 < range.end && worths[i + 1] >= 8 && hint_around(page.dom, line.node, node) >= 0;
+      if (!inside) continue;
+    }
+    so_far += std::max(0.0, worths[i]);
     passage.lines.push_back(i);
   }
   return passage;

@@ -4,6 +4,7 @@
 // behind it, for a link that ran on would look like a page of nothing but navigation.
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 
 #include "core/utf8.h"
@@ -78,11 +79,16 @@ class DomBuilder {
   }
   NodeId push(Tag tag, std::string_view name) {
     const NodeId id = add(tag, name);
-    stack_.push_back(id);
+    enter(id);
     return id;
+  }
+  void enter(NodeId id) {
+    stack_.push_back(id);
+    ++open_count_[std::size_t(dom_.tag(id))];
   }
   void pop() {
     dom_.nodes_[std::size_t(stack_.back())].end = dom_.size();
+    --open_count_[std::size_t(top())];
     stack_.pop_back();
   }
   void pop_to(std::size_t depth) {
@@ -115,6 +121,7 @@ class DomBuilder {
   // The place in the stack of the innermost open element among `tags`, not looking beyond a scope
   // or any of `barriers`; 0 (never a place to close) when there is none.
   std::size_t open(std::initializer_list<Tag> tags, std::initializer_list<Tag> barriers = {}) const {
+    if (std::none_of(tags.begin(), tags.end(), [this](Tag tag) { return open_count_[std::size_t(tag)] > 0; })) return 0;
     for (std::size_t i = stack_.size(); i-- > 1;) {
       const Tag tag = dom_.tag(stack_[i]);
       if (std::find(tags.begin(), tags.end(), tag) != tags.end()) return i;
@@ -178,7 +185,7 @@ class DomBuilder {
     add_attributes(id, token.attributes);
     if (leaf) return;
     if (stack_.size() < std::size_t(depth_max)) {
-      stack_.push_back(id);
+      enter(id);
     } else {
       ++flattened_;
     }
@@ -230,6 +237,7 @@ class DomBuilder {
 
   // The innermost element of that name; a misplaced end of formatting does not end the blocks in it.
   void end_any(const HtmlToken& token) {
+    if (open_count_[std::size_t(token.tag)] == 0) return;
     for (std::size_t i = stack_.size(); i-- > 1;) {
       const Dom::Node& node = dom_[stack_[i]];
       if (node.tag == token.tag && (node.tag != Tag::other || node.text == token.name)) {
@@ -262,6 +270,7 @@ class DomBuilder {
 
   Dom& dom_;
   std::vector<NodeId> stack_;
+  std::array<int, 256> open_count_{};  // of each tag on the stack, to look for none that is not there
   bool in_body_ = false;
   std::size_t flattened_ = 0;  // open elements beyond depth_max
 };

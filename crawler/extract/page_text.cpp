@@ -121,7 +121,7 @@ std::string without_blanks(std::string_view text) {
 
 bool is_hidden(const Dom& dom, NodeId n) {
   const Tag tag = dom.tag(n);
-  if (is_unseen(tag) || tag == Tag::noscript) return true;
+  if (is_unseen(tag)) return true;
   for (const HtmlAttribute& attribute : dom.attributes(n)) {
     if (attribute.name == "hidden") return attribute.value != "until-found";
     if (attribute.name == "class") {
@@ -146,12 +146,14 @@ struct Enclosing {
 
 }  // namespace
 
-std::vector<bool> hidden_nodes(const Dom& dom) {
+std::vector<bool> hidden_nodes(const Dom& dom, Noscript noscript) {
   std::vector<bool> hidden(std::size_t(dom.size()));
   for (NodeId n = 0; n < dom.size(); ++n) {
     const NodeId parent = dom.parent(n);
     const bool above = parent != no_node && hidden[std::size_t(parent)];
-    hidden[std::size_t(n)] = above || (!dom.is_text(n) && is_hidden(dom, n));
+    const bool unseen =
+        dom.tag(n) == Tag::noscript ? noscript == Noscript::hidden : !dom.is_text(n) && is_hidden(dom, n);
+    hidden[std::size_t(n)] = above || unseen;
   }
   return hidden;
 }
@@ -190,6 +192,22 @@ std::vector<Line> lines_of(const Dom& dom, const std::vector<bool>& hidden, Node
   }
   while (!around.empty()) leave();
   return writer.done();
+}
+
+PageView::PageView(const Dom& parsed) : dom(parsed), hidden(hidden_nodes(parsed)), lines(lines_of(parsed, hidden)) {
+  constexpr int words_min = 60;
+  const auto words_of = [](const std::vector<Line>& some) {
+    int words = 0;
+    for (const Line& line : some) words += line.words;
+    return words;
+  };
+  const int shown = words_of(lines);
+  if (shown >= words_min || dom.find(Tag::noscript) == no_node) return;
+  std::vector<bool> with_noscript = hidden_nodes(dom, Noscript::seen);
+  std::vector<Line> more = lines_of(dom, with_noscript);
+  if (words_of(more) < 2 * shown + words_min) return;
+  hidden = std::move(with_noscript);
+  lines = std::move(more);
 }
 
 PageView::Range PageView::lines_in(NodeId node) const {

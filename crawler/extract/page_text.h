@@ -22,15 +22,18 @@ struct Line {
   int marks = 0;         // punctuation of sentences: ，。；：！？、…
 };
 
+// <noscript> is for readers without scripts: seen on pages that show next to nothing else.
+enum class Noscript { hidden, seen };
+
 // Hidden nodes: not seen, together with all below them.
-std::vector<bool> hidden_nodes(const Dom& dom);
+std::vector<bool> hidden_nodes(const Dom& dom, Noscript noscript = Noscript::hidden);
 
 // Lines of the subtree; nodes of `hidden` are left out with all below them.
 std::vector<Line> lines_of(const Dom& dom, const std::vector<bool>& hidden, NodeId within = 0);
 
 // A parsed page with what is seen of it, computed once.
 struct PageView {
-  explicit PageView(const Dom& parsed) : dom(parsed), hidden(hidden_nodes(parsed)), lines(lines_of(parsed, hidden)) {}
+  explicit PageView(const Dom& parsed);
 
   // Lines that begin in the subtree, as a range of indices.
   struct Range {
