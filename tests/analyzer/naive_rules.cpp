@@ -258,7 +258,8 @@ void collect(const Expr& expr, const Context& at, std::set<Hit>& out) {
         if (holds(expr.parts[0], scope)) collect(expr.parts[0], scope, out);
       return;
     case Kind::count:
-      for (const Piece& piece : pieces(expr.parts[0], inner(expr, at))) out.insert(piece.hits.begin(), piece.hits.end());
+      for (const Piece& piece : pieces(expr.parts[0], inner(expr, at)))
+        out.insert(piece.hits.begin(), piece.hits.end());
       return;
     default:
       for (const Piece& piece : pieces(expr, at)) out.insert(piece.hits.begin(), piece.hits.end());

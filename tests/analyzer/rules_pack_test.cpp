@@ -68,7 +68,8 @@ TEST_CASE("mistakes of a pack are told with line and column", "[rules]") {
        "5:5 规则没有应当命中的例句; 5:5 规则缺少“name”; 5:5 规则缺少“severity”; 5:5 规则缺少“topic”"},
       {"规则多键", rule("  - id: a\n    match: 坠楼\n    level: 1\n" + good), "7:5 不认识的键“level”"},
       {"键写两次", rule("  - id: a\n    match: 坠楼\n    match: 跳楼\n" + good), "7:5 键“match”写了两次"},
-      {"严重程度", rule("  - id: a\n    match: 坠楼\n    name: 名\n    topic: 题\n    severity: 高\n    examples: {match: [例]}\n"),
+      {"严重程度", rule("  - id: a\n    match: 坠楼\n    name: 名\n    topic: 题\n    severity: 高\n"
+                       "    examples: {match: [例]}\n"),
        "9:15 严重程度“高”不认识"},
       {"类型不对", rule("  - id: a\n    match: [坠楼]\n" + good), "6:12 “match”应当是一段文字"},
       {"id 不合格", rule("  - id: a b\n    match: 坠楼\n" + good), "5:9 id“a b”不合格"},
@@ -80,7 +81,8 @@ TEST_CASE("mistakes of a pack are told with line and column", "[rules]") {
        "7:23 UNLESS 不认识“dril”"},
       {"没有例句", rule("  - id: a\n    match: 坠楼\n    name: 名\n    topic: 题\n    severity: B\n"),
        "5:5 规则没有应当命中的例句"},
-      {"例句不是列表", rule("  - id: a\n    match: 坠楼\n    name: 名\n    topic: 题\n    severity: B\n    examples: {match: 例}\n"),
+      {"例句不是列表", rule("  - id: a\n    match: 坠楼\n    name: 名\n    topic: 题\n    severity: B\n"
+                           "    examples: {match: 例}\n"),
        "5:5 规则没有应当命中的例句; 10:23 例句应当是列表"},
       {"例句里有冒号", rule("  - id: a\n    match: 坠楼\n    name: 名\n    topic: 题\n    severity: B\n    examples:\n"
                        "      match:\n        - 通报: 有人坠楼\n        - 有人坠楼\n"),
@@ -120,9 +122,9 @@ TEST_CASE("mistakes of an expression are told where they stand in the file", "[r
 
 TEST_CASE("one rule's mistake leaves the others working", "[rules]") {
   const std::string rest = "\n    name: 名\n    topic: 题\n    severity: B\n    examples: {match: [例]}\n";
-  const Compiled compiled = compile({{"p.yaml", rule("  - id: a\n    match: (坠楼" + rest + "  - id: b\n    match: 跳楼" + rest)},
-                                     {"q.yaml", "pack: canteen\nversion: 2\ntitle: 题\nrules: []\n"}},
-                                    {});
+  const std::string two = rule("  - id: a\n    match: (坠楼" + rest + "  - id: b\n    match: 跳楼" + rest);
+  const Compiled compiled =
+      compile({{"p.yaml", two}, {"q.yaml", "pack: canteen\nversion: 2\ntitle: 题\nrules: []\n"}}, {});
   CHECK(compiled.has_errors());
   CHECK(rules_of(*compiled.rules).size() == 1);
   REQUIRE(compiled.diagnostics.size() == 2);
@@ -138,6 +140,16 @@ TEST_CASE("a byte order mark and Windows line ends are fine", "[rules]") {
                   "    name: 名\r\n    topic: 题\r\n    severity: B\r\n    examples: {match: [例]}\r\n"}},
       {});
   CHECK(told(compiled) == "6:19 “AND”前面缺少要找的词");
+}
+
+TEST_CASE("a file full of mistakes tells the first ones and counts the rest", "[rules]") {
+  std::string text = head;
+  for (int i = 0; i < 500; ++i)
+    text += fmt::format("  - {{id: r{}, name: 名, topic: 题, severity: B, match: (坠楼, examples: {{match: [例]}}}}\n", i);
+  const Compiled compiled = compile({{"p.yaml", text}}, {});
+  REQUIRE(compiled.diagnostics.size() == 201);
+  CHECK(compiled.diagnostics.back().message == "另有 300 处错误没有列出");
+  CHECK(rules_of(*compiled.rules).empty());
 }
 
 TEST_CASE("word lists", "[rules]") {
