@@ -135,7 +135,7 @@ std::string remaining(Time due, Time now) {
 
 std::string grouped(long number) {
   std::string digits = std::to_string(number < 0 ? -number : number);
-  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, " ");
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, "\u00A0");
   return (number < 0 ? "-" : "") + digits;
 }
 

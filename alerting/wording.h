@@ -59,7 +59,7 @@ std::string moment(Time at);
 // "还剩 2 小时 30 分钟", "已超 12 分钟", "此刻到期".
 std::string remaining(Time due, Time now);
 
-// "1 236".
+// "1 236", with a space that no line breaks at.
 std::string grouped(long number);
 
 }  // namespace tingchao::alerting

@@ -37,13 +37,15 @@ std::string time_by_rule(const ParsedPage& parsed, const Source& source, std::st
   return {};
 }
 
-Extracted read_page(const ParsedPage& parsed, const Source& source) {
+Extracted read_page(const ParsedPage& parsed, const Source& source, std::string note) {
   const Page& page = parsed.page();
   Extracted out;
   out.charset = parsed.charset();
   const StructuredArticle structured = structured_article(parsed.dom());
   const Article article = read_article(parsed.view(), parsed.meta(), structured, source.selectors);
-  out.note = article.note;
+  out.note = std::move(note);
+  if (!out.note.empty() && !article.note.empty()) out.note += "; ";
+  out.note += article.note;
   if (article.body.empty() && article.title.text.empty()) {
     if (!out.note.empty()) out.note += "; ";
     out.note += "no text on the page";
@@ -95,8 +97,9 @@ Result<Extracted> extract(const Page& page, const Source& source, Role role, std
   if (!parsed) return parsed.error();
   const bool offers_links = source.kind == SourceKind::list || source.kind == SourceKind::board;
   if (role == Role::entry && offers_links) return extract_list(*parsed, source);
-  if (auto thread = extract_thread(*parsed, source, salt)) return std::move(*thread);
-  return read_page(*parsed, source);
+  std::string note;
+  if (auto thread = extract_thread(*parsed, source, salt, note)) return std::move(*thread);
+  return read_page(*parsed, source, std::move(note));
 }
 
 void complete(Document& document, const Link& hint) {

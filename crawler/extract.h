@@ -2,6 +2,7 @@
 // Turns a fetched page into what it carries: documents, and links to fetch next. Pure: looks at
 // nothing but its arguments, so a saved page always gives the same answer.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@ struct Extracted {
   std::vector<std::string> next_pages;  // continuation of a list or thread
   Charset charset;
   std::string note;             // what an operator should know: "selector .news matched nothing"
+  std::optional<Seconds> ttl;   // how long a feed asks to be left alone
 };
 
 enum class Role {

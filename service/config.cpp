@@ -179,6 +179,10 @@ alerting::Channel read_channel(YamlMap& map, const Config& config) {
   map.read("secret", channel.secret);
   expand_environment(map, "secret", channel.secret);
   map.read("directory", channel.directory);
+  std::string form = "mail";
+  map.read("form", form);
+  if (form == "json") channel.form = alerting::Channel::Form::json;
+  else if (form != "mail") map.mistake("form", "no form '" + form + "'", "one of mail, json");
   channel.directory = absolute(channel.directory, config.directory);
   channel.ca_file = absolute(channel.ca_file, config.directory);
   map.finish();

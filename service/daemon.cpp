@@ -21,7 +21,6 @@
 #include "service/on.h"
 #include "service/outbox.h"
 #include "service/report.h"
-#include "service/resources.h"
 
 namespace tingchao::service {
 namespace {
@@ -46,13 +45,6 @@ net::HttpClient::Options client_options(const Config& config, net::AddressPolicy
   const std::string contact = config.contact.empty() ? "https://github.com/tingchao" : config.contact;
   options.user_agent = "TingchaoBot/0.1 (+" + contact + ")";
   return options;
-}
-
-alerting::Book book_with_templates(const Config& config) {
-  alerting::Book book = config.book;
-  book.template_html = std::string(resource("rules/templates/warning.html.mustache").value_or(""));
-  book.template_text = std::string(resource("rules/templates/warning.txt.mustache").value_or(""));
-  return book;
 }
 
 class Daemon {
@@ -105,7 +97,7 @@ Daemon::Daemon(const Config& config, const DaemonOptions& options, Knowledge kno
       store_(std::move(store)),
       client_(io_, client_options(config_, std::move(policy))),
       fetcher_(io_, client_, fetch_options(config_, config_.clock)),
-      ledger_(*store_, knowledge_.measure, book_with_templates(config_)),
+      ledger_(*store_, knowledge_.measure, book_of(config_)),
       sender_(client_, config_.book),
       outbox_(sender_, ledger_, ledger_thread_, config_.clock) {}
 
@@ -345,6 +337,7 @@ Result<void> run_daemon(const Config& config, const DaemonOptions& options) {
   if (!measure) return measure.error();
   auto store = store::open(config.store);
   if (!store) return store.error();
+  if (auto templates = alerting::check_templates(book_of(config)); !templates) return templates.error();
   if (auto claimed = (*store)->claim(); !claimed) return claimed.error();
   Daemon daemon(config, options, {*analyzer, *measure}, std::move(*store), std::move(*policy));
   return daemon.run();

@@ -39,6 +39,13 @@ KnowledgeFiles knowledge_files(const Config& config) {
   return {config.rules, config.measure, config.lexicons, config.rosters, config.region};
 }
 
+alerting::Book book_of(const Config& config) {
+  alerting::Book book = config.book;
+  book.template_html = std::string(resource("rules/templates/warning.html.mustache").value_or(""));
+  book.template_text = std::string(resource("rules/templates/warning.txt.mustache").value_or(""));
+  return book;
+}
+
 Result<std::vector<NamedText>> pack_texts(const std::vector<std::string>& paths) {
   std::vector<NamedText> packs;
   if (paths.empty()) add_embedded(packs, "rules/education/", ".yaml");

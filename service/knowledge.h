@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "alerting/notify.h"
 #include "alerting/warn.h"
 #include "analyzer/analyze.h"
 #include "core/result.h"
@@ -35,6 +36,8 @@ Result<std::shared_ptr<const analyzer::Analyzer>> load_analyzer(const KnowledgeF
 // An analyzer with one query as its only rule, or with rule set `rules`.
 Result<std::shared_ptr<const analyzer::Analyzer>> analyzer_with(
     const KnowledgeFiles& files, std::shared_ptr<const analyzer::RuleSet> rules);
+// Who hears of what, with the embedded templates.
+alerting::Book book_of(const Config& config);
 Result<std::shared_ptr<const alerting::Measure>> load_measure(const std::string& path);
 
 }  // namespace tingchao::service

@@ -90,7 +90,7 @@ Result<alerting::DigestInput> gather_digest(store::Store& store, const Config& c
   if (!hours) return hours.error();
   add_trend(input, *hours);
 
-  input.documents = static_cast<int>(documents->size());
+  for (const auto& hour : *hours) input.documents += hour.documents;
   std::map<std::string, std::vector<const store::StoredDocument*>> members;
   for (const store::StoredDocument& each : *documents) {
     members[each.placement.story].push_back(&each);

@@ -177,7 +177,12 @@ void Desk::asleep(const std::string& id, Time now, std::vector<Raised>& out) {
   Warning& warning = found->second;
   if (falls(warning, 0, now)) {
     warning.score = 0;
-    warning.reasons.clear();
+    Reason quiet{"quiet", "沉寂", "近 " + to_chinese(measure_->hold) + "内没有新文档", "", "", 0, "", {}};
+    for (const Reason& reason : warning.reasons)  // what it rested on until now
+      quiet.documents.insert(quiet.documents.end(), reason.documents.begin(), reason.documents.end());
+    std::sort(quiet.documents.begin(), quiet.documents.end());
+    quiet.documents.erase(std::unique(quiet.documents.begin(), quiet.documents.end()), quiet.documents.end());
+    warning.reasons = {std::move(quiet)};
     lower(warning, 0, now, out);
   }
   schedule(warning, next_hour(now));

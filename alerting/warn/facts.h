@@ -13,7 +13,7 @@ namespace tingchao::alerting {
 // The order is the index into Facts::values and into the table of facts.cpp.
 enum class Quantity {
   severity,         // gravest rule matched and not damped: A 4 … D 1, none 0
-  affirmed,         // documents with such a match, stated as fact
+  affirmed,         // documents with a match of class A, B or C, stated as fact
   damped,           // documents that match, but refute, rehearse or tell a tale
   refuted,          // documents that refute
   officially_refuted,
@@ -34,7 +34,7 @@ enum class Quantity {
   speakers,
   answered,         // an official source has spoken on it
   age_hours,
-  season,           // a day of the measure's calendar
+  season,           // a sensitive day of the measure's calendar
   count             // not a quantity: how many there are
 };
 inline constexpr std::size_t quantity_count = static_cast<std::size_t>(Quantity::count);

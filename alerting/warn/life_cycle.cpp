@@ -198,7 +198,7 @@ Result<Raised> apply(Warning warning, const Action& action, Time now) {
   const auto* step =
       std::find_if(std::begin(steps), std::end(steps), [&](const Step& s) { return s.event == action.event; });
   if (step == std::end(steps))
-    return lacks(fmt::format("“{}”由度量产生，不能由人执行", name(action.event)), "用 ack、assign、respond、close 等操作");
+    return lacks(fmt::format("“{}”由系统产生，不能由人执行", name(action.event)), "用 ack、assign、respond、close 等操作");
   if (auto error = missing(action, *step)) return *error;
   if (auto error = hindrance(warning, action, *step)) return *error;
 

@@ -68,6 +68,7 @@ struct CalendarDay {
   std::string name;
   int from = 0, to = 0;  // month × 100 + day, both included; from > to runs over new year
   double factor = 1;     // of the expected volume
+  bool sensitive = false;  // counts as season
 };
 
 struct BurstLevel {

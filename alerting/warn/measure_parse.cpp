@@ -180,6 +180,7 @@ void read_calendar(YamlMap& top, Work& work) {
     entry.from = read_month_day(map, "from");
     entry.to = read_month_day(map, "to");
     entry.factor = map.number_or("factor", 1, 20, 1);
+    entry.sensitive = map.yes_or("sensitive", false);
     map.done();
     work.measure.calendar.push_back(std::move(entry));
   }

@@ -115,7 +115,7 @@ void remember(StoryMemory& memory, const Document& document, const Analysis& ana
   ++memory.documents;
   const bool matched = !analysis.matches.empty();
   if (note.severity) {
-    ++memory.affirmed;
+    memory.affirmed += note.severity < 'D';  // D is of interest, not of concern
     memory.severity = std::max(memory.severity, severity_number(note.severity));
   }
   memory.damped += matched && note.damped;
@@ -191,7 +191,8 @@ Facts facts_of(const Story& story, const StoryMemory& memory, const Measure& mea
   facts[speakers] = story.speakers;
   facts[answered] = !story.official_answer.empty();
   facts[age_hours] = std::floor(std::chrono::duration<double, std::ratio<3600>>(age).count());
-  facts[season] = day_of(measure.calendar, now) != nullptr;
+  const CalendarDay* today = day_of(measure.calendar, now);
+  facts[season] = today != nullptr && today->sensitive;
   for (std::size_t i = 0; i < word_lists_max; ++i) facts.words[i] = memory.words[i];
   return facts;
 }

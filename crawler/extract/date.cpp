@@ -66,7 +66,8 @@ double weight_of(const DateSources& sources, std::size_t index, const DateReadin
   if (has_body && article.layer != "structured") {
     const bool above = index < article.first_line && index + 8 >= article.first_line;
     if (above) weight += 12;
-    if (index > article.first_line && index < article.last_line) weight -= 20;
+    const bool within = index >= article.first_line && index <= article.last_line;
+    if (within) weight -= line.words > 20 && line.marks > 0 ? 60 : 15;
     if (index > article.last_line + 3) weight -= 30;
     // A notice ends with who signs it and when.
     const bool signature = index + 2 >= article.last_line && index <= article.last_line + 1 && line.words <= 8;

@@ -77,6 +77,14 @@ class Reader {
   bool take_any(std::initializer_list<std::u32string_view> words) {
     return std::any_of(words.begin(), words.end(), [this](std::u32string_view word) { return take(word); });
   }
+  // The same behind any number of blanks.
+  bool take_spaced(std::initializer_list<std::u32string_view> words) {
+    const std::size_t start = at_;
+    spaces();
+    if (take_any(words)) return true;
+    at_ = start;
+    return false;
+  }
   // Between `least` and `most` digits.
   std::optional<int> number(int least, int most) {
     int value = 0, count = 0;
@@ -199,20 +207,20 @@ bool read_clock(Reader& in, DateFields& f) {
         second ? void(f.second = *second) : in.go(before);
       }
     }
-  } else if (in.take_any({U"时", U"時", U"点", U"點"})) {
+  } else if (in.take_spaced({U"时", U"時", U"点", U"點"})) {
     done = true;
     const std::size_t before = in.at();
+    in.spaces();
     if (in.take(U'半')) {
       f.minute = 30;
-    } else if (auto minute = in.number(1, 2)) {
-      if (*minute > 59 || !in.take_any({U"分"})) {
-        in.go(before);
-      } else {
-        f.minute = *minute;
-        const std::size_t seconds = in.at();
-        const auto second = in.number(1, 2);
-        second && in.take(U'秒') ? void(f.second = *second) : in.go(seconds);
-      }
+    } else if (const auto minute = in.number(1, 2); minute && *minute <= 59 && in.take_spaced({U"分"})) {
+      f.minute = *minute;
+      const std::size_t seconds = in.at();
+      in.spaces();
+      const auto second = in.number(1, 2);
+      second && in.take_spaced({U"秒"}) ? void(f.second = *second) : in.go(seconds);
+    } else {
+      in.go(before);
     }
   }
   if (!done || *hour > 23 || f.minute > 59) {

@@ -77,12 +77,17 @@ bool is_byline(const Line& line) {
   return has_date(line.text) ? line.words <= 14 || named : line.words < 25 && named;
 }
 
+// A short line that ends as a sentence is somebody's words, even when they are 点赞 or 举报.
+bool ends_as_sentence(std::string_view text) {
+  return text.ends_with("。") || text.ends_with("！") || text.ends_with("？") || text.ends_with("”");
+}
+
 double worth_of(const Line& line) {
   const double own = line.words - line.linked;
   const double linked = line.linked;
   if (line.words < 100 && (phrases().furniture.in(line.text) || line.text.find("©") != std::string::npos))
     return -4 - 0.5 * line.words;
-  if (line.words < 30 && phrases().tools.in(line.text)) return -3;
+  if (line.words < 30 && !ends_as_sentence(line.text) && phrases().tools.in(line.text)) return -3;
   if (linked > own) return -1.5 - 0.5 * linked;
   if (line.marks > 0 && line.words >= 8) return own - linked + 2 * line.marks;
   if (line.words >= 30) return 0.5 * own;

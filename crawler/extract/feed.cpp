@@ -104,6 +104,7 @@ Result<Extracted> extract_feed(const Page& page, const Source&) {
   if (!feed) return feed.error();
   Extracted out;
   out.note = feed->note;
+  out.ttl = feed->ttl;
   if (page.truncated) add_note(out.note, "the answer was cut at " + std::to_string(page.body.size()) + " bytes");
   int without = 0;
   for (const Entry& entry : feed->entries) {

@@ -29,20 +29,17 @@ bool is_file(std::string_view path) {
 std::string title_of_link(const ParsedPage& parsed, NodeId n) {
   const Dom& dom = parsed.dom();
   std::string shown = label_of(dom, parsed.view().hidden, n);
-  const std::string told = folded(dom.attribute(n, "title"));
+  std::string told = folded(dom.attribute(n, "title"));
+  if (shown.empty() && !told.empty()) return told;
+  if (shown.empty()) {
+    const NodeId image = dom.find(Tag::img, n);
+    return image == no_node ? std::string() : folded(dom.attribute(image, "alt"));
+  }
   std::string_view stem = shown;
   for (const std::string_view dots : {"...", "…", "……", ".."}) {
     if (stem.ends_with(dots)) stem.remove_suffix(dots.size());
   }
-  const bool cut = stem.size() < shown.size();
-  if (shown.empty() || (told.size() > shown.size() && (cut || told.starts_with(shown)))) {
-    if (shown.empty() || told.starts_with(trim(stem))) return told;
-  }
-  if (shown.empty()) {
-    const NodeId image = dom.find(Tag::img, n);
-    if (image != no_node) shown = folded(dom.attribute(image, "alt"));
-  }
-  return shown;
+  return told.size() > shown.size() && told.starts_with(trim(stem)) ? told : shown;
 }
 
 // 回复/查看 as Discuz! has it in a cell, or with labels.
@@ -135,8 +132,10 @@ std::optional<DateReading> date_beside(const ParsedPage& parsed, NodeId entry, N
       if (auto exact = read_date(value, now)) return exact;
     }
   }
-  const std::vector<DateReading> dates = dates_in(label_of(dom, hidden, entry), now, 1);
-  if (!dates.empty()) return dates.front();
+  if (entry != link) {
+    const std::vector<DateReading> dates = dates_in(label_of(dom, hidden, entry), now, 1);
+    if (!dates.empty()) return dates.front();
+  }
   // A list that puts the date into the link itself has it at its end.
   const std::string whole = label_of(dom, parsed.view().hidden, link);
   const std::vector<DateReading> inside = dates_in(whole, now, 4);

@@ -200,14 +200,19 @@ void by_items(const ParsedPage& parsed, const Source& source, Offers& offers, st
   const Selectors& s = source.selectors;
   const Rules rules{compiled(s.item), compiled(s.link), compiled(s.title), compiled(s.time)};
   SelectorTree tree(parsed.dom());
-  const std::vector<Found> items = rules.item ? tree.select(*rules.item) : tree.select(*rules.link);
-  if (items.empty()) remark(note, "selector " + (rules.item ? s.item : s.link) + " matched nothing");
-  for (const Found& item : items) {
-    if (rules.item && !item.is_value) {
-      add_item(parsed, tree, rules, item.node, offers);
-    } else if (const auto link = link_in(parsed, item)) {
-      offers.add(offered_link(parsed, *link, link->node));
+  const std::vector<Found> found = rules.item ? tree.select(*rules.item) : tree.select(*rules.link);
+  if (found.empty()) remark(note, "selector " + (rules.item ? s.item : s.link) + " matched nothing");
+  std::vector<LinkCandidate> links;  // those found without an item around them
+  for (const Found& one : found) {
+    if (rules.item && !one.is_value) {
+      add_item(parsed, tree, rules, one.node, offers);
+    } else if (auto link = link_in(parsed, one)) {
+      links.push_back(std::move(*link));
     }
+  }
+  const std::vector<bool> rivals(links.size(), true);
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    offers.add(offered_link(parsed, links[i], entry_of(parsed.dom(), links, rivals, i)));
   }
 }
 

@@ -67,11 +67,15 @@ std::string thread_address(const Thread& thread, std::string_view url) {
 // round numbers; the count of replies, where shown, and of pages narrows them down.
 int posts_a_page(std::size_t here, std::optional<long> replies, bool has_next, int page) {
   if (has_next) return int(here);
-  for (const int usual : {10, 15, 20, 25, 30, 40, 50}) {
-    if (int(here) > usual) continue;
-    if (!replies) return usual;
-    const long total = *replies + 1;
-    if ((page - 1) * usual < total && total <= long(page) * usual) return usual;
+  constexpr int usual_sizes[] = {10, 15, 20, 25, 30, 40, 50};
+  // On the last page the posts that are left over tell exactly; deleted ones spoil that, the range stays.
+  for (const bool exact : {true, false}) {
+    for (const int usual : usual_sizes) {
+      if (int(here) > usual) continue;
+      if (!replies) return usual;
+      const long before = long(page - 1) * usual, total = *replies + 1;
+      if (exact ? total - before == long(here) : before < total && total <= before + usual) return usual;
+    }
   }
   return std::max<int>(20, int(here));
 }
@@ -193,13 +197,14 @@ std::optional<Thread> thread_by_rule(const ParsedPage& parsed, const Selectors& 
   return thread;
 }
 
-std::optional<Extracted> extract_thread(const ParsedPage& parsed, const Source& source, std::string_view salt) {
-  Extracted out;
-  std::optional<Thread> thread = find_thread(parsed, source, out.note);
+std::optional<Extracted> extract_thread(const ParsedPage& parsed, const Source& source, std::string_view salt,
+                                        std::string& note) {
+  std::optional<Thread> thread = find_thread(parsed, source, note);
   if (!thread) return std::nullopt;
+  Extracted out;
   out.charset = parsed.charset();
   if (thread->posts.size() > posts_max) thread->posts.resize(posts_max);
-  out.next_pages = next_pages(parsed, source.selectors.next, out.note);
+  out.next_pages = next_pages(parsed, source.selectors.next, note);
 
   const Reach reach = reach_of(parsed, *thread);
   number_floors(*thread, parsed, reach.replies, !out.next_pages.empty());
@@ -237,6 +242,7 @@ std::optional<Extracted> extract_thread(const ParsedPage& parsed, const Source& 
     document.id = document_id(address, post.floor);
     out.documents.push_back(std::move(document));
   }
+  out.note = note;
   return out;
 }
 

@@ -42,9 +42,10 @@ std::optional<Thread> thread_of_records(const ParsedPage& parsed, bool surely);
 // By the source's own selectors; `note` tells which matched nothing.
 std::optional<Thread> thread_by_rule(const ParsedPage& parsed, const Selectors& selectors, std::string& note);
 
-// The thread on the page as documents, one a post; nothing when there is no thread on it. `hint`:
-// the source is a board.
-std::optional<Extracted> extract_thread(const ParsedPage& parsed, const Source& source, std::string_view salt);
+// The thread on the page as documents, one a post; nothing when there is no thread on it. `note` tells
+// what an operator should know, in either case.
+std::optional<Extracted> extract_thread(const ParsedPage& parsed, const Source& source, std::string_view salt,
+                                        std::string& note);
 
 // The lines of a post's body, without what is not the author's own words; and the same as one text.
 std::vector<Line> post_lines(const ParsedPage& parsed, NodeId body);

@@ -132,7 +132,8 @@ std::string without_site_name(std::string_view title, std::string_view site_name
     const bool is_site = !site.empty() && bare(tail).find(site) != std::string::npos;
     const std::string_view separator = rest.substr(cut.at, cut.length);
     const bool keyword = separator == "|" && tail_chars <= 8;
-    const bool column = separator == "_" && tail_chars <= 6 && tail_chars * 2 <= count_chars(head);
+    const bool column =
+        (separator == "_" || separator == "--") && tail_chars <= 6 && tail_chars * 2 <= count_chars(head);
     if (!is_site && !keyword && !column && !(names_a_site(tail, separator) && tail_chars <= 24)) break;
     rest = head;
   }

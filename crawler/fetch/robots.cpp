@@ -39,7 +39,9 @@ std::string normalised(std::string_view text, Reading reading) {
   };
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte == '%' && i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2])) {
+    if (is_unreserved(byte) || byte == '/') {  // nearly all there is
+      out.push_back(text[i]);
+    } else if (byte == '%' && i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2])) {
       unsigned value = 0;
       std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16);
       const auto decoded = static_cast<unsigned char>(value);
@@ -77,6 +79,18 @@ bool matches(std::string_view pattern, std::string_view target) {
     pattern.remove_prefix(star + 1);
     first = false;
   }
+}
+
+// A pattern for people: characters above ASCII as themselves.
+std::string readable(std::string_view pattern) {
+  std::string out;
+  for (std::size_t i = 0; i < pattern.size() && out.size() < shown_bytes_max; ++i) {
+    unsigned value = 0;
+    if (pattern[i] == '%' && i + 2 < pattern.size()) std::from_chars(&pattern[i + 1], &pattern[i + 3], value, 16);
+    out.push_back(value >= 0x80 ? static_cast<char>(value) : pattern[i]);
+    if (value >= 0x80) i += 2;
+  }
+  return to_valid_utf8(out);
 }
 
 // The leading product token of "FooBot/2.1 (+http…)", or "*".
@@ -169,14 +183,13 @@ Robots Robots::parse(std::string_view bytes, std::string_view product) {
       if (!agent.empty() && agent == ours_name) ours.present = ours.open = true;
     } else if (line.key == "allow" || line.key == "disallow") {
       naming = false;
-      if (line.value.empty()) continue;  // "Disallow:" forbids nothing
+      if (line.value.empty() || (!ours.open && !all.open)) continue;  // "Disallow:" forbids nothing
       Rule rule;
       rule.allow = line.key == "allow";
       rule.pattern = normalised(line.value, Reading::pattern);
       rule.line = line.number;
-      rule.text = to_valid_utf8(line.value.substr(0, shown_bytes_max));
-      for (Group<Rule>* group : {&ours, &all})
-        if (group->open) group->rules.push_back(rule);
+      if (ours.open && all.open) ours.rules.push_back(rule);
+      (all.open ? all : ours).rules.push_back(std::move(rule));
     } else if (line.key == "crawl-delay") {
       if (const auto delay = delay_of(line.value)) group_delay = std::max(group_delay.value_or(*delay), *delay);
     } else if (line.key == "sitemap" && !line.value.empty() && robots.sitemaps_.size() < sitemaps_max) {
@@ -204,7 +217,7 @@ Robots::Verdict Robots::check(std::string_view target) const {
   const auto rule = std::find_if(rules_.begin(), rules_.end(), [&](const Rule& r) { return matches(r.pattern, path); });
   if (rule == rules_.end()) return {};
   const char* word = rule->allow ? "Allow: " : "Disallow: ";
-  return {rule->allow, word + rule->text + " (line " + std::to_string(rule->line) + ")"};
+  return {rule->allow, word + readable(rule->pattern) + " (line " + std::to_string(rule->line) + ")"};
 }
 
 }  // namespace tingchao::crawler

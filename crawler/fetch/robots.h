@@ -37,7 +37,6 @@ class Robots {
     std::string pattern;  // normalised; '*' any run, '$' the end when last
     bool allow = false;
     int line = 0;
-    std::string text;  // as written, cut
   };
   std::vector<Rule> rules_;  // longest pattern first, Allow before Disallow
   std::optional<std::chrono::milliseconds> crawl_delay_;

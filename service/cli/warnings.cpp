@@ -150,9 +150,13 @@ int run_warnings_act(const std::string& verb, const WarningsOptions& options, co
       console.error(changed.error());
       return changed.error().code == Errc::conflict ? nothing : usage;
     }
+    auto history = (*store)->history(options.id);
+    if (!history) return console.error(history.error());
+    alerting::Background background;
+    background.history = &*history;
     store::Batch batch;
     batch.warnings.push_back({changed->warning, changed->change});
-    batch.deliveries = alerting::plan(*changed, config->book, now);
+    batch.deliveries = alerting::plan(*changed, book_of(*config), now, background);
     const auto kept = (*store)->commit(batch);
     if (!kept && kept.error().code == Errc::conflict && attempt < attempts_max) continue;
     if (!kept) return console.error(kept.error());

@@ -128,7 +128,8 @@ namespace {
 std::string broken(const Warning& last, const Raised& r) {
   const bool is_new = r.warning.id != last.id;
   const bool anew = r.change.event == WarningEvent::reopened;
-  if (r.change.seq != (is_new ? 1 : last.changes + 1) || r.warning.changes != r.change.seq) return "rows are not counted";
+  if (r.change.seq != (is_new ? 1 : last.changes + 1) || r.warning.changes != r.change.seq)
+    return "rows are not counted";
   if (r.change.warning != r.warning.id || !(r.change.level == r.warning.level) || r.change.state != r.warning.state)
     return "change and warning differ";
   if (r.warning.level_peak && r.warning.level_peak->rank > r.warning.level.rank) return "above its peak";
@@ -136,7 +137,8 @@ std::string broken(const Warning& last, const Raised& r) {
     if (clock.started >= clock.due) return "a clock without length";
   if (is_new) return "";
   if (r.warning.version != last.version) return "not the version read";
-  if (r.change.event == WarningEvent::downgraded && r.change.actor == "measure" && (last.level.rank != 3 || last.level_held))
+  const bool by_measure = r.change.event == WarningEvent::downgraded && r.change.actor == "measure";
+  if (by_measure && (last.level.rank != 3 || last.level_held))
     return "the measure lowered what it must not";
   if (r.change.event == WarningEvent::upgraded && r.warning.level.rank >= last.level.rank) return "no upgrade";
   const bool was_closed = last.state == WarningState::closed || last.state == WarningState::dismissed;

@@ -82,7 +82,8 @@ TEST_CASE("a condition holds from its value on", "[warn][score]") {
   const Case cases[] = {{">= 3", 3, true},  {">= 3", 2.9, false}, {"> 3", 3, false},  {"<= 3", 3, true},
                         {"< 3", 3, false},  {"3", 3, true},       {"= 3", 4, false},  {"<=3", 2, true}};
   for (const Case& c : cases) DYNAMIC_SECTION(c.written << " " << c.value) {
-    const auto measure = measure_of(replaced(shipped_yaml(), "{ours: no}", std::string("{documents: \"") + c.written + "\"}"));
+    const std::string condition = std::string("{documents: \"") + c.written + "\"}";
+    const auto measure = measure_of(replaced(shipped_yaml(), "{ours: no}", condition));
     Facts f;
     f[documents] = c.value;
     CHECK(all_hold(measure->ceilings[2].when, f) == c.want);

@@ -59,6 +59,7 @@ TEST_CASE("counts stay bounded and survive as text", "[warn][heat]") {
 
 TEST_CASE("a text that is none is ignored", "[warn][heat]") {
   HeatRank ranks;
-  for (const char* text : {"", "x", "1 2", "9 1 1", "1 999 1", "1 1 99999999999", "-1 1 1", "\n\n1 2 3 4\n"}) ranks.load(text);
+  for (const char* text : {"", "x", "1 2", "9 1 1", "1 999 1", "1 1 99999999999", "-1 1 1", "\n\n1 2 3 4\n"})
+    ranks.load(text);
   CHECK(ranks.save() == "1 2 3\n");
 }

@@ -259,7 +259,14 @@ Warning closed_warning(Scene& scene, const std::string& verdict) {
 }  // namespace
 
 TEST_CASE("a closed matter that rises again reopens under its id", "[warn][warner]") {
-  struct Case { const char* name; const char* verdict; Seconds after; int documents; char severity; const char* result; };
+  struct Case {
+    const char* name;
+    const char* verdict;
+    Seconds after;
+    int documents;
+    char severity;
+    const char* result;
+  };
   const Case cases[] = {
       {"刚办结的余波", "handled", hours{3}, 1, 'B', "nothing"},
       {"热度再起", "handled", hours{40}, 3, 'B', "reopened"},

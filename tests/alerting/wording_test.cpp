@@ -82,8 +82,8 @@ TEST_CASE("moments and spans", "[alerting][wording]") {
   CHECK(remaining(at("2026-04-15 10:00"), at("2026-04-15 10:00")) == "此刻到期");
   CHECK(grouped(0) == "0");
   CHECK(grouped(999) == "999");
-  CHECK(grouped(1000) == "1 000");
-  CHECK(grouped(-1234567) == "-1 234 567");
+  CHECK(grouped(1000) == "1\u00A0000");
+  CHECK(grouped(-1234567) == "-1\u00A0234\u00A0567");
   CHECK(topic_words("校园安全/食品安全") == "校园安全 › 食品安全");
   CHECK(warning_link("https://t.example.cn/", "w1") == "https://t.example.cn/#/warnings/w1");
   CHECK(warning_link("", "w1") == "");

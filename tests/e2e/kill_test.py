@@ -45,8 +45,8 @@ warnings = town.query("SELECT id FROM warnings")
 expect(warnings, "no warning was raised")
 rows = town.query("SELECT key, message_id, recipient, state FROM deliveries")
 expect(all(state == "sent" for *_, state in rows), f"not all sent: {collections.Counter(state for *_, state in rows)}")
-at_sink = collections.Counter(mail["Message-ID"].strip() for mail in town.mails())
-planned = {message_id.strip() for _, message_id, *_ in rows}
+at_sink = collections.Counter(mail["Message-ID"].strip().strip("<>") for mail in town.mails())
+planned = {message_id.strip().strip("<>") for _, message_id, *_ in rows}
 expect(planned <= set(at_sink), f"mails lost: {planned - set(at_sink)}")
 expect(set(at_sink) <= planned, f"mails that nobody planned: {set(at_sink) - planned}")
 by_cause = collections.defaultdict(set)

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 
-from town import BINARY, Town, expect, run, stop, wait_for
+from town import Town, expect, run, start, stop, wait_for
 
 folder = pathlib.Path(tempfile.mkdtemp(prefix="tingchao-mistakes-"))
 
@@ -55,7 +55,7 @@ taken.listen()
 port = taken.getsockname()[1]
 refuses(run("run", "-c", write("l.yaml", f"store: sqlite:l.db\nhttp: {{port: {port}}}\n")), 3, str(port))
 config = write("m.yaml", "store: sqlite:m.db\nhttp: {enabled: false}\n")
-first = subprocess.Popen([BINARY, "run", "-c", config], stderr=subprocess.DEVNULL)
+first = start("run", "-c", config, stderr=subprocess.DEVNULL)
 wait_for(lambda: (folder / "m.db.lock").exists() and (folder / "m.db.lock").stat().st_size > 0, 10, "the first daemon holds its claim")
 refuses(run("run", "-c", config), 3, "m.db", str(first.pid))
 expect(stop(first) == 0, "the first daemon did not stop cleanly")

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tempfile
 
-from town import BINARY, expect, run, stop, wait_for
+from town import expect, run, start, started, stop, wait_for
 
 DELAY = 2.0
 site = pathlib.Path(tempfile.mkdtemp(prefix="tingchao-polite-"))
@@ -29,6 +29,7 @@ http {{
 }}""")
 subprocess.run(["chmod", "-R", "a+rX", str(site)], check=True)
 server = subprocess.Popen([nginx, "-c", str(site / "nginx.conf"), "-e", str(site / "error.log")])
+started.append(server)
 config = site / "tingchao.yaml"
 sources = "".join(f"  - {{id: h{i}, kind: list, urls: ['http://127.0.1.2{i}:18089/'], interval: 1s, delay: 0s, selectors: {{item: '.n li'}}}}\n"
                   for i in (1, 2))
@@ -37,7 +38,7 @@ wait_for(lambda: run("fetch", "http://127.0.1.21:18089/robots.txt", "--allow-net
 (site / "access.log").write_text("")
 subprocess.run(["kill", "-USR1", str(server.pid)], check=True)
 log = site / "access.log"
-daemon = subprocess.Popen([BINARY, "run", "-c", str(config)], stdout=open(site / "log", "wb"), stderr=subprocess.STDOUT)
+daemon = start("run", "-c", str(config), stdout=open(site / "log", "wb"), stderr=subprocess.STDOUT)
 wait_for(lambda: log.read_text().count("/a3.html") >= 2, 40, "both sites were read to the end:\n" + (site / "log").read_text())
 stop(daemon)
 server.terminate()

@@ -1,4 +1,5 @@
 """The demo's town as a fixture: `tingchao demo --town` serves it, the tests run the daemon against it."""
+import atexit
 import email
 import email.policy
 import pathlib
@@ -11,6 +12,22 @@ import time
 
 BINARY = str(pathlib.Path(sys.argv[1]).resolve()) if len(sys.argv) > 1 else "tingchao"
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+started = []  # every process of this test; none may outlive it
+
+
+@atexit.register
+def end_all():
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def start(*words, **options):
+    started.append(subprocess.Popen([BINARY, *words], **options))
+    return started[-1]
 
 
 def expect(truth, what):
@@ -38,21 +55,25 @@ class Town:
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="tingchao-town-"))
         self.started = time.monotonic()
         self.seconds = seconds
-        self.process = subprocess.Popen([BINARY, "demo", "--town", "--dir", str(self.directory), "--seconds", str(seconds)],
-                                        stdout=subprocess.PIPE, text=True)
+        self.process = start("demo", "--town", "--dir", str(self.directory), "--seconds", str(seconds), stdout=subprocess.PIPE, text=True)
         self.config = self.process.stdout.readline().strip()
         expect(self.config, "the town did not start")
 
     def daemon(self):
         log = open(self.directory / "daemon.log", "ab")
-        return subprocess.Popen([BINARY, "run", "-c", self.config], stdout=log, stderr=log)
+        return start("run", "-c", self.config, stdout=log, stderr=log)
 
     def over(self):
         return time.monotonic() - self.started >= self.seconds
 
     def query(self, sql):
         with sqlite3.connect(f"file:{self.directory}/tingchao.db?mode=ro", uri=True, timeout=10) as database:
-            return database.execute(sql).fetchall()
+            try:
+                return database.execute(sql).fetchall()
+            except sqlite3.OperationalError as error:
+                if "no such table" in str(error):  # the daemon is still making the file
+                    return []
+                raise
 
     def mails(self):
         parsed = []

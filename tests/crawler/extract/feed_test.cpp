@@ -335,7 +335,7 @@ TEST_CASE("a feed's entries become links", "[crawler][feed]") {
   page.url = here;
   page.fetched_at = *parse_time("2026-04-16T00:00:00+08:00");
   page.body =
-      "<rss><channel><item><title>一</title><link>http://A.example/1?utm_source=rss</link><pubDate>2026-04-15 "
+      "<rss><channel><ttl>20</ttl><item><title>一</title><link>http://A.example/1?utm_source=rss</link><pubDate>2026-04-15 "
       "22:40</pubDate>"
       "</item><item><title>二</title><link>/2</link><updated>2026-04-15</updated></item><item><title>三</title></"
       "item></channel></rss>";
@@ -349,4 +349,5 @@ TEST_CASE("a feed's entries become links", "[crawler][feed]") {
   CHECK(when(got->links[1].published_at) == "2026-04-15T00:00:00+08:00");
   CHECK(got->documents.empty());
   CHECK(got->note == "1 entries without an address");
+  CHECK(got->ttl == Seconds(1200));
 }

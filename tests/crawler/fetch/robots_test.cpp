@@ -151,6 +151,8 @@ TEST_CASE("the deciding line is shown", "[crawler][robots]") {
   const Robots robots = Robots::parse("User-agent: *\nAllow: /news\n\nDisallow: /news/私\r\n", "TingchaoBot");
   CHECK(robots.check("/news/%E7%A7%81/1").rule == "Disallow: /news/私 (line 4)");
   CHECK(robots.check("/news/1").rule == "Allow: /news (line 2)");
+  CHECK(Robots::parse("User-agent: *\nDisallow: /%e6%96%b0/%2f*$", "x").check("/%E6%96%B0/%2F").rule ==
+        "Disallow: /新/%2F*$ (line 2)");
   CHECK(robots.check("/").rule == "");
   CHECK(robots.rules() == 2);
 }
