@@ -71,41 +71,23 @@ std::string version_of_texts(std::string_view head, const std::vector<NamedText>
   return fmt::format("{}{}", head, sha256_hex(all).substr(0, 12));
 }
 
-void add_issues(const std::vector<Issue>& issues, const PackRule& found, std::string_view file,
-                std::vector<Diagnostic>& diagnostics) {
+void add_issues(const std::vector<Issue>& issues, const PackRule& found, PackReport& report) {
   for (const Issue& issue : issues) {
-    const FilePosition at = locate(file, found.match_at, found.rule.expression, issue.column);
-    Diagnostic one;
-    one.grade = issue.grade;
-    one.file = found.rule.file;
-    one.line = at.line;
-    one.column = at.column;
-    one.rule = found.rule.id;
-    one.message = issue.message;
-    one.mend = issue.mend;
-    diagnostics.push_back(std::move(one));
+    const std::size_t at = report.full(issue.grade)
+                               ? found.match_at
+                               : report.byte_in_scalar(found.match_at, found.rule.expression, issue.column);
+    report.add(at, found.rule.id, issue.message, issue.mend, issue.grade);
   }
 }
 
-struct Seen {
-  std::string file;
-  FilePosition at;
-};
+// Where an id was first used.
+using Seen = std::map<std::string, std::string>;
 
 // True the first time; else tells where the id stands already.
-bool first_of(std::map<std::string, Seen>& seen, const std::string& id, Seen here, const char* what,
-              std::vector<Diagnostic>& diagnostics) {
-  const auto [known, fresh] = seen.try_emplace(id, here);
-  if (fresh) return true;
-  Diagnostic one;
-  one.file = here.file;
-  one.line = here.at.line;
-  one.column = here.at.column;
-  one.rule = id;
-  one.message = fmt::format("{}“{}”已在 {}:{} 用过", what, id, known->second.file, known->second.at.line);
-  one.mend = "改成别的 id";
-  diagnostics.push_back(std::move(one));
-  return false;
+bool first_of(Seen& seen, const std::string& id, std::size_t at, const char* what, PackReport& report) {
+  const auto [known, fresh] = seen.try_emplace(id, fmt::format("{}:{}", report.name(), report.line_of(at)));
+  if (!fresh) report.add(at, id, fmt::format("{}“{}”已在 {} 用过", what, id, known->second), "改成别的 id");
+  return fresh;
 }
 
 }  // namespace
@@ -127,15 +109,17 @@ bool Compiled::has_errors() const {
 Compiled compile(const std::vector<NamedText>& packs, const std::vector<NamedText>& words) {
   Compiled out;
   Assembly assembly(read_classes(words, out.diagnostics));
-  std::map<std::string, Seen> pack_ids, rule_ids;
+  Seen pack_ids, rule_ids;
   for (const NamedText& file : packs) {
-    Pack pack = read_pack(file, out.diagnostics);
-    if (!pack.id.empty()) first_of(pack_ids, pack.id, {file.name, pack.id_at}, "规则包 ", out.diagnostics);
+    PackReport report(file, out.diagnostics);
+    Pack pack = read_pack(report);
+    if (!pack.id.empty()) first_of(pack_ids, pack.id, pack.id_at, "规则包 ", report);
     for (PackRule& found : pack.rules) {
-      if (!first_of(rule_ids, found.rule.id, {file.name, found.id_at}, "规则 ", out.diagnostics)) continue;
+      if (!first_of(rule_ids, found.rule.id, found.id_at, "规则 ", report)) continue;
       assembly.add(found.rule, parse_expression(found.rule.expression));
-      add_issues(assembly.issues, found, file.text, out.diagnostics);
+      add_issues(assembly.issues, found, report);
     }
+    report.finish();
   }
   out.rules = assembly.finish(version_of_texts("rules-", packs, words));
   std::sort(out.diagnostics.begin(), out.diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) {

@@ -2,12 +2,11 @@
 // Reads a pack (docs/rules.md, "Packs") as YAML into rules that are not compiled yet, telling every
 // mistake with its file, line and column.
 
-#include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "analyzer/rules.h"
+#include "analyzer/rules/pack_report.h"
 
 namespace tingchao::analyzer {
 
@@ -15,29 +14,19 @@ inline constexpr std::size_t pack_bytes_max = 4u << 20;
 inline constexpr std::size_t pack_rules_max = 20'000;
 inline constexpr std::size_t rule_examples_max = 200;
 
-// A place in a file, counted from 1; columns count characters.
-struct FilePosition {
-  int line = 1, column = 1;
-};
-
 struct PackRule {
   Rule rule;
-  FilePosition id_at;
-  std::size_t match_at = 0;  // byte in the file where the expression's YAML scalar begins
+  std::size_t id_at = 0;     // bytes in the file where the id
+  std::size_t match_at = 0;  // and the expression's scalar begin
 };
 
 struct Pack {
   std::string id, version, title;
-  FilePosition id_at;
+  std::size_t id_at = 0;
   std::vector<PackRule> rules;
 };
 
 // Never fails as a whole: a pack that is no YAML has no rules and one diagnostic.
-Pack read_pack(const NamedText& file, std::vector<Diagnostic>& diagnostics);
-
-// The place in the file of the expression's character `column` (from 1), the expression being what
-// YAML made of the scalar that begins at byte `match_at`.
-FilePosition locate(std::string_view file, std::size_t match_at, std::string_view expression,
-               std::uint32_t column);
+Pack read_pack(PackReport& report);
 
 }  // namespace tingchao::analyzer

@@ -61,20 +61,34 @@ void Sightings::scan(Field field) {
 
 std::vector<std::uint32_t> Sightings::candidates() const {
   std::vector<std::uint32_t> out;
+  std::vector<bool> present(rules_.literals.size(), false);
   for (std::size_t i = 0; i < raw_.size(); ++i) {
-    if (i > 0 && raw_[i].literal == raw_[i - 1].literal) continue;
+    if (present[raw_[i].literal]) continue;
+    present[raw_[i].literal] = true;
     const auto& filed = rules_.rules_of_literal[raw_[i].literal];
     out.insert(out.end(), filed.begin(), filed.end());
   }
-  const auto add_for = [&](EntityKind kind, const std::vector<std::uint32_t>& filed) {
+  const auto has = [&](EntityKind kind) {
     const auto& all = prepared_.entities;
-    if (std::any_of(all.begin(), all.end(), [&](const Entity& e) { return e.kind == kind; }))
-      out.insert(out.end(), filed.begin(), filed.end());
+    return std::any_of(all.begin(), all.end(), [&](const Entity& entity) { return entity.kind == kind; });
   };
-  add_for(EntityKind::school, rules_.rules_of_school);
-  add_for(EntityKind::place, rules_.rules_of_place);
+  const bool school = has(EntityKind::school), place = has(EntityKind::place);
+  if (school) out.insert(out.end(), rules_.rules_of_school.begin(), rules_.rules_of_school.end());
+  if (place) out.insert(out.end(), rules_.rules_of_place.begin(), rules_.rules_of_place.end());
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
+  // The clause that called the rule up is one of several; most candidates lack another.
+  const auto may_stand = [&](std::int32_t number) {
+    const Leaf& leaf = rules_.leaves[std::size_t(number)];
+    if (leaf.kind == NodeKind::school) return school;
+    if (leaf.kind == NodeKind::place) return place;
+    return std::any_of(leaf.literals.begin(), leaf.literals.end(), [&](std::uint32_t one) { return present[one]; });
+  };
+  std::erase_if(out, [&](std::uint32_t rule) {
+    const auto& clauses = rules_.clauses[rule];
+    return std::any_of(clauses.begin(), clauses.end(),
+                       [&](const Clause& clause) { return std::none_of(clause.begin(), clause.end(), may_stand); });
+  });
   return out;
 }
 

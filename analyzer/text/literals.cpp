@@ -13,11 +13,10 @@
 namespace tingchao::analyzer {
 namespace {
 
-using Codes = std::basic_string<char16_t>;
+using Codes = std::u32string;
 
-// Dense codes are 16 bits and 0 is taken; rule packs use some thousands of characters.
-constexpr std::size_t codes_max = 65'000;
-constexpr std::size_t pair_bits_max = std::size_t(1) << 20;
+// The bitmap of pairs: 2^10 … 2^20 bits, 128 KiB at most, so that it stays in the second cache.
+constexpr std::uint32_t pair_bits_min = 10, pair_bits_max = 20;
 
 }  // namespace
 
@@ -29,17 +28,15 @@ class Literals::Builder {
     give_codes(keys);
     std::vector<std::pair<Codes, std::int32_t>> sorted;
     sorted.reserve(keys.size());
-    std::size_t pairs = 0;
     for (std::size_t i = 0; i < keys.size(); ++i) {
       TINGCHAO_ASSERT(!keys[i].empty() && keys[i].size() <= literal_chars_max);
       Codes codes;
-      for (const char32_t c : keys[i]) codes += char16_t(out_.code(c));
-      pairs += codes.size() > 1;
-      if (codes.size() == 1) out_.of_first_[codes[0]] = std::int32_t(i);
+      for (const char32_t c : keys[i]) codes += char32_t(out_.code(c));
+      if (codes.size() == 1) out_.of_first_[codes[0]] = std::int32_t(i), out_.has_single_ = true;
       sorted.emplace_back(std::move(codes), std::int32_t(i));
     }
     std::sort(sorted.begin(), sorted.end());
-    mark_pairs(sorted, pairs);
+    mark_pairs(keys);
     lay_out(sorted);
   }
 
@@ -54,7 +51,6 @@ class Literals::Builder {
     std::unordered_map<char32_t, std::uint32_t> uses;
     for (const auto& key : keys)
       for (const char32_t c : key) ++uses[c];
-    TINGCHAO_ASSERT(uses.size() <= codes_max);
     std::vector<std::pair<std::uint32_t, char32_t>> order;
     for (const auto& [c, count] : uses) order.emplace_back(count, c);
     std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
@@ -69,19 +65,19 @@ class Literals::Builder {
         page = std::uint16_t(out_.codes_.size() >> 8);
         out_.codes_.resize(out_.codes_.size() + 256, 0);
       }
-      out_.codes_[(std::size_t(page) << 8) | (c & 255)] = std::uint16_t(i + 1);
+      out_.codes_[(std::size_t(page) << 8) | (c & 255)] = std::uint32_t(i + 1);
     }
     out_.of_first_.assign(order.size() + 1, -1);
   }
 
-  void mark_pairs(const std::vector<std::pair<Codes, std::int32_t>>& keys, std::size_t pairs) {
-    std::size_t bits = 1024;
-    while (bits < pairs * 64 && bits < pair_bits_max) bits *= 2;
-    out_.pair_mask_ = bits - 1;
-    out_.pairs_.assign(bits / 64, 0);
-    for (const auto& [codes, number] : keys) {
-      if (codes.size() < 2) continue;
-      const std::size_t bit = out_.pair_bit(codes[0], codes[1]);
+  void mark_pairs(const std::vector<std::u32string>& keys) {
+    std::uint32_t bits = pair_bits_min;
+    while (bits < pair_bits_max && (std::size_t(1) << bits) < keys.size() * 64) ++bits;
+    out_.pair_shift_ = 32 - bits;
+    out_.pairs_.assign((std::size_t(1) << bits) / 64, 0);
+    for (const auto& key : keys) {
+      if (key.size() < 2) continue;
+      const std::uint32_t bit = pair_bit(key[0], key[1], out_.pair_shift_);
       out_.pairs_[bit >> 6] |= std::uint64_t(1) << (bit & 63);
     }
   }
@@ -91,7 +87,7 @@ class Literals::Builder {
     take(0, 0);
     std::vector<Node> waiting{{0, keys.size(), 0, 0}};
     std::vector<Node> children;
-    std::vector<std::uint16_t> codes;
+    std::vector<std::uint32_t> codes;
     while (!waiting.empty()) {
       const Node node = waiting.back();
       waiting.pop_back();
@@ -102,7 +98,7 @@ class Literals::Builder {
           out_.cells_[std::size_t(node.cell)].number = keys[i].second;
           continue;
         }
-        const std::uint16_t by = keys[i].first[node.depth];
+        const std::uint32_t by = keys[i].first[node.depth];
         if (codes.empty() || codes.back() != by) {
           codes.push_back(by);
           children.push_back({i, i, node.depth + 1, 0});
@@ -122,13 +118,13 @@ class Literals::Builder {
     out_.cells_.shrink_to_fit();
   }
 
-  std::size_t place_for(const std::vector<std::uint16_t>& codes) {
+  std::size_t place_for(const std::vector<std::uint32_t>& codes) {
     std::size_t tried = 0;
     for (std::size_t slot = std::max<std::size_t>(first_free_, codes.front());; ++slot) {
       if (slot + out_.codes_.size() >= out_.cells_.size()) grow(out_.cells_.size() * 2);
       if (out_.cells_[slot].check >= 0) continue;
       const std::size_t base = slot - codes.front();
-      const bool fits = std::all_of(codes.begin(), codes.end(), [&](std::uint16_t by) {
+      const bool fits = std::all_of(codes.begin(), codes.end(), [&](std::uint32_t by) {
         return base + by >= out_.cells_.size() || out_.cells_[base + by].check < 0;
       });
       if (fits) {
@@ -158,7 +154,7 @@ Literals::Literals(const std::vector<std::u32string>& keys) : count_(keys.size()
 }
 
 std::size_t Literals::bytes() const {
-  return (code_page_.size() + codes_.size()) * sizeof(std::uint16_t) +
+  return code_page_.size() * sizeof(std::uint16_t) + codes_.size() * sizeof(std::uint32_t) +
          of_first_.size() * sizeof(std::int32_t) + pairs_.size() * sizeof(std::uint64_t) +
          cells_.size() * sizeof(Cell);
 }
@@ -167,7 +163,7 @@ std::int32_t Literals::find(std::u32string_view text) const {
   if (count_ == 0) return -1;
   std::int32_t cell = 0;
   for (const char32_t c : text) {
-    const std::uint16_t by = code(c);
+    const std::uint32_t by = code(c);
     cell = by == 0 ? -1 : child(cell, by);
     if (cell < 0) return -1;
   }

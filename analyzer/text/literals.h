@@ -30,15 +30,17 @@ class Literals {
   template <class OnHit>
   void scan(std::u32string_view text, OnHit on_hit) const {
     if (count_ == 0 || text.empty()) return;
-    std::uint16_t here = code(text[0]);
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      const std::uint16_t next = i + 1 < text.size() ? code(text[i + 1]) : std::uint16_t(0);
-      if (here != 0) {
-        const std::int32_t alone = of_first_[here];
-        if (alone >= 0) on_hit(i, i + 1, alone);
-        if (next != 0 && begins(here, next)) walk(text, i, here, on_hit);
-      }
-      here = next;
+    // Plain values: the compiler cannot know that on_hit leaves the tables alone.
+    const std::uint64_t* const pairs = pairs_.data();
+    const std::uint32_t shift = pair_shift_;
+    const bool singles = has_single_;
+    const char32_t* const characters = text.data();
+    const std::size_t last = text.size() - 1;
+    for (std::size_t i = 0; i <= last; ++i) {
+      if (singles) single(text, i, on_hit);
+      if (i == last) return;
+      const std::uint32_t bit = pair_bit(characters[i], characters[i + 1], shift);
+      if (pairs[bit >> 6] >> (bit & 63) & 1) walk(text, i, on_hit);
     }
   }
 
@@ -50,37 +52,41 @@ class Literals {
   };
   class Builder;
 
-  std::uint16_t code(char32_t c) const {
-    return c < 0x110000 ? codes_[(std::size_t(code_page_[c >> 8]) << 8) | (c & 255)] : std::uint16_t(0);
+  std::uint32_t code(char32_t c) const {
+    return c < 0x110000 ? codes_[(std::size_t(code_page_[c >> 8]) << 8) | (c & 255)] : 0;
   }
-  std::size_t pair_bit(std::uint16_t a, std::uint16_t b) const {
-    return (std::size_t(a) * 0x9E3779B1u + std::size_t(b) * 0x85EBCA6Bu) >> 7 & pair_mask_;
+  // Hashed from the characters as they are, so that most positions cost one multiplication and one bit.
+  static std::uint32_t pair_bit(char32_t a, char32_t b, std::uint32_t shift) {
+    return (std::uint32_t(a) * 0x9E3779B1u + std::uint32_t(b) * 0x85EBCA6Bu) >> shift;
   }
-  bool begins(std::uint16_t a, std::uint16_t b) const {
-    const std::size_t bit = pair_bit(a, b);
-    return pairs_[bit >> 6] >> (bit & 63) & 1;
-  }
-  std::int32_t child(std::int32_t cell, std::uint16_t by) const {
+  std::int32_t child(std::int32_t cell, std::uint32_t by) const {
     const std::size_t to = std::size_t(cells_[std::size_t(cell)].base) + by;
     return to < cells_.size() && cells_[to].check == cell ? std::int32_t(to) : -1;
   }
   template <class OnHit>
-  void walk(std::u32string_view text, std::size_t begin, std::uint16_t first, OnHit& on_hit) const {
-    std::int32_t cell = child(0, first);
-    for (std::size_t at = begin + 1; cell >= 0 && at < text.size(); ++at) {
-      const std::uint16_t by = code(text[at]);
-      if (by == 0) return;
-      cell = child(cell, by);
-      if (cell >= 0 && cells_[std::size_t(cell)].number >= 0)
-        on_hit(begin, at + 1, cells_[std::size_t(cell)].number);
+  void single(std::u32string_view text, std::size_t at, OnHit& on_hit) const {
+    const std::int32_t number = of_first_[code(text[at])];
+    if (number >= 0) on_hit(at, at + 1, number);
+  }
+  template <class OnHit>
+  void walk(std::u32string_view text, std::size_t begin, OnHit& on_hit) const {
+    std::int32_t cell = 0;
+    for (std::size_t at = begin; at < text.size(); ++at) {
+      const std::uint32_t by = code(text[at]);
+      cell = by == 0 ? -1 : child(cell, by);
+      if (cell < 0) return;
+      const std::int32_t number = cells_[std::size_t(cell)].number;
+      if (number >= 0 && at > begin) on_hit(begin, at + 1, number);
     }
   }
 
   std::size_t count_ = 0;
-  std::vector<std::uint16_t> code_page_, codes_;  // character → dense code; 0: in no literal
+  std::vector<std::uint16_t> code_page_;          // character → page of codes_
+  std::vector<std::uint32_t> codes_;              // → dense code; 0: in no literal
   std::vector<std::int32_t> of_first_;            // by code: the literal of that one character
+  bool has_single_ = false;
   std::vector<std::uint64_t> pairs_;
-  std::size_t pair_mask_ = 0;
+  std::uint32_t pair_shift_ = 0;
   std::vector<Cell> cells_;  // cell 0 is the root
 };
 

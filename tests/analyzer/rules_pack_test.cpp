@@ -30,8 +30,7 @@ TEST_CASE("a pack becomes rules", "[rules]") {
   const std::string text = rule(
       "  - id: poisoning\n    name: 食物中毒\n    topic: 校园安全/食品安全\n    severity: A\n"
       "    match: (食物中毒 OR 集体腹泻) AND (@school OR 食堂)\n    unless: [negated, drill]\n    note: 例\n"
-      "    examples:\n      match:\n        - 食堂发生食物中毒\n        - |\n          某校通报\n          "
-      "多名学生食物中毒，食堂停业\n"
+      "    examples:\n      match:\n        - 食堂发生食物中毒\n        - |\n          某校通报\n          多名学生食物中毒，食堂停业\n"
       "      no_match: [学校未发现食物中毒]\n");
   const Compiled compiled = compile({{"education/canteen.yaml", text}}, {});
   CHECK(told(compiled) == "");
@@ -56,11 +55,7 @@ TEST_CASE("a pack becomes rules", "[rules]") {
 
 TEST_CASE("mistakes of a pack are told with line and column", "[rules]") {
   const std::string good = "    name: 名\n    topic: 题\n    severity: B\n    examples: {match: [例]}\n";
-  struct Case {
-    const char* name;
-    std::string text;
-    const char* want;
-  };
+  struct Case { const char* name; std::string text; const char* want; };
   const Case cases[] = {
       {"空文件", "", "1:1 规则包是空的"},
       {"不是键值", "- a\n", "1:1 规则包应当是“键: 值”的列表"},
@@ -73,9 +68,8 @@ TEST_CASE("mistakes of a pack are told with line and column", "[rules]") {
        "5:5 规则没有应当命中的例句; 5:5 规则缺少“name”; 5:5 规则缺少“severity”; 5:5 规则缺少“topic”"},
       {"规则多键", rule("  - id: a\n    match: 坠楼\n    level: 1\n" + good), "7:5 不认识的键“level”"},
       {"键写两次", rule("  - id: a\n    match: 坠楼\n    match: 跳楼\n" + good), "7:5 键“match”写了两次"},
-      {"严重程度",
-       rule("  - id: a\n    match: 坠楼\n    name: 名\n    topic: 题\n    severity: 高\n    examples: "
-            "{match: [例]}\n"),
+      {"严重程度", rule("  - id: a\n    match: 坠楼\n    name: 名\n    topic: 题\n    severity: 高\n"
+                       "    examples: {match: [例]}\n"),
        "9:15 严重程度“高”不认识"},
       {"类型不对", rule("  - id: a\n    match: [坠楼]\n" + good), "6:12 “match”应当是一段文字"},
       {"id 不合格", rule("  - id: a b\n    match: 坠楼\n" + good), "5:9 id“a b”不合格"},
@@ -87,13 +81,11 @@ TEST_CASE("mistakes of a pack are told with line and column", "[rules]") {
        "7:23 UNLESS 不认识“dril”"},
       {"没有例句", rule("  - id: a\n    match: 坠楼\n    name: 名\n    topic: 题\n    severity: B\n"),
        "5:5 规则没有应当命中的例句"},
-      {"例句不是列表",
-       rule("  - id: a\n    match: 坠楼\n    name: 名\n    topic: 题\n    severity: B\n    examples: {match: "
-            "例}\n"),
+      {"例句不是列表", rule("  - id: a\n    match: 坠楼\n    name: 名\n    topic: 题\n    severity: B\n"
+                           "    examples: {match: 例}\n"),
        "5:5 规则没有应当命中的例句; 10:23 例句应当是列表"},
-      {"例句里有冒号",
-       rule("  - id: a\n    match: 坠楼\n    name: 名\n    topic: 题\n    severity: B\n    examples:\n"
-            "      match:\n        - 通报: 有人坠楼\n        - 有人坠楼\n"),
+      {"例句里有冒号", rule("  - id: a\n    match: 坠楼\n    name: 名\n    topic: 题\n    severity: B\n    examples:\n"
+                       "      match:\n        - 通报: 有人坠楼\n        - 有人坠楼\n"),
        "12:11 例句应当是一段文字"},
   };
   for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
@@ -108,11 +100,7 @@ TEST_CASE("mistakes of a pack are told with line and column", "[rules]") {
 
 TEST_CASE("mistakes of an expression are told where they stand in the file", "[rules]") {
   const std::string rest = "\n    name: 名\n    topic: 题\n    severity: B\n    examples: {match: [例]}\n";
-  struct Case {
-    const char* name;
-    std::string match;
-    const char* want;
-  };
+  struct Case { const char* name; std::string match; const char* want; };
   const Case cases[] = {
       {"直接写", "match: 坠楼 AND AND 学生", "6:19 “AND”前面缺少要找的词"},
       {"单引号", "match: '坠楼 AND AND 学生'", "6:20 “AND”前面缺少要找的词"},
@@ -134,10 +122,9 @@ TEST_CASE("mistakes of an expression are told where they stand in the file", "[r
 
 TEST_CASE("one rule's mistake leaves the others working", "[rules]") {
   const std::string rest = "\n    name: 名\n    topic: 题\n    severity: B\n    examples: {match: [例]}\n";
+  const std::string two = rule("  - id: a\n    match: (坠楼" + rest + "  - id: b\n    match: 跳楼" + rest);
   const Compiled compiled =
-      compile({{"p.yaml", rule("  - id: a\n    match: (坠楼" + rest + "  - id: b\n    match: 跳楼" + rest)},
-               {"q.yaml", "pack: canteen\nversion: 2\ntitle: 题\nrules: []\n"}},
-              {});
+      compile({{"p.yaml", two}, {"q.yaml", "pack: canteen\nversion: 2\ntitle: 题\nrules: []\n"}}, {});
   CHECK(compiled.has_errors());
   CHECK(rules_of(*compiled.rules).size() == 1);
   REQUIRE(compiled.diagnostics.size() == 2);
@@ -148,18 +135,25 @@ TEST_CASE("one rule's mistake leaves the others working", "[rules]") {
 }
 
 TEST_CASE("a byte order mark and Windows line ends are fine", "[rules]") {
-  const Compiled compiled =
-      compile({{"p.yaml",
-                "\xEF\xBB\xBFpack: a\r\nversion: 1\r\ntitle: 题\r\nrules:\r\n  - id: a\r\n    match: 坠楼 "
-                "AND AND 学生\r\n"
-                "    name: 名\r\n    topic: 题\r\n    severity: B\r\n    examples: {match: [例]}\r\n"}},
-              {});
+  const Compiled compiled = compile(
+      {{"p.yaml", "\xEF\xBB\xBFpack: a\r\nversion: 1\r\ntitle: 题\r\nrules:\r\n  - id: a\r\n    match: 坠楼 AND AND 学生\r\n"
+                  "    name: 名\r\n    topic: 题\r\n    severity: B\r\n    examples: {match: [例]}\r\n"}},
+      {});
   CHECK(told(compiled) == "6:19 “AND”前面缺少要找的词");
 }
 
+TEST_CASE("a file full of mistakes tells the first ones and counts the rest", "[rules]") {
+  std::string text = head;
+  for (int i = 0; i < 500; ++i)
+    text += fmt::format("  - {{id: r{}, name: 名, topic: 题, severity: B, match: (坠楼, examples: {{match: [例]}}}}\n", i);
+  const Compiled compiled = compile({{"p.yaml", text}}, {});
+  REQUIRE(compiled.diagnostics.size() == 201);
+  CHECK(compiled.diagnostics.back().message == "另有 300 处错误没有列出");
+  CHECK(rules_of(*compiled.rules).empty());
+}
+
 TEST_CASE("word lists", "[rules]") {
-  const std::vector<NamedText> words{
-      {"rules/words/丧事.txt", "# 丧事用语\n出殡\n\n吊唁 # 追悼\n有 空格\n出殡\n"}};
+  const std::vector<NamedText> words{{"rules/words/丧事.txt", "# 丧事用语\n出殡\n\n吊唁 # 追悼\n有 空格\n出殡\n"}};
   const Compiled compiled = compile({}, words);
   CHECK(told(compiled) == "5:1 词表里的“有 空格”不能用");
   CHECK(compile_query("@words(丧事)", words));
@@ -177,10 +171,7 @@ TEST_CASE("the version changes with any text that matters", "[rules]") {
 }
 
 TEST_CASE("needles are what any matching text must contain", "[rules]") {
-  struct Case {
-    const char* rule;
-    const char* want;
-  };
+  struct Case { const char* rule; const char* want; };
   const Case cases[] = {
       {"食物中毒 AND 食堂", "食物中毒 & 食堂"},
       {"(食物中毒 OR 集体腹泻) AND (@school OR 食堂)", "集体腹泻|食物中毒"},

@@ -75,3 +75,11 @@ TEST_CASE("twenty thousand words of four thousand characters build into bounded 
   CHECK(literals.bytes() < (6u << 20));
   for (std::size_t i = 0; i < keys.size(); ++i) REQUIRE(literals.find(keys[i]) == std::int32_t(i));
 }
+
+TEST_CASE("more different characters than sixteen bits count", "[text]") {
+  std::vector<std::u32string> keys;
+  for (char32_t c = 0x20000; c < 0x20000 + 70'000; ++c) keys.push_back({c, U'乙'});
+  const Literals literals(keys);
+  CHECK(literals.find(std::u32string{char32_t(0x20000 + 69'999), U'乙'}) == 69'999);
+  CHECK(scan(literals, std::u32string{char32_t(0x20000 + 65'600), U'乙'}) == Hits{{0, 2, 65'600}});
+}
