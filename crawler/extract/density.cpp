@@ -82,13 +82,15 @@ bool is_byline(const Line& line) {
 }
 
 // A line that ends as a sentence is somebody's words, even when they are 点赞 or 举报.
-bool ends_as_sentence(std::string_view text) {
+bool ends_as_sentence(const Line& line) {
+  const std::string_view text = line.text;
+  if (line.words < 6) return false;  // 扫码下载。
   return text.ends_with("。") || text.ends_with("！") || text.ends_with("？") || text.ends_with("”");
 }
 
 // A sentence may name a tool: 请家长登录平台完成注册。 The tool itself is said in a word or two.
 bool is_tool(const Line& line) {
-  return !ends_as_sentence(line.text) && line.words <= (line.marks == 0 ? 14 : 7) && phrases().tools.in(line.text);
+  return !ends_as_sentence(line) && line.words <= (line.marks == 0 ? 14 : 7) && phrases().tools.in(line.text);
 }
 
 bool is_furniture(const Line& line) {

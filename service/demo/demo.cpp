@@ -120,7 +120,7 @@ Result<Stage> prepare(const DemoOptions& options) {
   const double factor =
       static_cast<double>((stage.scenario.ends - stage.scenario.begins).count()) / options.seconds;
   stage.clock = WallClock(stage.scenario.begins, started, factor, stage.scenario.ends);
-  stage.port = free_port(8750);
+  stage.port = free_port(options.once || options.town_only ? 0 : 8750);
   return stage;
 }
 
