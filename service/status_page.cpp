@@ -64,7 +64,7 @@ std::string warning_card(const Warning& warning, Time now) {
 std::string stories_table(const std::vector<Story>& stories, Time now) {
   std::string html =
       "<div "
-      "class=\"scroll\"><table><tr><th>热度</th><th>事件</th><th>文档</th><th>来源</th><th>最近</th></tr>";
+      "class=\"scroll\"><table><tr><th>热度</th><th>事件</th><th>文档</th><th>独立首发</th><th>最近</th></tr>";
   for (const Story& story : stories) {
     char heat[16];
     std::snprintf(heat, sizeof heat, "%.1f", heat_at(story, now));
