@@ -35,6 +35,7 @@ std::optional<long> scaled_number(std::string_view text) {
 }  // namespace
 
 NodeId first_of_class(const Dom& dom, NodeId within, std::string_view class_name) {
+  if (within == no_node) return no_node;
   for (NodeId n = within + 1; n < dom.end(within); ++n) {
     if (!dom.is_text(n) && dom.has_class(n, class_name)) return n;
   }
@@ -42,6 +43,7 @@ NodeId first_of_class(const Dom& dom, NodeId within, std::string_view class_name
 }
 
 NodeId first_of_id(const Dom& dom, NodeId within, std::string_view prefix) {
+  if (within == no_node) return no_node;
   for (NodeId n = within + 1; n < dom.end(within); ++n) {
     if (!dom.is_text(n) && dom.attribute(n, "id").starts_with(prefix)) return n;
   }

@@ -11,7 +11,8 @@
 
 namespace tingchao::crawler {
 
-// The first element below `within` (not itself) that has the class; no_node when there is none.
+// The first element below `within` (not itself) that has the class; no_node when there is none, or when
+// `within` is no_node itself.
 NodeId first_of_class(const Dom& dom, NodeId within, std::string_view class_name);
 // … whose id begins with the prefix.
 NodeId first_of_id(const Dom& dom, NodeId within, std::string_view prefix);

@@ -98,7 +98,7 @@ std::optional<Thread> discuz_thread(const ParsedPage& parsed) {
       const std::string_view other = dom.attribute(at, "id");
       return trailing_digits(other) == pid && (other.starts_with("pid") || other.starts_with("post_"));
     });
-    const NodeId within = record != no_node ? record : dom.parent(n);
+    const NodeId within = record != no_node ? record : std::max(dom.parent(n), Dom::root());
     Post post;
     post.node = within;
     post.body = post_text(parsed, n);

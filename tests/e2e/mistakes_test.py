@@ -101,5 +101,5 @@ if mounted:
         town.close()
     finally:
         time.sleep(0.2)
-        subprocess.run(["umount", str(disk)], capture_output=True)
+        subprocess.run(["umount", "--lazy", str(disk)], capture_output=True)  # a connection may still hold a file there
 print("mistakes: each was named with its mend" + ("" if mounted else "; no tmpfs could be mounted, the full disk was not tried here"))

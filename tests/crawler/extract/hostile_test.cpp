@@ -64,6 +64,7 @@ TEST_CASE("pages made to break a reader do not", "[extract][hostile]") {
       {"十万层嵌套", times(100'000, "<div>") + "学校食堂的问题，家长很关心。" + times(100'000, "</div>")},
       {"一个标签二十万属性", "<p " + numbered(200'000, [](int i) { return "a" + std::to_string(i) + "=1 "; }) + ">字</p>"},
       {"从不关闭", times(50'000, "<div><p><b><i><span><li>") + "字"},
+      {"整页是一帖", "<html id=postmessage_12><body><p>整页就是一个帖子，没有楼层，也没有作者。</p>"},
       {"只有结束", times(200'000, "</div></a></p>")},
       {"没关的链接套块", times(50'000, "<a href=x><div>")},
       {"链接反复重开", times(8, "<div>") + times(10'000, "<a href=/x><p>甲</a>")},
