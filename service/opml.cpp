@@ -5,33 +5,13 @@
 #include <set>
 
 #include "core/hash.h"
+#include "core/markup.h"
 #include "core/utf8.h"
 
 namespace tingchao::service {
 namespace {
 
 constexpr std::size_t outlines_max = 20'000;
-
-std::string escape(std::string_view text) {
-  std::string out;
-  for (const char c : text) switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  return out;
-}
 
 std::string unescape(std::string_view text) {
   static constexpr std::pair<std::string_view, char> entities[] = {
@@ -86,12 +66,12 @@ std::string quoted(std::string_view text) {
 
 std::string to_opml(const std::vector<Source>& sources, const std::string& title) {
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n  <head><title>" +
-                    escape(title) + "</title></head>\n  <body>\n";
+                    escape_markup(title) + "</title></head>\n  <body>\n";
   for (const Source& source : sources) {
     if (source.kind != SourceKind::feed) continue;
     for (const std::string& url : source.urls)
-      out += "    <outline type=\"rss\" text=\"" + escape(source.name) + "\" title=\"" + escape(source.name) +
-             "\" xmlUrl=\"" + escape(url) + "\"/>\n";
+      out += "    <outline type=\"rss\" text=\"" + escape_markup(source.name) + "\" title=\"" +
+             escape_markup(source.name) + "\" xmlUrl=\"" + escape_markup(url) + "\"/>\n";
   }
   return out + "  </body>\n</opml>\n";
 }

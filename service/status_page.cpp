@@ -3,59 +3,40 @@
 
 #include <algorithm>
 
+#include "core/markup.h"
 #include "service/resources.h"
 
 namespace tingchao::service {
 namespace {
 
-std::string esc(std::string_view text) {
-  std::string out;
-  for (const char c : text) switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  return out;
-}
-
 std::string link(const std::string& url, const std::string& text) {
-  if (!url.starts_with("http://") && !url.starts_with("https://")) return esc(text);
-  return "<a rel=\"noreferrer\" href=\"" + esc(url) + "\">" + esc(text) + "</a>";
+  if (!url.starts_with("http://") && !url.starts_with("https://")) return escape_markup(text);
+  return "<a rel=\"noreferrer\" href=\"" + escape_markup(url) + "\">" + escape_markup(text) + "</a>";
 }
 
 std::string warning_card(const Warning& warning, Time now) {
   std::string html = "<section class=\"card r" + std::to_string(std::clamp(warning.level.rank, 1, 4)) + "\">";
   html += "<div><span class=\"tag\">" + std::string(warning.needs_confirmation ? "拟" : "") +
-          esc(warning.level.code) + "级 " + esc(warning.level.colour) + "</span>　" + esc(warning.title) +
-          "</div>";
+          escape_markup(warning.level.code) + "级 " + escape_markup(warning.level.colour) + "</span>　" +
+          escape_markup(warning.title) + "</div>";
   html += "<div class=\"dim\">" + std::string(chinese_name(warning.state)) + "　发出 " +
-          china_minute(warning.raised_at) + "　编号 " + esc(warning.id) + "</div>";
+          china_minute(warning.raised_at) + "　编号 " + escape_markup(warning.id) + "</div>";
   for (const Clock& clock : warning.clocks) {
     const bool late = !clock.met_at && clock.due < now;
-    html += "<div class=\"dim\">" + esc(clock.name) + "：" +
+    html += "<div class=\"dim\">" + escape_markup(clock.name) + "：" +
             (clock.met_at ? "已于 " + china_minute(*clock.met_at) + " 完成"
              : late       ? "<span class=\"bad\">已超时 " + to_chinese(now - clock.due) + "</span>"
                           : "截止 " + china_minute(clock.due) + "，剩余 " + to_chinese(clock.due - now)) +
-            "　" + esc(clock.clause) + "</div>";
+            "　" + escape_markup(clock.clause) + "</div>";
   }
   for (const Reason& reason : warning.reasons)
-    html += "<div>· " + esc(reason.name) + "：" + esc(reason.observed) + "</div>";
+    html += "<div>· " + escape_markup(reason.name) + "：" + escape_markup(reason.observed) + "</div>";
   std::size_t quotes = 0;
   for (const Evidence& evidence : warning.evidence) {
     if (++quotes > 3) break;
-    html += "<blockquote>" + esc(evidence.sentence) + "<div class=\"dim\">" + esc(evidence.source_name) +
-            "　" + (evidence.published_at ? china_minute(*evidence.published_at) : "时间未知") + "　" +
+    html += "<blockquote>" + escape_markup(evidence.sentence) + "<div class=\"dim\">" +
+            escape_markup(evidence.source_name) + "　" +
+            (evidence.published_at ? china_minute(*evidence.published_at) : "时间未知") + "　" +
             link(evidence.url, "原文") + "</div></blockquote>";
   }
   return html + "</section>";
@@ -64,11 +45,12 @@ std::string warning_card(const Warning& warning, Time now) {
 std::string stories_table(const std::vector<Story>& stories, Time now) {
   std::string html =
       "<div "
-      "class=\"scroll\"><table><tr><th>热度</th><th>事件</th><th>文档</th><th>独立首发</th><th>最近</th></tr>";
+      "class=\"scroll\"><table><tr><th>热度</th><th>事件</th><th>文档</th><th>独立首发</th><th>最近</th></"
+      "tr>";
   for (const Story& story : stories) {
     char heat[16];
     std::snprintf(heat, sizeof heat, "%.1f", heat_at(story, now));
-    html += "<tr><td>" + std::string(heat) + "</td><td>" + esc(story.title) + "</td><td>" +
+    html += "<tr><td>" + std::string(heat) + "</td><td>" + escape_markup(story.title) + "</td><td>" +
             std::to_string(story.documents) + "</td><td>" + std::to_string(story.origins_total) +
             "</td><td>" + china_minute(story.newest) + "</td></tr>";
   }
@@ -83,10 +65,11 @@ std::string sources_table(const std::vector<SourceHealth>& sources, const Config
     const auto known = std::find_if(config.sources.begin(), config.sources.end(),
                                     [&](const Source& s) { return s.id == health.source; });
     html +=
-        "<tr><td>" + esc(known == config.sources.end() ? health.source : known->name) + "</td><td>" +
-        (health.last_success ? china_minute(*health.last_success) : "从未") + "</td><td>" +
+        "<tr><td>" + escape_markup(known == config.sources.end() ? health.source : known->name) +
+        "</td><td>" + (health.last_success ? china_minute(*health.last_success) : "从未") + "</td><td>" +
         std::to_string(health.documents_24h) + "</td><td>" + china_minute(health.next_due) + "</td><td>" +
-        (health.last_error.empty() ? "正常" : "<span class=\"bad\">" + esc(health.last_error) + "</span>") +
+        (health.last_error.empty() ? "正常"
+                                   : "<span class=\"bad\">" + escape_markup(health.last_error) + "</span>") +
         "</td></tr>";
   }
   return html + "</table></div>";
@@ -111,9 +94,10 @@ Result<std::string> status_page(store::Store& store, const Config& config) {
       "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
       "content=\"width=device-width,initial-scale=1\"><meta http-equiv=\"refresh\" "
       "content=\"30\"><title>听潮 · " +
-      esc(config.bureau) + "</title><style>" + std::string(resource("web/status.css").value_or("")) +
-      "</style></head><body><h1>听潮　" + esc(config.bureau) + "</h1><div class=\"dim\">" +
-      china_minute(now) + "　每 30 秒自动刷新　待发消息 " + std::to_string(waiting->size()) + "　未能送达 " +
+      escape_markup(config.bureau) + "</title><style>" +
+      std::string(resource("web/status.css").value_or("")) + "</style></head><body><h1>听潮　" +
+      escape_markup(config.bureau) + "</h1><div class=\"dim\">" + china_minute(now) +
+      "　每 30 秒自动刷新　待发消息 " + std::to_string(waiting->size()) + "　未能送达 " +
       std::to_string(dead->size()) + "</div>";
   html += "<h2>未办结预警</h2>";
   if (warnings->empty()) html += "<p class=\"dim\">当前没有未办结的预警。没有预警不等于没有舆情。</p>";

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <zip.h>
 
+#include "core/markup.h"
 #include "core/utf8.h"
 
 namespace tingchao::alerting {
@@ -88,15 +89,9 @@ std::string xml_text(std::string_view text) {
   for (std::size_t at = 0; at < valid.size();) {
     const char32_t c = next_char(valid, at);
     if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0xFFFE || c == 0xFFFF) continue;
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: append_char(out, c);
-    }
+    append_char(out, c);
   }
-  return out;
+  return escape_markup(out);
 }
 
 std::string styles_part() {

@@ -3,6 +3,7 @@
 
 #include "crawler/extract/feed.h"
 
+#include "core/markup.h"
 #include "core/utf8.h"
 #include "crawler/extract.h"
 #include "crawler/extract/feed_forms.h"
@@ -61,21 +62,6 @@ std::string plain_line(std::string html) {
     }
   }
   return std::string(cut_bytes(folded(out), title_bytes_max));
-}
-
-std::string as_html(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else
-      out += c;
-  }
-  return out;
 }
 
 void add_entry(Feed& feed, Entry entry) {

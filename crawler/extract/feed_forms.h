@@ -24,8 +24,6 @@ void add_note(std::string& note, std::string_view more);
 // Markup as one line of plain text: tags dropped, scripts and styles with their content, character
 // references resolved, white space folded, cut to a title's size.
 std::string plain_line(std::string html);
-// Plain text as markup that shows it.
-std::string as_html(std::string_view text);
 
 // What no entry can be used for: neither an address nor a title. Drops it; else completes the id.
 void add_entry(Feed& feed, Entry entry);

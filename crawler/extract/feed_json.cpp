@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "core/json.h"
+#include "core/markup.h"
 #include "core/utf8.h"
 #include "crawler/extract/feed_date.h"
 #include "crawler/extract/feed_forms.h"
@@ -37,10 +38,10 @@ Entry entry_of(const json::object& item, std::string_view base_url) {
     const std::string url = text_of(item, name);
     if (entry.url.empty() && !url.empty()) entry.url = resolve_reference(url, base_url).value_or("");
   }
-  entry.title = plain_line(as_html(text_of(item, "title")));
+  entry.title = plain_line(escape_markup(text_of(item, "title")));
   entry.content_html = text_of(item, "content_html");
-  if (entry.content_html.empty()) entry.content_html = as_html(text_of(item, "content_text"));
-  entry.summary_html = as_html(text_of(item, "summary"));
+  if (entry.content_html.empty()) entry.content_html = escape_markup(text_of(item, "content_text"));
+  entry.summary_html = escape_markup(text_of(item, "summary"));
   entry.author = author_of(item);
   const auto published = parse_feed_date(text_of(item, "date_published"));
   const auto updated = parse_feed_date(text_of(item, "date_modified"));
@@ -62,7 +63,7 @@ Result<Feed> parse_json_feed(std::string_view utf8, std::string_view base_url) {
                  "if this is a list of hot topics, make it a source of kind hotlist"};
   Feed feed;
   feed.format = "json feed";
-  feed.title = plain_line(as_html(text_of(root->get_object(), "title")));
+  feed.title = plain_line(escape_markup(text_of(root->get_object(), "title")));
   for (const json::value& item : items->get_array())
     if (item.is_object()) add_entry(feed, entry_of(item.get_object(), base_url));
   return feed;

@@ -7,6 +7,7 @@
 #include <array>
 #include <optional>
 
+#include "core/markup.h"
 #include "core/utf8.h"
 #include "crawler/extract/feed_date.h"
 #include "crawler/extract/feed_forms.h"
@@ -126,7 +127,7 @@ Result<Feed> FeedReader::read() {
       case XmlReader::Event::start: start(); break;
       case XmlReader::Event::end: end(); break;
       case XmlReader::Event::text:
-        if (field_ != Field::none) gather(form_ == Form::markup ? as_html(xml_.text()) : xml_.text());
+        if (field_ != Field::none) gather(form_ == Form::markup ? escape_markup(xml_.text()) : xml_.text());
         break;
       case XmlReader::Event::finish:
         if (auto error = not_a_feed()) return *std::move(error);
@@ -267,12 +268,8 @@ void FeedReader::gather_tag(bool opening) {
   std::string tag = opening ? "<" : "</";
   tag += name;
   if (opening)
-    for (const auto& [attribute, value] : xml_.attributes()) {
-      std::string quoted = as_html(value);
-      for (std::size_t at = 0; (at = quoted.find('"', at)) != std::string::npos; at += 6)
-        quoted.replace(at, 1, "&quot;");
-      tag += " " + attribute + "=\"" + quoted + "\"";
-    }
+    for (const auto& [attribute, value] : xml_.attributes())
+      tag += " " + attribute + "=\"" + escape_markup(value) + "\"";
   gather(tag + ">");
 }
 
@@ -282,7 +279,7 @@ void FeedReader::end_field() {
   std::string text = std::move(text_);
   text_.clear();
   if (form_ == Form::plain && (field == Field::title || field == Field::summary || field == Field::content))
-    text = as_html(text);
+    text = escape_markup(text);
   set(field, std::move(text));
 }
 

@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 
 #include "core/json.h"
+#include "core/markup.h"
 #include "core/utf8.h"
 #include "crawler/extract.h"
 #include "crawler/extract/feed_forms.h"
@@ -153,7 +154,7 @@ Result<Hotlist> parse_hotlist(std::string_view utf8, const HotlistPointers& poin
     ++position;
     if (out.items.size() >= hotlist_items_max) break;
     HotItem item;
-    item.title = plain_line(as_html(text_at(*value, pointers.title)));
+    item.title = plain_line(escape_markup(text_at(*value, pointers.title)));
     if (item.title.empty()) {
       ++untitled;
       continue;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/hash.h"
+#include "core/markup.h"
 #include "core/utf8.h"
 #include "crawler/extract/url.h"
 
@@ -24,19 +25,7 @@ bool is_plain_text(std::string_view content_type, std::string_view text) {
 }
 
 // Text that is shown as it is, made a page.
-std::string as_page(std::string_view text) {
-  std::string out = "<pre>";
-  for (const char c : text) {
-    if (c == '<') {
-      out += "&lt;";
-    } else if (c == '&') {
-      out += "&amp;";
-    } else {
-      out.push_back(c);
-    }
-  }
-  return out + "</pre>";
-}
+std::string as_page(std::string_view text) { return "<pre>" + escape_markup(text) + "</pre>"; }
 
 // One character of twenty that cannot be read, of all above ASCII, is no text any more.
 bool is_unreadable(std::string_view text) {

@@ -7,6 +7,7 @@
 
 #include <zlib.h>
 
+#include "core/markup.h"
 #include "core/utf8.h"
 #include "crawler/extract.h"
 #include "crawler/extract/feed_date.h"
@@ -116,7 +117,7 @@ void SitemapReader::end() {
   } else if (depth == entry_depth_ + 1 && name == "lastmod") {
     if (const auto date = parse_feed_date(text_)) url_.lastmod = date->at;
   } else if (name == "news:title") {
-    url_.news_title = plain_line(as_html(text_));
+    url_.news_title = plain_line(escape_markup(text_));
   } else if (name == "news:publication_date") {
     if (const auto date = parse_feed_date(text_)) url_.publication_date = date->at;
   }

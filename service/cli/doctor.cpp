@@ -199,6 +199,8 @@ int run_doctor(const DoctorOptions& options, const Console& console) {
     checkup.say(Verdict::good, "预警标准 measure", alerting::version_of(**measure));
   else
     checkup.say("预警标准 measure", measure.error());
+  if (auto templates = alerting::check_templates(book_of(*config)); !templates)
+    checkup.say("模板 templates", templates.error());
   check_store(checkup, *config);
   check_disk(checkup, *config);
   check_clock(checkup, *config);

@@ -9,6 +9,7 @@
 
 #include <iconv.h>
 
+#include "core/markup.h"
 #include "core/utf8.h"
 
 namespace tingchao::service {
@@ -16,24 +17,6 @@ namespace {
 
 using Place = TownEvent::Place;
 constexpr std::size_t posts_a_page = 5, threads_a_page = 4;
-
-std::string esc(std::string_view text) {
-  std::string out;
-  for (const char c : text) switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      default:
-        out += c;
-    }
-  return out;
-}
 
 std::string to_gbk(std::string text) {
   const iconv_t converter = ::iconv_open("GB18030", "UTF-8");
@@ -59,7 +42,7 @@ std::string paragraphs(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     std::size_t end = text.find("。", at);
     end = end == std::string_view::npos ? text.size() : end + std::string_view("。").size();
-    out += "<p>" + esc(text.substr(at, end - at)) + "</p>\n";
+    out += "<p>" + escape_markup(text.substr(at, end - at)) + "</p>\n";
     at = end;
   }
   return out;
@@ -82,7 +65,7 @@ constexpr const char* paper_nav =
     "href=\"/about.html\">关于我们</a></div>";
 
 std::string paper_page(const std::string& title, const std::string& main) {
-  return "<!doctype html><html><head><meta charset=\"utf-8\"><title>" + esc(title) +
+  return "<!doctype html><html><head><meta charset=\"utf-8\"><title>" + escape_markup(title) +
          "_云溪晚报</title></head><body>" + paper_nav + main +
          "<div class=\"footer\">版权声明：云溪晚报 版权所有 未经许可不得转载 联系电话 "
          "0571-00000000</div></body></html>";
@@ -90,7 +73,7 @@ std::string paper_page(const std::string& title, const std::string& main) {
 
 TownPage paper_article(const TownEvent& event) {
   const std::string main =
-      "<div class=\"article\"><h1>" + esc(event.title) + "</h1><div class=\"info\">" +
+      "<div class=\"article\"><h1>" + escape_markup(event.title) + "</h1><div class=\"info\">" +
       china_minute(event.at) + " 来源：云溪晚报</div><div class=\"content\">" + paragraphs(event.text) +
       "</div></div><div class=\"related\"><h3>相关阅读</h3><ul><li><a href=\"/news/1.html\">" +
       "青禾区今春新增绿道</a></li><li><a href=\"/edu/\">更多教育新闻</a></li></ul></div>";
@@ -101,9 +84,9 @@ TownPage paper_feed(const std::vector<const TownEvent*>& events) {
   std::string items;
   for (std::size_t i = events.size(); i-- > 0;) {
     const TownEvent& event = *events[i];
-    items += "<item><title>" + esc(event.title) + "</title><link>/news/" + std::to_string(i + 1) +
+    items += "<item><title>" + escape_markup(event.title) + "</title><link>/news/" + std::to_string(i + 1) +
              ".html</link><guid isPermaLink=\"false\">news-" + std::to_string(i + 1) + "</guid><pubDate>" +
-             to_rfc3339(event.at) + "</pubDate><description>" + esc(cut_chars(event.text, 40)) +
+             to_rfc3339(event.at) + "</pubDate><description>" + escape_markup(cut_chars(event.text, 40)) +
              "</description></item>\n";
   }
   return {"application/rss+xml; charset=utf-8",
@@ -117,8 +100,8 @@ TownPage list_page(const std::string& title, const std::string& folder,
                    const std::vector<const TownEvent*>& events) {
   std::string items;
   for (std::size_t i = events.size(); i-- > 0;)
-    items += "<li><a href=\"" + folder + std::to_string(i + 1) + ".html\">" + esc(events[i]->title) +
-             "</a><span>" + china_minute(events[i]->at) + "</span></li>\n";
+    items += "<li><a href=\"" + folder + std::to_string(i + 1) + ".html\">" +
+             escape_markup(events[i]->title) + "</a><span>" + china_minute(events[i]->at) + "</span></li>\n";
   return {"text/html; charset=utf-8",
           paper_page(title, "<div class=\"list\"><ul class=\"news-list\">\n" + items + "</ul></div>")};
 }
@@ -162,7 +145,7 @@ std::string forum_page(const std::string& title, const std::string& main) {
   return to_gbk(
       "<!DOCTYPE html><html><head><meta http-equiv=\"Content-Type\" content=\"text/html; "
       "charset=gbk\"><title>" +
-      esc(title) +
+      escape_markup(title) +
       " - 教育版 - 云溪论坛 - Powered by Discuz!</title></head><body id=\"nv_forum\"><div id=\"hd\"><a "
       "href=\"/\">云溪论坛</a></div>" +
       main + "<div id=\"ft\">Powered by Discuz! X3.4</div></body></html>");
@@ -177,11 +160,11 @@ TownPage board_page(std::vector<Thread> all, std::size_t page) {
     const Thread& thread = all[i];
     rows += "<tbody id=\"normalthread_" + std::to_string(thread.number) +
             "\"><tr><th class=\"new\"><a href=\"" + thread_url(thread.number, 1) + "\" class=\"s xst\">" +
-            esc(thread.title) + "</a></th><td class=\"by\"><cite>" + esc(thread.posts.front()->author) +
-            "</cite><em><span>" + china_minute(thread.posts.front()->at) +
-            "</span></em></td><td class=\"num\"><a href=\"" + thread_url(thread.number, 1) +
-            "\" class=\"xi2\">" + std::to_string(thread.posts.size() - 1) + "</a><em>" +
-            std::to_string(thread.posts.size() * 37) + "</em></td><td class=\"by\"><em>" +
+            escape_markup(thread.title) + "</a></th><td class=\"by\"><cite>" +
+            escape_markup(thread.posts.front()->author) + "</cite><em><span>" +
+            china_minute(thread.posts.front()->at) + "</span></em></td><td class=\"num\"><a href=\"" +
+            thread_url(thread.number, 1) + "\" class=\"xi2\">" + std::to_string(thread.posts.size() - 1) +
+            "</a><em>" + std::to_string(thread.posts.size() * 37) + "</em></td><td class=\"by\"><em>" +
             china_minute(thread.posts.back()->at) + "</em></td></tr></tbody>\n";
   }
   std::string paging = "<div class=\"pg\"><strong>" + std::to_string(page) + "</strong>";
@@ -200,18 +183,19 @@ TownPage thread_page(const Thread& thread, std::size_t page) {
     const std::string pid = std::to_string(thread.number * 1000 + i + 1);
     posts += "<div id=\"post_" + pid + "\"><table id=\"pid" + pid +
              "\" class=\"plhin\"><tr><td class=\"pls\"><div class=\"authi\">" +
-             "<a href=\"/space-uid-1.html\" class=\"xw1\">" + esc(post.author) +
+             "<a href=\"/space-uid-1.html\" class=\"xw1\">" + escape_markup(post.author) +
              "</a></div></td><td class=\"plc\"><div class=\"pi\"><strong><a>" + "<em>" +
              std::to_string(i + 1) + "</em><sup>#</sup></a></strong><em id=\"authorposton" + pid +
              "\">发表于 " + china_minute(post.at) +
              ":00</em></div><div class=\"pct\"><table><tr><td class=\"t_f\" id=\"postmessage_" + pid + "\">" +
-             esc(post.text) + "</td></tr></table></div></td></tr></table></div>\n";
+             escape_markup(post.text) + "</td></tr></table></div></td></tr></table></div>\n";
   }
   std::string paging = "<div class=\"pgs\"><div class=\"pg\"><strong>" + std::to_string(page) + "</strong>";
   if (page < pages)
     paging += "<a href=\"" + thread_url(thread.number, page + 1) + "\" class=\"nxt\">下一页</a>";
   const std::string main = "<div id=\"postlist\"><h1 class=\"ts\"><span id=\"thread_subject\">" +
-                           esc(thread.title) + "</span></h1>" + posts + "</div>" + paging + "</div></div>";
+                           escape_markup(thread.title) + "</span></h1>" + posts + "</div>" + paging +
+                           "</div></div>";
   return {"text/html", forum_page(thread.title, main)};
 }
 
@@ -243,17 +227,17 @@ std::optional<TownPage> bureau(const Scenario& scenario, const std::string& path
     std::string items;
     for (std::size_t i = notices.size(); i-- > 0;)
       items += "<li><span class=\"date\">" + china_date(notices[i]->at) + "</span><a href=\"/tzgg/art_" +
-               std::to_string(i + 1) + ".html\">" + esc(notices[i]->title) + "</a></li>\n";
+               std::to_string(i + 1) + ".html\">" + escape_markup(notices[i]->title) + "</a></li>\n";
     return page("<title>通知公告-青禾区教育和体育局</title>", "<ul class=\"list\">" + items + "</ul>");
   }
   const auto n = number_in(path, "/tzgg/art_", ".html");
   if (!n || *n < 1 || *n > notices.size()) return std::nullopt;
   const TownEvent& notice = *notices[*n - 1];
-  return page("<title>" + esc(notice.title) +
-                  "-青禾区教育和体育局</title><meta name=\"ArticleTitle\" content=\"" + esc(notice.title) +
-                  "\"><meta name=\"PubDate\" content=\"" + china_minute(notice.at) +
-                  "\"><meta name=\"ContentSource\" content=\"青禾区教育和体育局\">",
-              "<h1>" + esc(notice.title) + "</h1><div id=\"UCAP-CONTENT\" class=\"TRS_Editor\">" +
+  return page("<title>" + escape_markup(notice.title) +
+                  "-青禾区教育和体育局</title><meta name=\"ArticleTitle\" content=\"" +
+                  escape_markup(notice.title) + "\"><meta name=\"PubDate\" content=\"" +
+                  china_minute(notice.at) + "\"><meta name=\"ContentSource\" content=\"青禾区教育和体育局\">",
+              "<h1>" + escape_markup(notice.title) + "</h1><div id=\"UCAP-CONTENT\" class=\"TRS_Editor\">" +
                   paragraphs(notice.text) + "</div>");
 }
 
