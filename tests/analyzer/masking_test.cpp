@@ -61,8 +61,12 @@ TEST_CASE("public numbers stay as they are", "[masking][privacy]") {
 }
 
 TEST_CASE("masking keeps the number of characters and is done once", "[masking][privacy]") {
-  const std::string pieces[] = {"13812345678", "身份证", "110101199003074514", "a@b.cn", "微信", "号", " ",   "-",
-                                "浙A12345",    "5幢",    "2单元",              "301室",  "，",   "x", "8765", "学"};
+  const std::string pieces[] = {"13812345678", "身份证", "110101199003074514",
+                                "a@b.cn",      "微信",   "号",
+                                " ",           "-",      "浙A12345",
+                                "5幢",         "2单元",  "301室",
+                                "，",          "x",      "8765",
+                                "学"};
   std::mt19937 random(7);
   for (int round = 0; round < 5000; ++round) {
     std::string text;
