@@ -7,6 +7,8 @@
 #include <boost/json.hpp>
 #include <kainjow/mustache.hpp>
 
+#include "core/json.h"
+
 namespace tingchao::alerting {
 namespace {
 
@@ -27,7 +29,7 @@ mustache::data to_data(const json::value& value) {
   if (const auto* text = value.if_string())
     return text->empty() ? mustache::data{false} : mustache::data{std::string(*text)};
   if (const auto* yes = value.if_bool()) return mustache::data{*yes};
-  return mustache::data{value.is_null() ? std::string{} : json::serialize(value)};
+  return mustache::data{value.is_null() ? std::string{} : to_line(value)};
 }
 
 bool is_section_tag(std::string_view line) {

@@ -44,7 +44,7 @@ Result<Warning> warning_from_json(const boost::json::value& value);
 Result<WarningChange> warning_change_from_json(const boost::json::value& value);
 
 // One compact line, and back. Parsing is bounded: depth 32.
-std::string to_line(const boost::json::object& object);
+std::string to_line(const boost::json::value& value);
 Result<boost::json::value> parse_json(std::string_view text);
 
 // A line of `replay` and `import` (DESIGN §4): {"url","title","text","published_at","source","kind",

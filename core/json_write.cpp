@@ -1,4 +1,9 @@
 // Nouns to JSON. Members appear in the order of the structs, so the bytes are stable.
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
 #include <boost/json.hpp>
 
 #include "core/analysis.h"
@@ -304,7 +309,54 @@ json::object to_json(const Delivery& delivery) {
   return object;
 }
 
-std::string to_line(const json::object& object) { return json::serialize(object); }
+namespace {
+
+// The shortest digits that read back as the same number, as a person would write them; the library's own
+// form is 9E-1.
+void write_number(std::string& out, double number) {
+  if (!std::isfinite(number)) {
+    out += "null";
+    return;
+  }
+  std::array<char, 32> digits;
+  const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  const std::string_view text(digits.data(), static_cast<std::size_t>(end - digits.data()));
+  out += text;
+  if (text.find_first_of(".e") == text.npos) out += ".0";
+}
+
+// As deep as the values that this program makes or has parsed within its bound.
+void write(std::string& out, const json::value& value) {
+  const auto list = [&out](const auto& items, char open, char close, const auto& one) {
+    out.push_back(open);
+    for (bool first = true; const auto& item : items) {
+      if (!std::exchange(first, false)) out.push_back(',');
+      one(item);
+    }
+    out.push_back(close);
+  };
+  if (const auto* number = value.if_double()) {
+    write_number(out, *number);
+  } else if (const auto* array = value.if_array()) {
+    list(*array, '[', ']', [&](const json::value& item) { write(out, item); });
+  } else if (const auto* object = value.if_object()) {
+    list(*object, '{', '}', [&](const auto& member) {
+      out += json::serialize(member.key());
+      out.push_back(':');
+      write(out, member.value());
+    });
+  } else {
+    out += json::serialize(value);
+  }
+}
+
+}  // namespace
+
+std::string to_line(const json::value& value) {
+  std::string out;
+  write(out, value);
+  return out;
+}
 
 Result<json::value> parse_json(std::string_view text) {
   json::error_code error;

@@ -18,7 +18,7 @@ net::ServerResponse json_response(boost::json::value value, int status = 200) {
   net::ServerResponse response;
   response.status = status;
   response.headers = {{"content-type", "application/json; charset=utf-8"}, {"cache-control", "no-store"}};
-  response.body = boost::json::serialize(value);
+  response.body = to_line(value);
   return response;
 }
 

@@ -11,6 +11,7 @@
 #include "alerting/notify/mail_text.h"
 #include "alerting/wording.h"
 #include "core/hash.h"
+#include "core/json.h"
 
 namespace tingchao::alerting {
 namespace {
@@ -55,7 +56,7 @@ std::string envelope(const Frame& frame, const Book& book, const Channel& channe
   body["externalURL"] = book.base_url;
   body["notification_reason"] = frame.reason;
   body["alerts"] = json::array{json::value(std::move(alert))};
-  return json::serialize(body);
+  return to_line(body);
 }
 
 // An absent member says less than an empty string; receivers' templates treat both alike.

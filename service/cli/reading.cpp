@@ -132,7 +132,7 @@ int run_segment(const SegmentOptions& options, const Console& console) {
       for (const Span& word : words)
         array.push_back(
             boost::json::array{line.substr(word.begin, word.end - word.begin), word.begin, word.end});
-      out += boost::json::serialize(array);
+      out += to_line(array);
     } else {
       bool first = true;
       for (const Span& word : words) {

@@ -143,3 +143,8 @@ TEST_CASE("lines of replay and import", "[core][json]") {
     CHECK_THAT(wrong.error().detail, Catch::Contains(c.says));
   }
 }
+
+TEST_CASE("numbers are written as people write them", "[json]") {
+  CHECK(to_line(boost::json::value{0.9, 1.0, 1e-9, -2.5, 7, "一\n"}) == R"([0.9,1.0,1e-09,-2.5,7,"一\n"])");
+  CHECK(to_line(boost::json::object{{"a", nullptr}, {"b", {{"c", true}}}}) == R"({"a":null,"b":{"c":true}})");
+}
