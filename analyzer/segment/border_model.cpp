@@ -136,6 +136,8 @@ BorderModel::BorderModel(const BorderWeights& weights, WordArray words)
   }
 }
 
+const WordArray& BorderModel::words() const { return tables_->words; }
+
 namespace {
 
 // Longest words first come, first laid: a word of the user's own adds its strength at both ends and takes it
@@ -206,9 +208,9 @@ void BorderModel::mark(std::u32string_view text, const OwnWords& own, std::vecto
       }
       if (p < size) {
         std::uint32_t signature = 0;
-        if (const std::uint32_t one = t.words.first(shape.code)) signature = t.words.node(one).value;
+        if (const std::uint32_t one = t.words.first(shape.code)) signature = t.words.node(one).signature;
         if (const Tables::Pair* const begun = pairs[i + 1]; begun && begun->node) {
-          if (const std::uint32_t value = t.words.node(begun->node).value) signature = value;
+          if (const std::uint32_t ending = t.words.node(begun->node).signature) signature = ending;
           if (begun->goes_on) signature = t.words.walk(begun->node, code_at, p + 2, signature);
         }
         low += t.of_signature[signature].low;

@@ -26,6 +26,7 @@ class BorderModel {
   BorderModel& operator=(BorderModel&&) noexcept;
   ~BorderModel();
 
+  const WordArray& words() const;
   // border[i] = 1 where a word begins, of size text.size() + 1, first and last set. O(text).
   void mark(std::u32string_view text, const OwnWords& own, std::vector<std::uint8_t>& border) const;
 

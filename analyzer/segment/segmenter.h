@@ -10,6 +10,7 @@
 
 #include "analyzer/rules.h"
 #include "analyzer/segment/border_model.h"
+#include "analyzer/segment/word_votes.h"
 #include "analyzer/text/prepared.h"
 #include "core/result.h"
 
@@ -24,8 +25,11 @@ class Segmenter {
   static Result<std::unique_ptr<Segmenter>> build(const std::vector<NamedText>& lexicons,
                                                   const std::vector<std::string>& words, const NamedText& model = {});
 
-  // Fills view.border.
-  void mark(TextView& view) const { model_.mark(view.folded, own_, view.border); }
+  // Fills view.border and names the judges of terms; this must outlive the view.
+  void mark(TextView& view) const {
+    model_.mark(view.folded, own_, view.border);
+    view.votes = votes_.get();
+  }
   // The same of any text; border.size() becomes text.size() + 1.
   void mark(std::u32string_view text, std::vector<std::uint8_t>& border) const { model_.mark(text, own_, border); }
 
@@ -34,6 +38,7 @@ class Segmenter {
 
   BorderModel model_;
   OwnWords own_;
+  std::unique_ptr<WordVotes> votes_;
 };
 
 }  // namespace tingchao::analyzer

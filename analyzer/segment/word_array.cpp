@@ -1,8 +1,9 @@
 // The bytes: magic; counts of characters, nodes, signature bytes; a checksum; character codes by id; base,
-// check and value by node; signatures as (size, then length and bucket of each part). Node 1 is the root. A node's children stand at base + id, and check names their parent. Places are found first-fit.
+// check, signature and cost by node; signatures as (size, then length and bucket of each part). Node 1 is the root. A node's children stand at base + id, and check names their parent. Places are found first-fit.
 #include "analyzer/segment/word_array.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <map>
 
@@ -33,13 +34,16 @@ void append(std::string& out, const std::vector<T>& items) {
 
 class Compiler {
  public:
-  explicit Compiler(std::vector<std::pair<std::u16string, int>> words) : words_(std::move(words)) {
+  explicit Compiler(std::vector<std::pair<std::u16string, double>> words) : words_(std::move(words)) {
     std::erase_if(words_, [](const auto& word) { return word.first.empty() || word.first.size() > array_word_max; });
     std::sort(words_.begin(), words_.end(), [](const auto& a, const auto& b) {
       return a.first != b.first ? a.first < b.first : a.second > b.second;
     });
+    for (std::size_t i = words_.size(); i-- > 1;)
+      if (words_[i].first == words_[i - 1].first) words_[i - 1].second += words_[i].second;
     words_.erase(std::unique(words_.begin(), words_.end(), [](const auto& a, const auto& b) { return a.first == b.first; }),
                  words_.end());
+    for (const auto& [word, count] : words_) total_ += count;
     number_characters();
   }
 
@@ -85,17 +89,19 @@ class Compiler {
   void grow(std::size_t size) {
     if (nodes_.size() < size) nodes_.resize(std::max(size, nodes_.size() * 2));
   }
-  std::uint32_t signature(const std::vector<WordArray::Part>& path) {
+  std::uint16_t signature(const std::vector<WordArray::Part>& path) {
     std::string text;
     for (const WordArray::Part& part : path) text += {static_cast<char>(part.length), static_cast<char>(part.bucket)};
-    return static_cast<std::uint32_t>(signatures_.try_emplace(text, signatures_.size() + 1).first->second);
+    return static_cast<std::uint16_t>(signatures_.try_emplace(text, signatures_.size() + 1).first->second);
   }
   // Words [begin, end) share their first `depth` characters, which lead to `node`.
   void place(std::uint32_t node, std::size_t begin, std::size_t end, std::size_t depth, std::vector<WordArray::Part>& path) {
     const std::size_t had = path.size();
     if (words_[begin].first.size() == depth) {
-      path.push_back({static_cast<std::uint8_t>(depth), static_cast<std::uint8_t>(words_[begin].second)});
-      nodes_[node].value = signature(path);
+      const double count = std::max(1.0, words_[begin].second);
+      path.push_back({static_cast<std::uint8_t>(depth), static_cast<std::uint8_t>(frequency_bucket(count))});
+      nodes_[node].signature = signature(path);
+      nodes_[node].cost = static_cast<std::uint16_t>(std::lround(1000 * std::log(total_ / count)));
       ++begin;
     }
     std::vector<std::pair<std::uint32_t, std::size_t>> children;  // id, where its words begin
@@ -135,7 +141,8 @@ class Compiler {
     }
   }
 
-  std::vector<std::pair<std::u16string, int>> words_;
+  std::vector<std::pair<std::u16string, double>> words_;
+  double total_ = 0;
   std::vector<std::uint16_t> codes_;
   std::map<char16_t, std::uint32_t> ids_;
   std::vector<WordArray::Node> nodes_;
@@ -147,7 +154,7 @@ class Compiler {
 
 int frequency_bucket(double count) { return count < 5 ? 0 : count < 50 ? 1 : count < 1000 ? 2 : 3; }
 
-std::string WordArray::compile(std::vector<std::pair<std::u16string, int>> words) {
+std::string WordArray::compile(std::vector<std::pair<std::u16string, double>> words) {
   if (words.empty()) return {};
   return Compiler(std::move(words)).run();
 }

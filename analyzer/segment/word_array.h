@@ -28,8 +28,8 @@ class WordArray {
     std::uint8_t length = 0, bucket = 0;
   };
 
-  // Words in shapes (CharShape::code) with their buckets; of equal ones the greater bucket stands.
-  static std::string compile(std::vector<std::pair<std::u16string, int>> words);
+  // Words in shapes (CharShape::code) with their counts; those of equal ones are added up.
+  static std::string compile(std::vector<std::pair<std::u16string, double>> words);
   // Uses `bytes` in place; they must be aligned to 4 and outlive this. Empty bytes: no words. Fails with
   // bad_markup.
   static Result<WordArray> open(std::string_view bytes);
@@ -38,7 +38,8 @@ class WordArray {
   struct Node {
     std::uint32_t base = 0;   // 0: no longer words
     std::uint32_t check = 0;  // the node before
-    std::uint32_t value = 0;  // the signature of the words up to here, when one ends here
+    std::uint16_t signature = 0;  // of the words up to here, when one ends here; 0: none does
+    std::uint16_t cost = 0;       // of that word: 1000 × −ln of its share of the lexicon's counts
   };
   std::uint32_t id(std::uint16_t code) const { return ids_[code]; }  // 0: in no word
   std::uint32_t first(std::uint16_t code) const { return first_[code]; }
@@ -52,14 +53,21 @@ class WordArray {
   template <class Text>
   std::uint32_t walk(std::uint32_t number, const Text& text, std::size_t at, std::uint32_t signature) const {
     while ((number = next(number, text(at++))) != 0)
-      if (const std::uint32_t value = nodes_[number].value) signature = value;
+      if (const std::uint32_t ending = nodes_[number].signature) signature = ending;
     return signature;
   }
   // The signature of the words that begin at `at`; 0: none.
   template <class Text>
   std::uint32_t find(const Text& text, std::size_t at) const {
     const std::uint32_t number = first_[text(at)];
-    return number == 0 ? 0 : walk(number, text, at + 1, nodes_[number].value);
+    return number == 0 ? 0 : walk(number, text, at + 1, nodes_[number].signature);
+  }
+  // Visits (length, cost) of every word that begins at `at`, shortest first.
+  template <class Text, class Visit>
+  void each(const Text& text, std::size_t at, Visit visit) const {
+    std::size_t length = 1;
+    for (std::uint32_t number = first_[text(at)]; number != 0; number = next(number, text(at + length++)))
+      if (nodes_[number].signature != 0) visit(length, nodes_[number].cost);
   }
   // Visits (first code, second code, node) of every two characters that words begin with.
   template <class Visit>
