@@ -21,9 +21,9 @@ template <class Key>
 class LaneTable {
  public:
   struct Entry {
-    Key key{};  // 0: free; no n-gram of a text is all blanks but the first, which says nothing
-    std::uint32_t node = 0;     // pairs: where words that begin with them go on in the lexicon
-    std::uint16_t longer = 0;   // a longer n-gram ends with this one
+    Key key{};                 // 0: free; no n-gram of a text is all blanks but the first, which says nothing
+    std::uint32_t node = 0;    // pairs: where words that begin with them go on in the lexicon
+    std::uint16_t longer = 0;  // a longer n-gram ends with this one
     std::uint16_t goes_on = 0;  // there are words longer than this pair
     alignas(16) Lanes lanes{};
   };
@@ -51,14 +51,14 @@ class LaneTable {
   }
 
  private:
-  std::size_t place(Key key) const { return (static_cast<std::uint64_t>(key) * 0x9E3779B97F4A7C15u) >> shift_; }
+  std::size_t place(Key key) const {
+    return (static_cast<std::uint64_t>(key) * 0x9E3779B97F4A7C15u) >> shift_;
+  }
   std::vector<Entry> entries_ = std::vector<Entry>(16);
   unsigned shift_ = 60;
 };
 
-std::int16_t clamped(double value) {
-  return static_cast<std::int16_t>(std::clamp(value, -30000.0, 30000.0));
-}
+std::int16_t clamped(double value) { return static_cast<std::int16_t>(std::clamp(value, -30000.0, 30000.0)); }
 
 bool is_run(CharType type) { return type == CharType::digit || type == CharType::latin; }
 
@@ -94,7 +94,9 @@ BorderModel::BorderModel(const BorderWeights& weights, WordArray words)
   std::vector<std::uint32_t> pairs;
   for (const auto& [key, numbers] : weights.twos) pairs.push_back(key);
   for (const auto& [key, numbers] : weights.threes) pairs.push_back(static_cast<std::uint32_t>(key));
-  const auto key_of = [](std::uint16_t b, std::uint16_t c) { return static_cast<std::uint32_t>(b) << 16 | c; };
+  const auto key_of = [](std::uint16_t b, std::uint16_t c) {
+    return static_cast<std::uint32_t>(b) << 16 | c;
+  };
   t.words.each_pair([&](std::uint16_t b, std::uint16_t c, std::uint32_t) { pairs.push_back(key_of(b, c)); });
   std::sort(pairs.begin(), pairs.end());
   pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
@@ -102,7 +104,8 @@ BorderModel::BorderModel(const BorderWeights& weights, WordArray words)
   for (const std::uint32_t key : pairs) t.twos.at(key).lanes = t.ones[key & 0xFFFF];
   for (const auto& [key, numbers] : weights.twos) {
     auto& entry = t.twos.at(key);
-    for (std::size_t k = 0; k < numbers.size(); ++k) entry.lanes[k] = static_cast<std::int16_t>(entry.lanes[k] + numbers[k]);
+    for (std::size_t k = 0; k < numbers.size(); ++k)
+      entry.lanes[k] = static_cast<std::int16_t>(entry.lanes[k] + numbers[k]);
   }
   t.words.each_pair([&](std::uint16_t b, std::uint16_t c, std::uint32_t node) {
     auto& entry = t.twos.at(key_of(b, c));
@@ -115,10 +118,12 @@ BorderModel::BorderModel(const BorderWeights& weights, WordArray words)
     suffix.longer = 1;
     auto& entry = t.threes.at(key);
     entry.lanes = suffix.lanes;
-    for (std::size_t k = 0; k < numbers.size(); ++k) entry.lanes[k] = static_cast<std::int16_t>(entry.lanes[k] + numbers[k]);
+    for (std::size_t k = 0; k < numbers.size(); ++k)
+      entry.lanes[k] = static_cast<std::int16_t>(entry.lanes[k] + numbers[k]);
   }
   std::fill(t.types.begin(), t.types.end(), weights.bias);
-  for (const auto& [key, weight] : weights.types) t.types[key] = static_cast<std::int16_t>(weights.bias + weight);
+  for (const auto& [key, weight] : weights.types)
+    t.types[key] = static_cast<std::int16_t>(weights.bias + weight);
 
   t.of_signature.resize(t.words.signatures());
   for (std::size_t s = 0; s < t.words.signatures(); ++s) {
@@ -126,7 +131,8 @@ BorderModel::BorderModel(const BorderWeights& weights, WordArray words)
     for (const WordArray::Part& part : t.words.signature(static_cast<std::uint32_t>(s))) {
       const std::size_t length = length_class(part.length);
       lanes[2] += weights.words[BorderWeights::begins][length][part.bucket];
-      for (std::size_t k = 1; k < part.length; ++k) lanes[2 + k] += weights.words[BorderWeights::inside][length][part.bucket];
+      for (std::size_t k = 1; k < part.length; ++k)
+        lanes[2 + k] += weights.words[BorderWeights::inside][length][part.bucket];
       lanes[2u + part.length] += weights.words[BorderWeights::ends][length][part.bucket];
     }
     for (std::size_t k = 0; k < 8; ++k) {
@@ -159,7 +165,8 @@ void add_own(std::u32string_view text, const OwnWords& own, std::vector<std::int
 
 }  // namespace
 
-void BorderModel::mark(std::u32string_view text, const OwnWords& own, std::vector<std::uint8_t>& border) const {
+void BorderModel::mark(std::u32string_view text, const OwnWords& own,
+                       std::vector<std::uint8_t>& border) const {
   const Tables& t = *tables_;
   const std::size_t size = text.size();
   border.assign(size + 1, 0);
@@ -191,7 +198,8 @@ void BorderModel::mark(std::u32string_view text, const OwnWords& own, std::vecto
     for (std::size_t i = fresh; i < block + 4; ++i) {
       pairs[i] = t.twos.find(pair_key(i));
       if (!pairs[i]) continue;
-      if (pairs[i]->longer) t.threes.prefetch(static_cast<std::uint64_t>(shapes[i - 2].code) << 32 | pair_key(i));
+      if (pairs[i]->longer)
+        t.threes.prefetch(static_cast<std::uint64_t>(shapes[i - 2].code) << 32 | pair_key(i));
       if (pairs[i]->node) __builtin_prefetch(&t.words.node(pairs[i]->node));
     }
     for (std::size_t i = 2; i < count + 2; ++i) {
@@ -203,7 +211,8 @@ void BorderModel::mark(std::u32string_view text, const OwnWords& own, std::vecto
       } else if (!pair->longer) {
         low += pair->lanes;
       } else {
-        const auto* triple = t.threes.find(static_cast<std::uint64_t>(shapes[i - 2].code) << 32 | pair_key(i));
+        const auto* triple =
+            t.threes.find(static_cast<std::uint64_t>(shapes[i - 2].code) << 32 | pair_key(i));
         low += triple ? triple->lanes : pair->lanes;
       }
       if (p < size) {
@@ -221,7 +230,8 @@ void BorderModel::mark(std::u32string_view text, const OwnWords& own, std::vecto
         const std::size_t gap = p - 2;
         int sum = low[0] + t.types[types];
         if (!extra.empty()) sum += extra[gap];
-        const auto left = static_cast<CharType>(types >> 9 & 7), right = static_cast<CharType>(types >> 6 & 7);
+        const auto left = static_cast<CharType>(types >> 9 & 7),
+                   right = static_cast<CharType>(types >> 6 & 7);
         const bool blank = left == CharType::space || right == CharType::space;
         const bool run = is_run(left) && left == right;
         border[gap] = blank | ((sum > 0) & !run);

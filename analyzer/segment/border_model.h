@@ -14,8 +14,8 @@ namespace tingchao::analyzer {
 
 // Words of the user's own with how strongly they hold together; they need no training.
 struct OwnWords {
-  WordTrie trie;                  // over folded text; value: index into strengths
-  std::vector<float> strengths;   // in logits at each end and against each gap inside
+  WordTrie trie;                 // over folded text; value: index into strengths
+  std::vector<float> strengths;  // in logits at each end and against each gap inside
   bool empty() const { return trie.empty(); }
 };
 

@@ -27,7 +27,8 @@ struct Text {
 constexpr std::size_t blanks = window;
 
 void add_blanks(Text& text) {
-  for (std::size_t i = 0; i < blanks; ++i) text.codes.push_back(0), text.types.push_back(0), text.border.push_back(0);
+  for (std::size_t i = 0; i < blanks; ++i)
+    text.codes.push_back(0), text.types.push_back(0), text.border.push_back(0);
 }
 
 Result<Text> read(std::string_view gold, std::string_view name) {
@@ -41,7 +42,8 @@ Result<Text> read(std::string_view gold, std::string_view name) {
     at = end + 1;
     ++line_number;
     if (!is_utf8(line))
-      return Error{Errc::bad_markup, fmt::format("{}:{}: not UTF-8", name, line_number), "convert it: iconv -t utf-8"};
+      return Error{Errc::bad_markup, fmt::format("{}:{}: not UTF-8", name, line_number),
+                   "convert it: iconv -t utf-8"};
     const auto begin = static_cast<std::uint32_t>(text.codes.size());
     bool new_word = true;
     for (std::size_t i = 0; i < line.size();) {
@@ -64,7 +66,8 @@ Result<Text> read(std::string_view gold, std::string_view name) {
 
 // Numbers the n-grams that end at each position; 0 where there is none worth a number.
 template <class Key, class Make>
-std::vector<std::uint32_t> number(const Text& text, std::uint32_t least, std::vector<Key>& keys, Make key_at) {
+std::vector<std::uint32_t> number(const Text& text, std::uint32_t least, std::vector<Key>& keys,
+                                  Make key_at) {
   std::unordered_map<Key, std::uint32_t> counts;
   counts.reserve(text.codes.size() / 4);
   for (std::size_t p = blanks; p < text.codes.size(); ++p) ++counts[key_at(p)];
@@ -86,7 +89,8 @@ std::vector<std::uint32_t> number(const Text& text, std::uint32_t least, std::ve
 std::vector<std::uint64_t> word_features(const Text& text, const WordArray& words) {
   std::vector<std::uint64_t> bits(text.codes.size() + 1);
   const auto bit = [](int place, std::size_t length, int bucket) {
-    return std::uint64_t{1} << ((static_cast<std::size_t>(place) * length_classes + length) * frequency_buckets +
+    return std::uint64_t{1} << ((static_cast<std::size_t>(place) * length_classes + length) *
+                                    frequency_buckets +
                                 static_cast<std::size_t>(bucket));
   };
   const auto code_at = [&](std::size_t i) { return text.codes[i]; };
@@ -95,7 +99,8 @@ std::vector<std::uint64_t> word_features(const Text& text, const WordArray& word
     for (const WordArray::Part& part : words.signature(words.find(code_at, p))) {
       const std::size_t length = length_class(part.length);
       bits[p] |= bit(BorderWeights::begins, length, part.bucket);
-      for (std::size_t k = 1; k < part.length; ++k) bits[p + k] |= bit(BorderWeights::inside, length, part.bucket);
+      for (std::size_t k = 1; k < part.length; ++k)
+        bits[p + k] |= bit(BorderWeights::inside, length, part.bucket);
       bits[p + part.length] |= bit(BorderWeights::ends, length, part.bucket);
     }
   }
@@ -143,7 +148,8 @@ class Trainer {
   BorderWeights weights() const {
     BorderWeights out;
     const auto fixed = [this](const Weight& weight) {
-      return static_cast<std::int16_t>(std::clamp(std::lround(weight.sum / noted_ * weight_scale), -16000L, 16000L));
+      return static_cast<std::int16_t>(
+          std::clamp(std::lround(weight.sum / noted_ * weight_scale), -16000L, 16000L));
     };
     const auto keep = [&](const std::vector<Weight>& from, std::size_t number, auto& numbers) {
       float most = 0;
@@ -165,7 +171,8 @@ class Trainer {
     for (std::size_t place = 0; place < 3; ++place)
       for (std::size_t length = 0; length < length_classes; ++length)
         for (std::size_t bucket = 0; bucket < frequency_buckets; ++bucket)
-          out.words[place][length][bucket] = fixed(words_[(place * length_classes + length) * frequency_buckets + bucket]);
+          out.words[place][length][bucket] =
+              fixed(words_[(place * length_classes + length) * frequency_buckets + bucket]);
     out.bias = fixed(bias_);
     return out;
   }
@@ -223,23 +230,46 @@ class Trainer {
 
 }  // namespace
 
-Result<BorderTrained> train_borders(std::string_view gold, std::string_view name, const WordArray& words,
-                                    const BorderTraining& how) {
-  auto text = read(gold, name);
-  if (!text) return text.error();
-  if (std::none_of(text->sentences.begin(), text->sentences.end(), [](const auto& s) { return s.second - s.first > 1; }))
+namespace {
+
+Result<BorderTrained> train_text(const Text& text, std::string_view name, const WordArray& words,
+                                 const BorderTraining& how) {
+  if (std::none_of(text.sentences.begin(), text.sentences.end(),
+                   [](const auto& s) { return s.second - s.first > 1; }))
     return Error{Errc::bad_markup, fmt::format("{}:1: no sentence of two characters or more", name),
                  "a sentence a line, words separated by spaces"};
-  Trainer trainer(*text, words, how);
-  std::vector<std::uint32_t> order(text->sentences.size());
+  Trainer trainer(text, words, how);
+  std::vector<std::uint32_t> order(text.sentences.size());
   for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
   std::uint64_t seed = 1;
   for (int epoch = 0; epoch < how.epochs; ++epoch) {
     trainer.pass(order, seed);
     if (2 * epoch + 2 >= how.epochs) trainer.note();
   }
-  return BorderTrained{trainer.weights(), text->sentences.size(), trainer.gaps(),
-                       trainer.gaps() ? static_cast<double>(trainer.wrong()) / static_cast<double>(trainer.gaps()) : 0};
+  return BorderTrained{
+      trainer.weights(), text.sentences.size(), trainer.gaps(),
+      trainer.gaps() ? static_cast<double>(trainer.wrong()) / static_cast<double>(trainer.gaps()) : 0};
+}
+
+}  // namespace
+
+BorderTraining BorderTraining::for_gaps(std::size_t gaps) {
+  BorderTraining how;
+  if (gaps < 400'000) how.epochs = 16, how.step = 0.1, how.decay = 1e-3;
+  return how;
+}
+
+Result<BorderTrained> train_borders(std::string_view gold, std::string_view name, const WordArray& words) {
+  auto text = read(gold, name);
+  if (!text) return text.error();
+  return train_text(*text, name, words, BorderTraining::for_gaps(text->codes.size()));
+}
+
+Result<BorderTrained> train_borders(std::string_view gold, std::string_view name, const WordArray& words,
+                                    const BorderTraining& how) {
+  auto text = read(gold, name);
+  if (!text) return text.error();
+  return train_text(*text, name, words, how);
 }
 
 }  // namespace tingchao::analyzer

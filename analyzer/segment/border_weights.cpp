@@ -96,7 +96,8 @@ Result<BorderWeights> BorderWeights::parse(std::string_view bytes, std::string_v
   std::uint64_t checksum = 0;
   for (std::size_t i = 0; i < 8; ++i)
     checksum |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[body.size() + i])) << (8 * i);
-  if (checksum != hash64(body)) return broken(body.size(), "the checksum does not agree: the file is damaged or cut");
+  if (checksum != hash64(body))
+    return broken(body.size(), "the checksum does not agree: the file is damaged or cut");
   Reader reader(body);
   BorderWeights model;
   std::array<std::uint32_t, 4> counts{};
@@ -110,7 +111,8 @@ Result<BorderWeights> BorderWeights::parse(std::string_view bytes, std::string_v
          take_map(reader, counts[2], model.threes) && take_map(reader, counts[3], model.types);
   if (!good) return broken(reader.at(), "it ends too soon");
   if (reader.at() != body.size()) return broken(reader.at(), "more bytes than its counts announce");
-  if (!model.types.empty() && model.types.rbegin()->first >= type_windows) return broken(reader.at(), "types that are none");
+  if (!model.types.empty() && model.types.rbegin()->first >= type_windows)
+    return broken(reader.at(), "types that are none");
   return model;
 }
 

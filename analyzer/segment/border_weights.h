@@ -15,12 +15,14 @@
 
 namespace tingchao::analyzer {
 
-inline constexpr int window = 3;                 // characters on either side of a gap
+inline constexpr int window = 3;  // characters on either side of a gap
 inline constexpr std::size_t one_gaps = 6, two_gaps = 5, three_gaps = 4;  // gaps that an n-gram speaks to
-inline constexpr std::size_t length_classes = 5;  // 1 … 4, longer
+inline constexpr std::size_t length_classes = 5;                          // 1 … 4, longer
 inline constexpr std::size_t type_windows = 1u << 18;
 
-inline std::size_t length_class(std::size_t length) { return length < length_classes ? length - 1 : length_classes - 1; }
+inline std::size_t length_class(std::size_t length) {
+  return length < length_classes ? length - 1 : length_classes - 1;
+}
 
 // In fixed point: 1/weight_scale of a logit.
 inline constexpr double weight_scale = 128;

@@ -43,14 +43,16 @@ Result<OwnWords> own_words(const std::vector<NamedText>& lexicons, const std::ve
 }  // namespace
 
 Result<std::unique_ptr<Segmenter>> Segmenter::build(const std::vector<NamedText>& lexicons,
-                                                    const std::vector<std::string>& words, const NamedText& model) {
+                                                    const std::vector<std::string>& words,
+                                                    const NamedText& model) {
   auto own = own_words(lexicons, words);
   if (!own) return own.error();
   auto array = WordArray::open(shipped_words());
   if (!array) return array.error();
   const bool shipped = model.text.empty();
-  auto weights = BorderWeights::parse(shipped ? shipped_borders() : std::string_view(model.text),
-                                      shipped ? std::string_view("models/segment-gsdsimp.model") : std::string_view(model.name));
+  auto weights = BorderWeights::parse(
+      shipped ? shipped_borders() : std::string_view(model.text),
+      shipped ? std::string_view("models/segment-gsdsimp.model") : std::string_view(model.name));
   if (!weights) return weights.error();
   std::unique_ptr<Segmenter> segmenter(new Segmenter(BorderModel(*weights, std::move(*array))));
   segmenter->own_ = std::move(*own);

@@ -23,7 +23,8 @@ class Segmenter {
   // writes it, empty for the shipped one; its text is used only here. Fails with bad_config or bad_markup,
   // naming file and line or byte.
   static Result<std::unique_ptr<Segmenter>> build(const std::vector<NamedText>& lexicons,
-                                                  const std::vector<std::string>& words, const NamedText& model = {});
+                                                  const std::vector<std::string>& words,
+                                                  const NamedText& model = {});
 
   // Fills view.border and names the judges of terms; this must outlive the view.
   void mark(TextView& view) const {
@@ -31,7 +32,9 @@ class Segmenter {
     view.votes = votes_.get();
   }
   // The same of any text; border.size() becomes text.size() + 1.
-  void mark(std::u32string_view text, std::vector<std::uint8_t>& border) const { model_.mark(text, own_, border); }
+  void mark(std::u32string_view text, std::vector<std::uint8_t>& border) const {
+    model_.mark(text, own_, border);
+  }
 
  private:
   explicit Segmenter(BorderModel model) : model_(std::move(model)) {}

@@ -1,5 +1,6 @@
 // The bytes: magic; counts of characters, nodes, signature bytes; a checksum; character codes by id; base,
-// check, signature and cost by node; signatures as (size, then length and bucket of each part). Node 1 is the root. A node's children stand at base + id, and check names their parent. Places are found first-fit.
+// check, signature and cost by node; signatures as (size, then length and bucket of each part). Node 1 is the
+// root. A node's children stand at base + id, and check names their parent. Places are found first-fit.
 #include "analyzer/segment/word_array.h"
 
 #include <algorithm>
@@ -35,13 +36,15 @@ void append(std::string& out, const std::vector<T>& items) {
 class Compiler {
  public:
   explicit Compiler(std::vector<std::pair<std::u16string, double>> words) : words_(std::move(words)) {
-    std::erase_if(words_, [](const auto& word) { return word.first.empty() || word.first.size() > array_word_max; });
+    std::erase_if(words_,
+                  [](const auto& word) { return word.first.empty() || word.first.size() > array_word_max; });
     std::sort(words_.begin(), words_.end(), [](const auto& a, const auto& b) {
       return a.first != b.first ? a.first < b.first : a.second > b.second;
     });
     for (std::size_t i = words_.size(); i-- > 1;)
       if (words_[i].first == words_[i - 1].first) words_[i - 1].second += words_[i].second;
-    words_.erase(std::unique(words_.begin(), words_.end(), [](const auto& a, const auto& b) { return a.first == b.first; }),
+    words_.erase(std::unique(words_.begin(), words_.end(),
+                             [](const auto& a, const auto& b) { return a.first == b.first; }),
                  words_.end());
     for (const auto& [word, count] : words_) total_ += count;
     number_characters();
@@ -91,11 +94,13 @@ class Compiler {
   }
   std::uint16_t signature(const std::vector<WordArray::Part>& path) {
     std::string text;
-    for (const WordArray::Part& part : path) text += {static_cast<char>(part.length), static_cast<char>(part.bucket)};
+    for (const WordArray::Part& part : path)
+      text += {static_cast<char>(part.length), static_cast<char>(part.bucket)};
     return static_cast<std::uint16_t>(signatures_.try_emplace(text, signatures_.size() + 1).first->second);
   }
   // Words [begin, end) share their first `depth` characters, which lead to `node`.
-  void place(std::uint32_t node, std::size_t begin, std::size_t end, std::size_t depth, std::vector<WordArray::Part>& path) {
+  void place(std::uint32_t node, std::size_t begin, std::size_t end, std::size_t depth,
+             std::vector<WordArray::Part>& path) {
     const std::size_t had = path.size();
     if (words_[begin].first.size() == depth) {
       const double count = std::max(1.0, words_[begin].second);
@@ -116,8 +121,8 @@ class Compiler {
         last_ = std::max(last_, base + id);
       }
       for (std::size_t k = 0; k < children.size(); ++k)
-        place(base + children[k].first, children[k].second, k + 1 < children.size() ? children[k + 1].second : end,
-              depth + 1, path);
+        place(base + children[k].first, children[k].second,
+              k + 1 < children.size() ? children[k + 1].second : end, depth + 1, path);
     }
     path.resize(had);
   }
@@ -134,7 +139,8 @@ class Compiler {
       }
       const std::uint32_t base = at - least->first;
       if (base == 0) continue;
-      if (std::any_of(children.begin(), children.end(), [&](const auto& child) { return nodes_[base + child.first].check != 0; }))
+      if (std::any_of(children.begin(), children.end(),
+                      [&](const auto& child) { return nodes_[base + child.first].check != 0; }))
         continue;
       if (seen > 64 && full * 20 >= seen * 19) from_ = at;
       return base;
@@ -172,7 +178,8 @@ Result<WordArray> WordArray::open(std::string_view bytes) {
   if (std::memcmp(header.magic, magic, sizeof magic) != 0) return broken("not a compiled lexicon");
   const std::string_view payload = bytes.substr(sizeof header);
   const auto padded = [](std::size_t size) { return (size + 3) & ~std::size_t{3}; };
-  const std::size_t nodes = padded(std::size_t{2} * header.characters), parts = nodes + sizeof(Node) * header.nodes;
+  const std::size_t nodes = padded(std::size_t{2} * header.characters),
+                    parts = nodes + sizeof(Node) * header.nodes;
   if (payload.size() != parts + header.signature_bytes)
     return broken(fmt::format("{} bytes, {} are due", payload.size(), parts + header.signature_bytes));
   if (checksum_of(payload) != header.checksum) return broken("its checksum does not agree");

@@ -36,8 +36,8 @@ class WordArray {
 
   // A place in the walk over words that share their first characters. 0 is nowhere.
   struct Node {
-    std::uint32_t base = 0;   // 0: no longer words
-    std::uint32_t check = 0;  // the node before
+    std::uint32_t base = 0;       // 0: no longer words
+    std::uint32_t check = 0;      // the node before
     std::uint16_t signature = 0;  // of the words up to here, when one ends here; 0: none does
     std::uint16_t cost = 0;       // of that word: 1000 × −ln of its share of the lexicon's counts
   };
@@ -84,8 +84,8 @@ class WordArray {
  private:
   std::vector<std::uint16_t> ids_ = std::vector<std::uint16_t>(0x10000);    // by code; 0: in no word
   std::vector<std::uint32_t> first_ = std::vector<std::uint32_t>(0x10000);  // node of a first character
-  const std::uint16_t* codes_ = nullptr;  // by id - 1
-  const Node* nodes_ = nullptr;           // 1 is the root
+  const std::uint16_t* codes_ = nullptr;                                    // by id - 1
+  const Node* nodes_ = nullptr;                                             // 1 is the root
   std::uint32_t size_ = 0;
   std::vector<std::vector<Part>> signatures_;  // 0 is the empty one
 };

@@ -30,7 +30,9 @@ Result<std::unique_ptr<WordVotes>> WordVotes::open(const WordArray& words, const
 
 bool WordVotes::path_crosses(std::u32string_view run, std::size_t begin, std::size_t end) const {
   const CharShapes& shapes = CharShapes::instance();
-  const auto code_at = [&](std::size_t i) { return i < run.size() ? shapes.of(run[i]).code : std::uint16_t{0}; };
+  const auto code_at = [&](std::size_t i) {
+    return i < run.size() ? shapes.of(run[i]).code : std::uint16_t{0};
+  };
   std::array<std::uint32_t, run_max + 1> cost;
   std::array<std::uint8_t, run_max + 1> from{};
   std::fill_n(cost.begin(), run.size() + 1, 0xFFFFFFFFu);

@@ -1,8 +1,8 @@
 #pragma once
 // Whether a term that stands in a text is a word there, or only happens to lie across the border of two
-// (校服 in 学校|服务). Three judges are asked, each wrong in its own way, and the majority decides: the border
-// model, the likeliest path through the dictionary, and ICU. The second is asked only where a term is found,
-// the third only where the first two differ. Immutable; may be shared between threads.
+// (校服 in 学校|服务). Three judges are asked, each wrong in its own way, and the majority decides: the
+// border model, the likeliest path through the dictionary, and ICU. The second is asked only where a term is
+// found, the third only where the first two differ. Immutable; may be shared between threads.
 
 #include <memory>
 
