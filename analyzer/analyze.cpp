@@ -127,7 +127,7 @@ Result<std::shared_ptr<const Analyzer>> Analyzer::build(Materials materials) {
 
   std::erase_if(materials.lexicons,
                 [](const NamedText& list) { return stem(list.name) == TermReader::stopwords_stem; });
-  auto segmenter = Segmenter::build(materials.lexicons, impl->entities->gazetteer().words());
+  auto segmenter = Segmenter::build(materials.lexicons, {}, materials.borders);
   if (!segmenter) return segmenter.error();
   impl->segmenter = std::move(*segmenter);
 

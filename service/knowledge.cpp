@@ -9,7 +9,7 @@ namespace tingchao::service {
 namespace {
 
 using analyzer::NamedText;
-constexpr std::size_t rule_file_bytes_max = 8u << 20;
+constexpr std::size_t rule_file_bytes_max = 8u << 20, model_file_bytes_max = 256u << 20;
 
 void add_embedded(std::vector<NamedText>& texts, std::string_view prefix, std::string_view suffix) {
   for (const std::string& name : resource_names(prefix, suffix))
@@ -36,7 +36,7 @@ Result<void> add_files(std::vector<NamedText>& texts, const std::vector<std::str
 }  // namespace
 
 KnowledgeFiles knowledge_files(const Config& config) {
-  return {config.rules, config.measure, config.lexicons, config.rosters, config.region};
+  return {config.rules, config.measure, config.lexicons, config.rosters, config.region, {}};
 }
 
 alerting::Book book_of(const Config& config) {
@@ -74,6 +74,11 @@ Result<std::shared_ptr<const analyzer::Analyzer>> analyzer_with(
   add_embedded(materials.gazetteers, "rules/gazetteer/", ".tsv");
   add_embedded(materials.stance, "rules/stance/", ".txt");
   add_embedded(materials.context, "rules/context", ".yaml");
+  if (!files.borders.empty()) {
+    auto model = read_file(files.borders, model_file_bytes_max);
+    if (!model) return model.error();
+    materials.borders = {files.borders, std::move(*model)};
+  }
   if (auto added = add_files(materials.lexicons, files.lexicons, ".txt"); !added) return added.error();
   if (auto added = add_files(materials.rosters, files.rosters, ".csv"); !added) return added.error();
   return analyzer::Analyzer::build(std::move(materials));

@@ -20,6 +20,7 @@ struct KnowledgeFiles {
   std::vector<std::string> lexicons;  // further word lists
   std::vector<std::string> rosters;   // school lists
   std::string region;
+  std::string borders;  // a model for the segmenter; empty: the shipped one
 };
 
 struct Config;

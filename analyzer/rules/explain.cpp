@@ -206,7 +206,7 @@ class Explanation {
   std::string crossed(const Node& node, const Occurrence& place) const {
     const TextView& view = sightings_.view(place.field);
     if (node.mode == TermMode::whole) return "出现于 " + words_around(view, place) + "，不是完整的词，不计";
-    if (!crosses_word(view, place.begin, place.end)) return "出现于 " + run_around(view, place) + "，只是其中一截，不计";
+    if (!is_no_word(view, place.begin, place.end)) return "出现于 " + run_around(view, place) + "，只是其中一截，不计";
     return "出现于 " + words_around(view, place) + "，跨词，不计";
   }
 

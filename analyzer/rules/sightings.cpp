@@ -30,7 +30,7 @@ bool cuts_run(std::u32string_view text, const Occurrence& place) {
 bool counts(const TextView& view, const Occurrence& place, TermMode mode) {
   if (mode == TermMode::raw) return true;
   if (cuts_run(view.folded, place)) return false;
-  if (mode == TermMode::word) return !crosses_word(view, place.begin, place.end);
+  if (mode == TermMode::word) return !is_no_word(view, place.begin, place.end);
   const bool segmented = view.border.size() == view.folded.size() + 1;
   return !segmented || (view.border[place.begin] && view.border[place.end]);
 }

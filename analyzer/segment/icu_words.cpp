@@ -33,7 +33,8 @@ Result<std::unique_ptr<IcuWords>> IcuWords::open() {
 
 std::unique_ptr<IcuWords::Breaker> IcuWords::borrow() const {
   for (auto& slot : idle_)
-    if (Breaker* breaker = slot.exchange(nullptr, std::memory_order_acquire)) return std::unique_ptr<Breaker>(breaker);
+    if (Breaker* breaker = slot.exchange(nullptr, std::memory_order_acquire))
+      return std::unique_ptr<Breaker>(breaker);
   auto breaker = std::make_unique<Breaker>();
   breaker->words.reset(prototype_->words->clone());
   return breaker;
@@ -42,7 +43,8 @@ std::unique_ptr<IcuWords::Breaker> IcuWords::borrow() const {
 void IcuWords::give_back(std::unique_ptr<Breaker> breaker) const {
   for (auto& slot : idle_) {
     Breaker* empty = nullptr;
-    if (slot.compare_exchange_strong(empty, breaker.get(), std::memory_order_release, std::memory_order_relaxed)) {
+    if (slot.compare_exchange_strong(empty, breaker.get(), std::memory_order_release,
+                                     std::memory_order_relaxed)) {
       breaker.release();
       return;
     }
@@ -62,7 +64,8 @@ void IcuWords::mark(std::u32string_view text, std::vector<std::uint8_t>& border)
   // Places in UTF-16 come back as places in characters: they part only behind a surrogate pair.
   std::size_t chars = 0;
   std::int32_t units = 0;
-  for (std::int32_t at = breaker->words->next(); at != icu::BreakIterator::DONE; at = breaker->words->next()) {
+  for (std::int32_t at = breaker->words->next(); at != icu::BreakIterator::DONE;
+       at = breaker->words->next()) {
     while (units < at && chars < text.size()) units += text[chars++] > 0xffff ? 2 : 1;
     border[chars] = 1;
   }

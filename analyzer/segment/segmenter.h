@@ -1,16 +1,16 @@
 #pragma once
-// Cuts text into words: ICU's breaks, corrected by the words of a lexicon. A lexicon word wins over
-// ICU where it gains more than it breaks, so 小学校|服 becomes 小学|校服 and 学校|服务 stays.
-// Immutable; may be shared between threads.
+// Cuts text into words: a learnt model of word borders (border_model.h) that knows jieba's dictionary, and
+// words of the user's own, which take effect without training. Immutable; may be shared between threads.
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analyzer/rules.h"
-#include "analyzer/segment/icu_words.h"
-#include "analyzer/segment/word_trie.h"
+#include "analyzer/segment/border_model.h"
+#include "analyzer/segment/word_votes.h"
 #include "analyzer/text/prepared.h"
 #include "core/result.h"
 
@@ -19,19 +19,29 @@ namespace tingchao::analyzer {
 class Segmenter {
  public:
   // `lexicons`: a word a line, optional weight 0…10 (1 when absent; 0 takes the word out again).
-  // `words`: further words of weight 1, such as place names. Fails with bad_config, naming the line.
+  // `words`: further words of weight 1, such as place names. `model`: as `tingchao train --head segment`
+  // writes it, empty for the shipped one; its text is used only here. Fails with bad_config or bad_markup,
+  // naming file and line or byte.
   static Result<std::unique_ptr<Segmenter>> build(const std::vector<NamedText>& lexicons,
-                                                  const std::vector<std::string>& words);
+                                                  const std::vector<std::string>& words,
+                                                  const NamedText& model = {});
 
-  // Fills view.border.
-  void mark(TextView& view) const;
+  // Fills view.border and names the judges of terms; this must outlive the view.
+  void mark(TextView& view) const {
+    model_.mark(view.folded, own_, view.border);
+    view.votes = votes_.get();
+  }
+  // The same of any text; border.size() becomes text.size() + 1.
+  void mark(std::u32string_view text, std::vector<std::uint8_t>& border) const {
+    model_.mark(text, own_, border);
+  }
 
  private:
-  void apply_lexicon(TextView& view) const;
+  explicit Segmenter(BorderModel model) : model_(std::move(model)) {}
 
-  std::unique_ptr<IcuWords> icu_;
-  WordTrie lexicon_;
-  std::vector<float> gains_;  // by value of the trie
+  BorderModel model_;
+  OwnWords own_;
+  std::unique_ptr<WordVotes> votes_;
 };
 
 }  // namespace tingchao::analyzer

@@ -34,15 +34,18 @@ Result<std::vector<ListedWord>> parse_word_list(const NamedText& list, double li
     const auto read = std::from_chars(last.data(), last.data() + last.size(), number);
     if (!last.empty() && read.ec == std::errc{} && read.ptr == last.data() + last.size()) {
       if (!(number >= -limit && number <= limit))
-        return Error{Errc::bad_config, fmt::format("{}:{}: the number {} is out of range", list.name, line.line, last),
+        return Error{Errc::bad_config,
+                     fmt::format("{}:{}: the number {} is out of range", list.name, line.line, last),
                      fmt::format("use a number from {} to {}", -limit, limit)};
       word.word = std::string(trim(line.text.substr(0, blank)));
       word.number = number;
       word.has_number = true;
     }
     if (count_chars(word.word) > word_chars_max)
-      return Error{Errc::bad_config, fmt::format("{}:{}: a word of more than {} characters", list.name, line.line,
-                                                 word_chars_max), "write one word a line"};
+      return Error{
+          Errc::bad_config,
+          fmt::format("{}:{}: a word of more than {} characters", list.name, line.line, word_chars_max),
+          "write one word a line"};
     words.push_back(std::move(word));
   }
   return words;

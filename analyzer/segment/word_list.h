@@ -12,7 +12,7 @@
 namespace tingchao::analyzer {
 
 struct ListedWord {
-  std::string word;   // as written; inner spaces kept, so 请 … 处理 is one entry
+  std::string word;  // as written; inner spaces kept, so 请 … 处理 is one entry
   double number = 1;
   bool has_number = false;
   int line = 0;

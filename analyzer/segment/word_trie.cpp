@@ -47,7 +47,8 @@ WordTrie::WordTrie(std::vector<std::pair<std::u32string, std::uint32_t>> words) 
 
 std::uint32_t WordTrie::child(std::uint32_t node, char32_t c) const {
   const auto begin = edges_.begin() + nodes_[node].edges_begin, end = edges_.begin() + nodes_[node].edges_end;
-  const auto edge = std::lower_bound(begin, end, c, [](const Edge& e, char32_t wanted) { return e.c < wanted; });
+  const auto edge =
+      std::lower_bound(begin, end, c, [](const Edge& e, char32_t wanted) { return e.c < wanted; });
   return edge != end && edge->c == c ? edge->node : none;
 }
 

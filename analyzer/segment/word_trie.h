@@ -56,8 +56,8 @@ class WordTrie {
   }
 
   std::vector<Node> nodes_;
-  std::vector<Edge> edges_;             // of one node: together, by character
-  std::vector<std::uint64_t> first_;    // a bit for each first character (modulo 2^16): most texts stop here
+  std::vector<Edge> edges_;           // of one node: together, by character
+  std::vector<std::uint64_t> first_;  // a bit for each first character (modulo 2^16): most texts stop here
 };
 
 }  // namespace tingchao::analyzer

@@ -13,6 +13,8 @@
 
 namespace tingchao::analyzer {
 
+class WordVotes;
+
 // Folding for matching: NFKC, case folded, full width → half width, traditional → simplified,
 // zero-width characters dropped. One stored character may give several folded ones and several may
 // give one; `from` maps back, so spans are always bytes of the stored text.
@@ -27,6 +29,7 @@ struct TextView {
   // first and last are 1. A hit [a, b) is a union of whole words when border[a] and border[b], lies
   // inside one word when no border is in [a+1, b-1] … see crosses_word().
   std::vector<std::uint8_t> border;
+  const WordVotes* votes = nullptr;       // asked about single terms; null: the borders alone decide
   std::vector<std::uint32_t> sentences;   // folded index where each sentence begins, then the size
   std::vector<std::uint32_t> paragraphs;  // the same for paragraphs (line breaks)
 
@@ -37,6 +40,8 @@ struct TextView {
 
 // True when [begin, end) neither is a union of whole words nor lies inside one word: 校服 in 学校|服务.
 bool crosses_word(const TextView& view, std::size_t begin, std::size_t end);
+// The same after all judges of the view; slower, surer, for terms of rules.
+bool is_no_word(const TextView& view, std::size_t begin, std::size_t end);
 
 // Folds `stored`; words, sentences and paragraphs still empty (sentences/paragraphs by split()).
 TextView fold(std::string_view stored);

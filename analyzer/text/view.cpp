@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/segment/word_votes.h"
 #include "analyzer/text/prepared.h"
 #include "core/utf8.h"
 
@@ -34,6 +35,10 @@ bool crosses_word(const TextView& view, std::size_t begin, std::size_t end) {
   const auto inner = view.border.begin() + std::ptrdiff_t(begin) + 1;
   return std::find(inner, view.border.begin() + std::ptrdiff_t(end), 1) !=
          view.border.begin() + std::ptrdiff_t(end);
+}
+
+bool is_no_word(const TextView& view, std::size_t begin, std::size_t end) {
+  return view.votes ? view.votes->crosses(view, begin, end) : crosses_word(view, begin, end);
 }
 
 }  // namespace tingchao::analyzer

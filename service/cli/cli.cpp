@@ -19,6 +19,8 @@ struct Words {
   FetchOptions fetch;
   ExtractOptions extract;
   SegmentOptions segment;
+  TrainOptions train;
+  ClassifyOptions classify;
   RulesOptions rules;
   SearchOptions search;
   StoriesOptions stories;
@@ -141,8 +143,29 @@ void Commands::add_reading() {
   config(segment, words.segment.config);
   segment->add_flag("--offsets", words.segment.offsets,
                     "a JSON array of [word, begin, end] a line, in bytes");
+  segment->add_option("--model", words.segment.model,
+                      "made by `train --head segment` (default: the shipped one)");
   segment->add_option("FILE", words.segment.file, "file or - (default)");
   on(segment, run_segment, words.segment);
+
+  CLI::App* train = add(app_, "train", "make a model out of labelled text",
+                        "tingchao train --head relevance --labels labels.tsv --out relevance.model");
+  train
+      ->add_option("--head", words.train.head,
+                   "segment (words separated by spaces), or a classifier's name (label TAB text)")
+      ->required();
+  train->add_option("--labels", words.train.labels, "file or -")->required();
+  train->add_option("--out", words.train.out, "where the model goes")->required();
+  on(train, run_train, words.train);
+
+  CLI::App* classify = add(app_, "classify", "a text a line in, label and probability out",
+                           "echo 食堂的饭是凉的 | tingchao classify --head stance -");
+  classify->add_option("--head", words.classify.head, "which question: relevance, stance, or the model's own")
+      ->required();
+  classify->add_option("--model", words.classify.model,
+                       "made by `train` (default: the shipped one of that head)");
+  classify->add_option("FILE", words.classify.file, "file or - (default)");
+  on(classify, run_classify, words.classify);
 }
 
 void Commands::add_rules() {

@@ -59,9 +59,20 @@ int run_extract(const ExtractOptions& options, const Console& console);
 struct SegmentOptions {
   ConfigChoice config;
   std::string file = "-";
+  std::string model;
   bool offsets = false;
 };
 int run_segment(const SegmentOptions& options, const Console& console);
+
+struct TrainOptions {
+  std::string head, labels, out;
+};
+int run_train(const TrainOptions& options, const Console& console);
+
+struct ClassifyOptions {
+  std::string head, model, file = "-";
+};
+int run_classify(const ClassifyOptions& options, const Console& console);
 
 struct RulesOptions {
   ConfigChoice config;

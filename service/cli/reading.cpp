@@ -116,7 +116,9 @@ int run_fetch(const FetchOptions& options, const Console& console) {
 int run_segment(const SegmentOptions& options, const Console& console) {
   auto config = choose_config(options.config);
   if (!config) return console.error(config.error());
-  auto analyzer = analyzer_with(knowledge_files(*config), nullptr);
+  KnowledgeFiles files = knowledge_files(*config);
+  if (!options.model.empty()) files.borders = options.model;
+  auto analyzer = analyzer_with(files, nullptr);
   if (!analyzer) return console.error(analyzer.error());
   auto bytes = read_input(options.file);
   if (!bytes) return console.error(bytes.error());

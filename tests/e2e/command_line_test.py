@@ -8,7 +8,7 @@ from town import ROOT, expect, run
 commands = ["init", "run", "demo", "scan", "crawl", "fetch", "extract", "segment", "rules check", "rules test", "rules explain", "rules list",
             "search", "stories list", "stories show", "warnings list", "warnings show", "warnings ack", "warnings assign", "warnings respond",
             "warnings close", "warnings dismiss", "warnings reopen", "warnings comment", "warnings confirm", "replay", "digest", "export",
-            "import", "doctor"]
+            "import", "doctor", "train", "classify"]
 for command in commands:
     done = run(*command.split(), "--help")
     expect(done.returncode == 0 and "Example:" in done.stdout, f"{command} --help: {done.stdout}{done.stderr}")

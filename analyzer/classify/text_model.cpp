@@ -1,0 +1,204 @@
+// The bytes: magic; head and labels as (length, text); scale, sharpness, bias; the buckets as differences in
+// LEB128; importances and numbers by bucket; a checksum of all before it. Little endian.
+#include "analyzer/classify/text_model.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "analyzer/classify/grams.h"
+#include "core/hash.h"
+#include "core/utf8.h"
+
+namespace tingchao::analyzer {
+namespace {
+
+constexpr std::string_view magic = "TCTEXT1\n";
+constexpr std::size_t labels_max = 1000;
+
+void put_number(std::string& out, std::uint64_t value, std::size_t bytes) {
+  for (std::size_t i = 0; i < bytes; ++i) out.push_back(static_cast<char>(value >> (8 * i) & 0xFF));
+}
+void put_float(std::string& out, float value) { put_number(out, std::bit_cast<std::uint32_t>(value), 4); }
+void put_text(std::string& out, std::string_view text) {
+  put_number(out, text.size(), 2);
+  out += text;
+}
+
+class Reader {
+ public:
+  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+  bool good() const { return good_; }
+  std::size_t at() const { return at_; }
+  std::size_t left() const { return bytes_.size() - at_; }
+  std::uint64_t number(std::size_t bytes) {
+    if (left() < bytes) good_ = false;
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; good_ && i < bytes; ++i)
+      value |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes_[at_++])) << (8 * i);
+    return value;
+  }
+  float real() { return std::bit_cast<float>(static_cast<std::uint32_t>(number(4))); }
+  std::string text() {
+    const std::size_t size = number(2);
+    if (left() < size) good_ = false;
+    if (!good_) return {};
+    at_ += size;
+    return std::string(bytes_.substr(at_ - size, size));
+  }
+  std::uint64_t packed() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 35; shift += 7) {
+      const std::uint64_t byte = number(1);
+      value |= (byte & 0x7F) << shift;
+      if (!(byte & 0x80)) return value;
+    }
+    good_ = false;
+    return 0;
+  }
+
+ private:
+  std::string_view bytes_;
+  std::size_t at_ = magic.size();
+  bool good_ = true;
+};
+
+}  // namespace
+
+TextModel::TextModel(Weights weights)
+    : weights_(std::move(weights)), row_of_(std::size_t{1} << gram_bits, none) {
+  for (std::size_t i = 0; i < weights_.buckets.size(); ++i)
+    row_of_[weights_.buckets[i]] = static_cast<std::uint32_t>(i);
+}
+
+TextModel::Answer TextModel::classify(std::u32string_view folded) const {
+  const std::size_t count = weights_.labels.size();
+  Answer answer;
+  std::vector<float> sums(count);
+  float squares = 0;
+  each_gram(folded, [&](std::uint32_t bucket, std::size_t, std::size_t) {
+    const std::uint32_t row = row_of_[bucket];
+    if (row == none) return;
+    const float worth = weights_.importance[row];
+    squares += worth * worth;
+    const std::int16_t* numbers = &weights_.numbers[row * count];
+    for (std::size_t k = 0; k < count; ++k) sums[k] += worth * numbers[k];
+  });
+  // Occurrences count singly towards the length; repeated n-grams are rare enough in short texts.
+  const float length = squares > 0 ? 1 / (std::sqrt(squares) * weights_.scale) : 0;
+  answer.margins.resize(count);
+  for (std::size_t k = 0; k < count; ++k) answer.margins[k] = sums[k] * length + weights_.bias[k];
+  answer.label = static_cast<std::size_t>(std::max_element(answer.margins.begin(), answer.margins.end()) -
+                                          answer.margins.begin());
+  double total = 0;
+  for (const float margin : answer.margins)
+    total += std::exp(static_cast<double>((margin - answer.margins[answer.label]) * weights_.sharpness));
+  answer.probability = 1 / total;
+  return answer;
+}
+
+std::vector<TextModel::Reason> TextModel::reasons(std::u32string_view folded, std::size_t label,
+                                                  std::size_t count) const {
+  const std::size_t labels = weights_.labels.size();
+  const Answer answer = classify(folded);
+  std::size_t rival = label == 0 ? 1 : 0;
+  for (std::size_t k = 0; k < labels; ++k)
+    if (k != label && answer.margins[k] > answer.margins[rival]) rival = k;
+  // What each character carries: an n-gram's worth in equal parts.
+  std::vector<float> carried(folded.size());
+  each_gram(folded, [&](std::uint32_t bucket, std::size_t begin, std::size_t length) {
+    const std::uint32_t row = row_of_[bucket];
+    if (row == none || length == 0) return;
+    const float worth =
+        weights_.importance[row] *
+        static_cast<float>(weights_.numbers[row * labels + label] - weights_.numbers[row * labels + rival]) /
+        weights_.scale / static_cast<float>(length);
+    for (std::size_t i = begin; i < begin + length; ++i) carried[i] += worth;
+  });
+  // Runs of characters that speak for it.
+  std::vector<Reason> runs;
+  for (std::size_t i = 0; i < folded.size(); ++i) {
+    if (carried[i] <= 0 || folded[i] <= U' ') continue;
+    Reason run{i, i, 0};
+    for (; run.end < folded.size() && carried[run.end] > 0 && run.end - i < 12; ++run.end)
+      run.worth += carried[run.end];
+    runs.push_back(run);
+    i = run.end - 1;
+  }
+  std::stable_sort(runs.begin(), runs.end(),
+                   [](const Reason& a, const Reason& b) { return a.worth > b.worth; });
+  if (runs.size() > count) runs.resize(count);
+  return runs;
+}
+
+std::string TextModel::to_bytes() const {
+  const Weights& w = weights_;
+  std::string out(magic);
+  put_text(out, w.head);
+  put_number(out, w.labels.size(), 2);
+  for (const std::string& label : w.labels) put_text(out, label);
+  put_float(out, w.scale);
+  put_float(out, w.sharpness);
+  for (const float bias : w.bias) put_float(out, bias);
+  put_number(out, w.buckets.size(), 4);
+  std::uint32_t before = 0;
+  for (const std::uint32_t bucket : w.buckets) {
+    std::uint32_t rest = bucket - before;
+    before = bucket;
+    for (; rest >= 0x80; rest >>= 7) out.push_back(static_cast<char>(0x80 | (rest & 0x7F)));
+    out.push_back(static_cast<char>(rest));
+  }
+  for (const float importance : w.importance)
+    put_number(out, static_cast<std::uint64_t>(std::lround(importance * 1000)), 2);
+  for (const std::int16_t number : w.numbers) put_number(out, static_cast<std::uint16_t>(number), 2);
+  put_number(out, hash64(out), 8);
+  return out;
+}
+
+Result<TextModel> TextModel::parse(std::string_view bytes, std::string_view name) {
+  const auto broken = [&](std::size_t at, std::string what) {
+    return Error{Errc::bad_markup, fmt::format("{}: byte {}: {}", name, at, what),
+                 "make the model again: tingchao train"};
+  };
+  if (!bytes.starts_with(magic)) return broken(0, "not a model of texts");
+  if (bytes.size() < magic.size() + 8) return broken(bytes.size(), "it ends too soon");
+  const std::string_view body = bytes.substr(0, bytes.size() - 8);
+  std::string checksum;
+  put_number(checksum, hash64(body), 8);
+  if (bytes.substr(body.size()) != checksum)
+    return broken(body.size(), "the checksum does not agree: damaged or cut");
+  Reader reader(body);
+  Weights w;
+  w.head = reader.text();
+  const std::size_t labels = reader.number(2);
+  if (labels < 2 || labels > labels_max) return broken(reader.at(), "labels: 2 to 1000 are possible");
+  for (std::size_t i = 0; i < labels; ++i) w.labels.push_back(reader.text());
+  w.scale = reader.real();
+  w.sharpness = reader.real();
+  for (std::size_t i = 0; i < labels; ++i) w.bias.push_back(reader.real());
+  const std::size_t buckets = reader.number(4);
+  if (!reader.good() || buckets > reader.left()) return broken(reader.at(), "it ends too soon");
+  std::uint64_t bucket = 0;
+  for (std::size_t i = 0; i < buckets && reader.good(); ++i) {
+    const std::uint64_t step = reader.packed();
+    bucket += step;
+    if (bucket >> gram_bits != 0 || (i > 0 && step == 0)) return broken(reader.at(), "buckets out of order");
+    w.buckets.push_back(static_cast<std::uint32_t>(bucket));
+  }
+  if (reader.left() != buckets * 2 * (1 + labels))
+    return broken(reader.at(), "not as many numbers as its counts announce");
+  for (std::size_t i = 0; i < buckets; ++i)
+    w.importance.push_back(static_cast<float>(reader.number(2)) / 1000);
+  for (std::size_t i = 0; i < buckets * labels; ++i)
+    w.numbers.push_back(static_cast<std::int16_t>(reader.number(2)));
+  const auto usable = [](float value) { return std::isfinite(value); };
+  if (!reader.good() || !usable(w.scale) || w.scale <= 0 || !usable(w.sharpness) ||
+      !std::all_of(w.bias.begin(), w.bias.end(), usable))
+    return broken(reader.at(), "numbers that are none");
+  return TextModel(std::move(w));
+}
+
+}  // namespace tingchao::analyzer

@@ -1,0 +1,245 @@
+// A rolling window of sixteen sums stands over the text. Reading character p adds what the n-gram ending at
+// p says (its suffixes merged into one vector beforehand) to the gaps p-2 … p+3, and what the words
+// beginning at p say to the gaps p … p+12; then the sum of gap p-2 is complete, is read, and the window
+// moves on by one. Lane k is the gap p-2+k.
+//
+// The tables are larger than the caches, so the text goes through in blocks, and each stage asks the memory
+// for what the next one will read: codes, then pairs of characters, then triples and longer words.
+#include "analyzer/segment/border_model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace tingchao::analyzer {
+namespace {
+
+using Lanes = std::int16_t __attribute__((vector_size(16)));
+
+// A hash table with open addressing whose entries bring their vector along: one cache line a look-up.
+template <class Key>
+class LaneTable {
+ public:
+  struct Entry {
+    Key key{};                 // 0: free; no n-gram of a text is all blanks but the first, which says nothing
+    std::uint32_t node = 0;    // pairs: where words that begin with them go on in the lexicon
+    std::uint16_t longer = 0;  // a longer n-gram ends with this one
+    std::uint16_t goes_on = 0;  // there are words longer than this pair
+    alignas(16) Lanes lanes{};
+  };
+  void reserve(std::size_t count) {
+    std::size_t size = 16;
+    while (size * 3 < count * 4) size *= 2;
+    entries_.assign(size, {});
+    shift_ = 64 - static_cast<unsigned>(__builtin_ctzll(size));
+  }
+  const Entry* find(Key key) const {
+    for (std::size_t i = place(key);; i = (i + 1) & (entries_.size() - 1)) {
+      const Entry& entry = entries_[i];
+      if (entry.key == key) return &entry;
+      if (entry.key == Key{}) return nullptr;
+    }
+  }
+  void prefetch(Key key) const { __builtin_prefetch(&entries_[place(key)]); }
+  Entry& at(Key key) {
+    for (std::size_t i = place(key);; i = (i + 1) & (entries_.size() - 1)) {
+      Entry& entry = entries_[i];
+      if (entry.key != Key{} && entry.key != key) continue;
+      entry.key = key;
+      return entry;
+    }
+  }
+
+ private:
+  std::size_t place(Key key) const {
+    return (static_cast<std::uint64_t>(key) * 0x9E3779B97F4A7C15u) >> shift_;
+  }
+  std::vector<Entry> entries_ = std::vector<Entry>(16);
+  unsigned shift_ = 60;
+};
+
+std::int16_t clamped(double value) { return static_cast<std::int16_t>(std::clamp(value, -30000.0, 30000.0)); }
+
+bool is_run(CharType type) { return type == CharType::digit || type == CharType::latin; }
+
+}  // namespace
+
+struct BorderModel::Tables {
+  explicit Tables(WordArray array) : words(std::move(array)) {}
+
+  struct WordLanes {
+    Lanes low{}, high{};
+  };
+  using Pair = LaneTable<std::uint32_t>::Entry;
+
+  std::vector<Lanes> ones = std::vector<Lanes>(0x10000);
+  LaneTable<std::uint32_t> twos;
+  LaneTable<std::uint64_t> threes;
+  std::vector<std::int16_t> types = std::vector<std::int16_t>(type_windows);
+  WordArray words;
+  std::vector<WordLanes> of_signature;
+  const CharShapes& shapes = CharShapes::instance();
+};
+
+BorderModel::BorderModel(BorderModel&&) noexcept = default;
+BorderModel& BorderModel::operator=(BorderModel&&) noexcept = default;
+BorderModel::~BorderModel() = default;
+
+BorderModel::BorderModel(const BorderWeights& weights, WordArray words)
+    : tables_(std::make_unique<Tables>(std::move(words))) {
+  Tables& t = *tables_;
+  for (const auto& [c, numbers] : weights.ones)
+    for (std::size_t k = 0; k < numbers.size(); ++k) t.ones[c][k] = numbers[k];
+  // A pair stands in the table when it has weights, when a triple ends with it, or when words begin with it.
+  std::vector<std::uint32_t> pairs;
+  for (const auto& [key, numbers] : weights.twos) pairs.push_back(key);
+  for (const auto& [key, numbers] : weights.threes) pairs.push_back(static_cast<std::uint32_t>(key));
+  const auto key_of = [](std::uint16_t b, std::uint16_t c) {
+    return static_cast<std::uint32_t>(b) << 16 | c;
+  };
+  t.words.each_pair([&](std::uint16_t b, std::uint16_t c, std::uint32_t) { pairs.push_back(key_of(b, c)); });
+  std::sort(pairs.begin(), pairs.end());
+  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
+  t.twos.reserve(pairs.size());
+  for (const std::uint32_t key : pairs) t.twos.at(key).lanes = t.ones[key & 0xFFFF];
+  for (const auto& [key, numbers] : weights.twos) {
+    auto& entry = t.twos.at(key);
+    for (std::size_t k = 0; k < numbers.size(); ++k)
+      entry.lanes[k] = static_cast<std::int16_t>(entry.lanes[k] + numbers[k]);
+  }
+  t.words.each_pair([&](std::uint16_t b, std::uint16_t c, std::uint32_t node) {
+    auto& entry = t.twos.at(key_of(b, c));
+    entry.node = node;
+    entry.goes_on = t.words.node(node).base != 0;
+  });
+  t.threes.reserve(weights.threes.size());
+  for (const auto& [key, numbers] : weights.threes) {
+    auto& suffix = t.twos.at(static_cast<std::uint32_t>(key));
+    suffix.longer = 1;
+    auto& entry = t.threes.at(key);
+    entry.lanes = suffix.lanes;
+    for (std::size_t k = 0; k < numbers.size(); ++k)
+      entry.lanes[k] = static_cast<std::int16_t>(entry.lanes[k] + numbers[k]);
+  }
+  std::fill(t.types.begin(), t.types.end(), weights.bias);
+  for (const auto& [key, weight] : weights.types)
+    t.types[key] = static_cast<std::int16_t>(weights.bias + weight);
+
+  t.of_signature.resize(t.words.signatures());
+  for (std::size_t s = 0; s < t.words.signatures(); ++s) {
+    std::array<double, 16> lanes{};
+    for (const WordArray::Part& part : t.words.signature(static_cast<std::uint32_t>(s))) {
+      const std::size_t length = length_class(part.length);
+      lanes[2] += weights.words[BorderWeights::begins][length][part.bucket];
+      for (std::size_t k = 1; k < part.length; ++k)
+        lanes[2 + k] += weights.words[BorderWeights::inside][length][part.bucket];
+      lanes[2u + part.length] += weights.words[BorderWeights::ends][length][part.bucket];
+    }
+    for (std::size_t k = 0; k < 8; ++k) {
+      t.of_signature[s].low[k] = clamped(lanes[k]);
+      t.of_signature[s].high[k] = clamped(lanes[8 + k]);
+    }
+  }
+}
+
+const WordArray& BorderModel::words() const { return tables_->words; }
+
+namespace {
+
+// Longest words first come, first laid: a word of the user's own adds its strength at both ends and takes it
+// away inside. Only where no longer one of them lies around it.
+void add_own(std::u32string_view text, const OwnWords& own, std::vector<std::int16_t>& extra) {
+  std::size_t covered = 0;  // end of the last word laid
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const WordTrie::Found found = own.trie.longest(text, i);
+    if (found.length == 0 || i + found.length <= covered) continue;
+    if (extra.empty()) extra.resize(text.size() + 1);
+    const double strength = own.strengths[found.value] * weight_scale;
+    const auto add = [&](std::size_t gap, double value) { extra[gap] = clamped(extra[gap] + value); };
+    add(i, strength);
+    for (std::size_t gap = i + 1; gap < i + found.length; ++gap) add(gap, -strength);
+    add(i + found.length, strength);
+    covered = i + found.length;
+  }
+}
+
+}  // namespace
+
+void BorderModel::mark(std::u32string_view text, const OwnWords& own,
+                       std::vector<std::uint8_t>& border) const {
+  const Tables& t = *tables_;
+  const std::size_t size = text.size();
+  border.assign(size + 1, 0);
+  border.front() = border.back() = 1;
+  if (size < 2) return;
+  std::vector<std::int16_t> extra;  // stays empty, unallocated, unless a word of one's own stands in the text
+  if (!own.empty()) add_own(text, own, extra);
+
+  constexpr std::size_t block = 64;
+  // Of the characters from `from` on, two before and two behind them: [i] is character from + i - 2.
+  std::array<CharShape, block + 4> shapes{};
+  std::array<const Tables::Pair*, block + 4> pairs{};  // that end with that character
+  const auto code_at = [&](std::size_t i) { return i < size ? t.shapes.of(text[i]).code : std::uint16_t{0}; };
+  const auto pair_key = [&](std::size_t i) {
+    return static_cast<std::uint32_t>(shapes[i - 1].code) << 16 | shapes[i].code;
+  };
+  Lanes low{}, high{};
+  std::uint32_t types = 0;
+  for (std::size_t from = 0; from < size + 2; from += block) {
+    const std::size_t count = std::min(block, size + 2 - from);
+    std::copy_n(shapes.end() - 4, from == 0 ? 0 : 4, shapes.begin());
+    std::copy_n(pairs.end() - 4, from == 0 ? 0 : 4, pairs.begin());
+    const std::size_t fresh = from == 0 ? 2 : 4;
+    for (std::size_t i = fresh; i < block + 4; ++i) {
+      const std::size_t p = from + i - 2;
+      shapes[i] = p < size ? t.shapes.of(text[p]) : CharShape{};
+      t.twos.prefetch(pair_key(i));
+    }
+    for (std::size_t i = fresh; i < block + 4; ++i) {
+      pairs[i] = t.twos.find(pair_key(i));
+      if (!pairs[i]) continue;
+      if (pairs[i]->longer)
+        t.threes.prefetch(static_cast<std::uint64_t>(shapes[i - 2].code) << 32 | pair_key(i));
+      if (pairs[i]->node) __builtin_prefetch(&t.words.node(pairs[i]->node));
+    }
+    for (std::size_t i = 2; i < count + 2; ++i) {
+      const std::size_t p = from + i - 2;
+      const CharShape shape = shapes[i];
+      const Tables::Pair* const pair = pairs[i];
+      if (!pair) {
+        low += t.ones[shape.code];
+      } else if (!pair->longer) {
+        low += pair->lanes;
+      } else {
+        const auto* triple =
+            t.threes.find(static_cast<std::uint64_t>(shapes[i - 2].code) << 32 | pair_key(i));
+        low += triple ? triple->lanes : pair->lanes;
+      }
+      if (p < size) {
+        std::uint32_t signature = 0;
+        if (const std::uint32_t one = t.words.first(shape.code)) signature = t.words.node(one).signature;
+        if (const Tables::Pair* const begun = pairs[i + 1]; begun && begun->node) {
+          if (const std::uint32_t ending = t.words.node(begun->node).signature) signature = ending;
+          if (begun->goes_on) signature = t.words.walk(begun->node, code_at, p + 2, signature);
+        }
+        low += t.of_signature[signature].low;
+        high += t.of_signature[signature].high;
+      }
+      types = (types << 3 | static_cast<std::uint32_t>(shape.type)) & (type_windows - 1);
+      if (p >= 3) {
+        const std::size_t gap = p - 2;
+        int sum = low[0] + t.types[types];
+        if (!extra.empty()) sum += extra[gap];
+        const auto left = static_cast<CharType>(types >> 9 & 7),
+                   right = static_cast<CharType>(types >> 6 & 7);
+        const bool blank = left == CharType::space || right == CharType::space;
+        const bool run = is_run(left) && left == right;
+        border[gap] = blank | ((sum > 0) & !run);
+      }
+      low = __builtin_shufflevector(low, high, 1, 2, 3, 4, 5, 6, 7, 8);
+      high = __builtin_shufflevector(high, Lanes{}, 1, 2, 3, 4, 5, 6, 7, 8);
+    }
+  }
+}
+
+}  // namespace tingchao::analyzer

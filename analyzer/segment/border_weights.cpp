@@ -1,0 +1,119 @@
+// The bytes: magic, four counts, the numbers in order of their keys, a checksum of all before it. Little
+// endian throughout.
+#include "analyzer/segment/border_weights.h"
+
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "core/hash.h"
+
+namespace tingchao::analyzer {
+namespace {
+
+constexpr std::string_view magic = "TCBORD1\n";
+
+template <class T>
+void put(std::string& out, T value) {
+  for (std::size_t i = 0; i < sizeof(T); ++i)
+    out.push_back(static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i) & 0xFF));
+}
+
+class Reader {
+ public:
+  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+  template <class T>
+  bool take(T& value) {
+    if (bytes_.size() - at_ < sizeof(T)) return false;
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < sizeof(T); ++i)
+      sum |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes_[at_ + i])) << (8 * i);
+    value = static_cast<T>(sum);
+    at_ += sizeof(T);
+    return true;
+  }
+  std::size_t at() const { return at_; }
+
+ private:
+  std::string_view bytes_;
+  std::size_t at_ = magic.size();
+};
+
+template <class Key, class Map>
+void put_map(std::string& out, const Map& map) {
+  for (const auto& [key, weights] : map) {
+    put<Key>(out, static_cast<Key>(key));
+    if constexpr (std::is_integral_v<std::decay_t<decltype(weights)>>)
+      put(out, weights);
+    else
+      for (const std::int16_t weight : weights) put(out, weight);
+  }
+}
+
+template <class Map>
+bool take_map(Reader& reader, std::uint32_t count, Map& map) {
+  for (std::uint32_t i = 0; i < count; ++i) {
+    typename Map::key_type key{};
+    typename Map::mapped_type weights{};
+    if (!reader.take(key)) return false;
+    if constexpr (std::is_integral_v<typename Map::mapped_type>) {
+      if (!reader.take(weights)) return false;
+    } else {
+      for (std::int16_t& weight : weights)
+        if (!reader.take(weight)) return false;
+    }
+    map.emplace_hint(map.end(), key, weights);
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string BorderWeights::to_bytes() const {
+  std::string out(magic);
+  for (const std::size_t count : {ones.size(), twos.size(), threes.size(), types.size()})
+    put(out, static_cast<std::uint32_t>(count));
+  put(out, bias);
+  for (const auto& place : words)
+    for (const auto& length : place)
+      for (const std::int16_t weight : length) put(out, weight);
+  put_map<std::uint16_t>(out, ones);
+  put_map<std::uint32_t>(out, twos);
+  put_map<std::uint64_t>(out, threes);
+  put_map<std::uint32_t>(out, types);
+  put(out, hash64(out));
+  return out;
+}
+
+Result<BorderWeights> BorderWeights::parse(std::string_view bytes, std::string_view name) {
+  const auto broken = [&](std::size_t at, std::string what) {
+    return Error{Errc::bad_markup, fmt::format("{}: byte {}: {}", name, at, what),
+                 "make the model again: tingchao train --head segment"};
+  };
+  if (!bytes.starts_with(magic)) return broken(0, "not a model of word borders");
+  if (bytes.size() < magic.size() + 8) return broken(bytes.size(), "it ends too soon");
+  const std::string_view body = bytes.substr(0, bytes.size() - 8);
+  std::uint64_t checksum = 0;
+  for (std::size_t i = 0; i < 8; ++i)
+    checksum |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[body.size() + i])) << (8 * i);
+  if (checksum != hash64(body))
+    return broken(body.size(), "the checksum does not agree: the file is damaged or cut");
+  Reader reader(body);
+  BorderWeights model;
+  std::array<std::uint32_t, 4> counts{};
+  bool good = true;
+  for (std::uint32_t& count : counts) good = good && reader.take(count);
+  good = good && reader.take(model.bias);
+  for (auto& place : model.words)
+    for (auto& length : place)
+      for (std::int16_t& weight : length) good = good && reader.take(weight);
+  good = good && take_map(reader, counts[0], model.ones) && take_map(reader, counts[1], model.twos) &&
+         take_map(reader, counts[2], model.threes) && take_map(reader, counts[3], model.types);
+  if (!good) return broken(reader.at(), "it ends too soon");
+  if (reader.at() != body.size()) return broken(reader.at(), "more bytes than its counts announce");
+  if (!model.types.empty() && model.types.rbegin()->first >= type_windows)
+    return broken(reader.at(), "types that are none");
+  return model;
+}
+
+}  // namespace tingchao::analyzer

@@ -1,0 +1,49 @@
+#pragma once
+// What the border model knows, as numbers: for each gap between two characters the weights of the character
+// n-grams around it, of the types of the characters, and of the lexicon's words that end, stretch or begin
+// there. A gap is a border when the sum is above 0. After Neubig et al., "Pointwise Prediction for Robust,
+// Adaptable Japanese Morphological Analysis" (ACL 2011); the tables by Akabe et al., Vaporetto (2021).
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "analyzer/segment/word_array.h"
+#include "core/result.h"
+
+namespace tingchao::analyzer {
+
+inline constexpr int window = 3;  // characters on either side of a gap
+inline constexpr std::size_t one_gaps = 6, two_gaps = 5, three_gaps = 4;  // gaps that an n-gram speaks to
+inline constexpr std::size_t length_classes = 5;                          // 1 … 4, longer
+inline constexpr std::size_t type_windows = 1u << 18;
+
+inline std::size_t length_class(std::size_t length) {
+  return length < length_classes ? length - 1 : length_classes - 1;
+}
+
+// In fixed point: 1/weight_scale of a logit.
+inline constexpr double weight_scale = 128;
+
+struct BorderWeights {
+  using One = std::array<std::int16_t, one_gaps>;
+  using Two = std::array<std::int16_t, two_gaps>;
+  using Three = std::array<std::int16_t, three_gaps>;
+  // By character codes, the first in the highest bits; the k-th number speaks to the k-th gap from the left.
+  std::map<std::uint16_t, One> ones;
+  std::map<std::uint32_t, Two> twos;
+  std::map<std::uint64_t, Three> threes;
+  std::map<std::uint32_t, std::int16_t> types;  // by the six types around a gap, three bits each
+  // A word that begins at the gap, stretches over it, ends at it.
+  enum Place { begins, inside, ends };
+  std::int16_t words[3][length_classes][frequency_buckets] = {};
+  std::int16_t bias = 0;
+
+  std::string to_bytes() const;
+  // Fails with bad_markup, naming `name` and the byte.
+  static Result<BorderWeights> parse(std::string_view bytes, std::string_view name);
+};
+
+}  // namespace tingchao::analyzer

@@ -1,0 +1,34 @@
+#pragma once
+// Whether a term that stands in a text is a word there, or only happens to lie across the border of two
+// (校服 in 学校|服务). Three judges are asked, each wrong in its own way, and the majority decides: the
+// border model, the likeliest path through the dictionary, and ICU. The second is asked only where a term is
+// found, the third only where the first two differ. Immutable; may be shared between threads.
+
+#include <memory>
+
+#include "analyzer/segment/border_model.h"
+#include "analyzer/segment/icu_words.h"
+#include "analyzer/text/prepared.h"
+
+namespace tingchao::analyzer {
+
+class WordVotes {
+ public:
+  // `words` and `own` outlive this. Fails with bad_config when ICU's data is not installed.
+  static Result<std::unique_ptr<WordVotes>> open(const WordArray& words, const OwnWords& own);
+
+  // True when folded [begin, end) crosses a border of words, after most of the judges. view.border is the
+  // first one's word. O(length of the run of Han characters around, at most some eighty).
+  bool crosses(const TextView& view, std::size_t begin, std::size_t end) const;
+
+ private:
+  WordVotes(std::unique_ptr<IcuWords> icu, const WordArray& words, const OwnWords& own)
+      : icu_(std::move(icu)), words_(words), own_(own) {}
+  bool path_crosses(std::u32string_view run, std::size_t begin, std::size_t end) const;
+
+  std::unique_ptr<IcuWords> icu_;
+  const WordArray& words_;
+  const OwnWords& own_;
+};
+
+}  // namespace tingchao::analyzer

@@ -1,0 +1,90 @@
+// Classifiers: learning, probabilities, reasons, and models that are broken.
+#include <catch2/catch.hpp>
+
+#include <random>
+#include <string>
+
+#include "analyzer/classify.h"
+#include "analyzer/train.h"
+
+using namespace tingchao;
+using namespace tingchao::analyzer;
+
+namespace {
+
+// Two labels told apart by a word each, in sentences that differ.
+std::string labelled() {
+  const std::string subjects[] = {"学校", "老师", "食堂", "操场", "班里", "门卫", "校车", "宿舍"};
+  const std::string good[] = {"很负责", "值得表扬", "服务周到", "让人放心"},
+                    bad[] = {"乱收费", "态度恶劣", "一直没人管", "太差劲"};
+  std::string out = "# made up\n";
+  for (const std::string& subject : subjects)
+    for (int i = 0; i < 4; ++i) out += "好\t" + subject + good[i] + "\n差\t" + subject + bad[i] + "\n";
+  return out;
+}
+
+Classifier trained() {
+  const auto model = train("mood", {"labels.tsv", labelled()});
+  REQUIRE(model);
+  auto classifier = Classifier::parse({"mood.model", model->bytes});
+  REQUIRE(classifier);
+  return std::move(*classifier);
+}
+
+}  // namespace
+
+TEST_CASE("a classifier learns, is sure in measure, and says why", "[classify]") {
+  const Classifier classifier = trained();
+  CHECK(classifier.head() == "mood");
+  const std::string text = "图书馆乱收费，家长不满";
+  const Judgement judgement = classifier.judge(text);
+  CHECK(judgement.label == "差");
+  CHECK(judgement.probability > 0.5);
+  CHECK(judgement.probability < 1);
+  REQUIRE_FALSE(judgement.because.empty());
+  const Span why = judgement.because.front();
+  CHECK(text.substr(why.begin, why.end - why.begin).find("收费") != std::string::npos);
+  CHECK(classifier.judge("图书馆服务周到").label == "好");
+}
+
+TEST_CASE("any text gets an answer whose reasons are stretches of it", "[classify]") {
+  const Classifier classifier = trained();
+  const std::string pieces[] = {"学校", "乱",   "收费", " ",      "\n",          "！",
+                                "A１",  "繁體", "😀",   "很负责", "\xE3\x80\x80"};
+  std::mt19937 random(1);
+  for (int round = 0; round < 3000; ++round) {
+    std::string text;
+    for (std::size_t i = random() % 30; i > 0; --i) text += pieces[random() % std::size(pieces)];
+    const Judgement judgement = classifier.judge(text);
+    REQUIRE((judgement.probability >= 0.5 && judgement.probability <= 1));
+    for (const Span& span : judgement.because) REQUIRE((span.begin < span.end && span.end <= text.size()));
+  }
+}
+
+TEST_CASE("the same labels give the same model", "[classify][train]") {
+  CHECK(train("mood", {"l", labelled()})->bytes == train("mood", {"l", labelled()})->bytes);
+}
+
+TEST_CASE("labels that are none are refused with their line", "[classify][train]") {
+  CHECK(train("mood", {"l.tsv", "好\t一\n二\n"}).error().detail == "l.tsv:2: no tab");
+  CHECK(train("mood", {"l.tsv", "好\t一\n\t二\n"}).error().detail == "l.tsv:2: no label");
+  CHECK(train("mood", {"l.tsv", "好\t一\n好\t二\n"}).error().detail == "l.tsv: 1 label(s)");
+  CHECK(train("mood", {"l.tsv", "好\t一\n差\t\xff\n"}).error().detail == "l.tsv:2: not UTF-8");
+  CHECK_FALSE(train(" ", {"l.tsv", labelled()}));
+}
+
+TEST_CASE("a broken model says where", "[classify][train]") {
+  const auto model = train("mood", {"l", labelled()});
+  REQUIRE(model);
+  std::mt19937 random(5);
+  for (int i = 0; i < 400; ++i) {
+    std::string broken = model->bytes;
+    if (i % 2 == 0)
+      broken.resize(random() % broken.size());
+    else
+      broken[random() % broken.size()] ^= static_cast<char>(1 + random() % 255);
+    const auto parsed = Classifier::parse({"m.model", broken});
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().detail.find("m.model: byte ") == 0);
+  }
+}
