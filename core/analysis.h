@@ -94,7 +94,7 @@ inline constexpr std::size_t analysis_terms_max = 48;
 // Jaccard ≈ equal slots / slots (Li, Owen, Zhang 2012). Empty minhash: too short to compare.
 struct Fingerprint {
   std::uint64_t exact = 0;
-  std::vector<std::uint32_t> minhash;  // 0 or 64 slots
+  std::vector<std::uint32_t> minhash;  // 0 or 128 slots
 };
 
 struct Analysis {

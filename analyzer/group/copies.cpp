@@ -1,5 +1,5 @@
 // Locality-sensitive hashing by bands of a MinHash sketch (Broder 1997; Leskovec, Rajaraman, Ullman,
-// "Mining of Massive Datasets", ch. 3): texts that agree in the four slots of one of sixteen bands
+// "Mining of Massive Datasets", ch. 3): texts that agree in the four slots of one of thirty-two bands
 // meet in a bucket and are then compared in full. A bucket is a chain of entry numbers from new to old,
 // and numbers only grow, so an entry is forgotten by dropping it: a chain ends where it gets too old.
 #include "analyzer/group/copies.h"
@@ -14,7 +14,7 @@
 namespace tingchao::analyzer {
 namespace {
 
-constexpr double long_alike = 0.6, short_alike = 0.75;
+constexpr double long_alike = 0.5, short_alike = 0.75;
 // Below so many letters equal texts say nothing (顶, 求助), below so many only equal ones are copies.
 constexpr std::size_t letters_min = 5, letters_min_alike = 8;
 constexpr std::size_t chain_max = 32;
@@ -25,20 +25,41 @@ bool disjoint(const std::vector<std::uint64_t>& a, const std::vector<std::uint64
   return !a.empty() && !b.empty();
 }
 
+constexpr std::uint16_t empty_half = 0xFFFF;
+
+std::vector<std::uint16_t> halves(const std::vector<std::uint32_t>& slots) {
+  std::vector<std::uint16_t> out;
+  out.reserve(slots.size());
+  for (const std::uint32_t slot : slots)
+    out.push_back(slot == minhash_empty ? empty_half
+                                        : static_cast<std::uint16_t>(std::min(slot & 0xFFFF, 0xFFFEu)));
+  return out;
+}
+
+double share_of_equal(const std::vector<std::uint16_t>& a, const std::vector<std::uint16_t>& b) {
+  if (a.size() != b.size()) return 0;
+  int equal = 0, used = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    used += a[i] != empty_half || b[i] != empty_half;
+    equal += a[i] == b[i] && a[i] != empty_half;
+  }
+  return used == 0 ? 0 : static_cast<double>(equal) / used;
+}
+
 }  // namespace
 
 CopyIndex::Sketch CopyIndex::sketch(const Document& document, const Analysis& analysis) {
   Sketch sketch;
   sketch.exact = analysis.fingerprint.exact;
   if (!analysis.fingerprint.minhash.empty()) {
-    sketch.slots = analysis.fingerprint.minhash;
+    sketch.slots = halves(analysis.fingerprint.minhash);
     sketch.letters = minhash_han_min;
   } else {
     const std::u32string letters =
         letters_of(fold(document.title).folded) + letters_of(fold(document.body).folded);
     sketch.letters = letters.size();
     sketch.bigrams = bigram_hashes(letters);
-    sketch.slots = minhash(sketch.bigrams);
+    sketch.slots = halves(minhash(sketch.bigrams));
     std::string figures;
     for (const char32_t c : letters)
       if (c >= U'0' && c <= U'9') figures.push_back(static_cast<char>(c));
@@ -56,7 +77,7 @@ double CopyIndex::likeness(const Sketch& a, const Sketch& b) const {
   if (a.exact == b.exact) return 1;
   if (a.bigrams.empty() != b.bigrams.empty()) return 0;
   if (a.bigrams.empty()) {
-    const double alike = jaccard(a.slots, b.slots);
+    const double alike = share_of_equal(a.slots, b.slots);
     return alike >= long_alike ? alike : 0;
   }
   if (a.figures != b.figures || a.letters < letters_min_alike || b.letters < letters_min_alike) return 0;
@@ -69,7 +90,7 @@ std::uint32_t CopyIndex::bucket(const Sketch& sketch, std::size_t band) const {
   std::uint64_t key = band;
   bool any = false;
   for (std::size_t i = band * rows; i < (band + 1) * rows; ++i) {
-    any = any || sketch.slots[i] != minhash_empty;
+    any = any || sketch.slots[i] != empty_half;
     key = (key ^ sketch.slots[i]) * 0x9e3779b97f4a7c15ULL;
     key ^= key >> 29;
   }

@@ -22,7 +22,7 @@ class CopyIndex {
   struct Sketch {
     std::uint64_t exact = 0;
     std::size_t letters = 0;
-    std::vector<std::uint32_t> slots;    // 64
+    std::vector<std::uint16_t> slots;    // of the MinHash, their low halves: enough to tell unequal ones
     std::vector<std::uint32_t> bigrams;  // of short texts only: compared one by one
     std::vector<std::uint64_t> schools;  // hashes of the school anchors, sorted
     std::uint64_t figures = 0;           // hash of the digits: 第29天 is no copy of 第30天
@@ -40,7 +40,7 @@ class CopyIndex {
   std::size_t size() const { return entries_.size(); }
 
  private:
-  static constexpr std::size_t bands = 16, rows = 4, buckets = 1 << 14;
+  static constexpr std::size_t bands = 32, rows = 4, buckets = 1 << 14;
   struct Entry {
     Sketch sketch;
     Original original;

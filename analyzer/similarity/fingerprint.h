@@ -10,7 +10,7 @@
 
 namespace tingchao::analyzer {
 
-inline constexpr std::size_t minhash_slots = 64;
+inline constexpr std::size_t minhash_slots = 128;
 // Shorter texts are compared bigram by bigram instead: a sketch of so few would be noise.
 inline constexpr std::size_t minhash_han_min = 20;
 // A slot that no bigram fell into.
@@ -24,7 +24,7 @@ Fingerprint fingerprint(std::u32string_view title, std::u32string_view body);
 
 // Hashes of the character bigrams, sorted, distinct; a single letter counts as one.
 std::vector<std::uint32_t> bigram_hashes(std::u32string_view letters);
-// 64 slots of the bigrams.
+// The slots of the bigrams.
 std::vector<std::uint32_t> minhash(const std::vector<std::uint32_t>& bigrams);
 
 // Estimated from two sketches; 0 when either is empty.

@@ -1,0 +1,116 @@
+// How many copies are found after edits, and how many false ones: copies_bench TEXT, a text a line; lines of
+// 120 characters and more take part. Every text is indexed, then looked up again after each kind of edit;
+// then texts that nobody edited are looked up among the others. Printed: recall by edit, false pairs, MB/s.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <functional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "analyzer/group/copies.h"
+#include "analyzer/similarity/fingerprint.h"
+#include "analyzer/text/prepared.h"
+#include "core/utf8.h"
+
+using namespace tingchao;
+using namespace tingchao::analyzer;
+
+namespace {
+
+using Edit = std::function<std::u32string(const std::u32string&, std::mt19937&)>;
+
+CopyIndex::Sketch sketch_of(const std::u32string& text) {
+  Document document;
+  document.body = to_utf8(text);
+  Analysis analysis;
+  analysis.fingerprint = fingerprint(U"", fold(document.body).folded);
+  return CopyIndex::sketch(document, analysis);
+}
+
+std::vector<std::u32string> sentences(const std::u32string& text) {
+  std::vector<std::u32string> out(1);
+  for (const char32_t c : text) {
+    out.back().push_back(c);
+    if (std::u32string_view(U"。！？；，").find(c) != std::u32string_view::npos) out.emplace_back();
+  }
+  if (out.back().empty()) out.pop_back();
+  return out;
+}
+
+Edit changed(double share) {
+  return [share](const std::u32string& text, std::mt19937& random) {
+    std::u32string out = text;
+    for (char32_t& c : out)
+      if (random() < share * 4294967296.0) c = U'一' + random() % 5000;
+    return out;
+  };
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) return std::fprintf(stderr, "copies_bench TEXT\n"), 2;
+  std::vector<std::u32string> texts;
+  std::ifstream in(argv[1]);
+  for (std::string line; std::getline(in, line);) {
+    if (!is_utf8(line)) continue;
+    std::u32string text = fold(line).folded;
+    std::erase(text, U' ');
+    if (text.size() >= 120) texts.push_back(std::move(text));
+  }
+  std::printf("%zu texts of 120 characters and more\n", texts.size());
+  const Time now{Seconds(1'776'300'000)};
+  CopyIndex index(std::chrono::days{14}, texts.size());
+  std::size_t repeated = 0;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    auto sketch = sketch_of(texts[i]);
+    repeated += index.find(sketch, now) != nullptr;
+    index.add(std::move(sketch), {.document = std::to_string(i), .story = {}, .at = now});
+  }
+  const double pairs = static_cast<double>(texts.size()) * static_cast<double>(texts.size() - 1) / 2;
+  std::printf("found among themselves: %zu of %.0f pairs, %.2f per million\n", repeated, pairs,
+              static_cast<double>(repeated) / pairs * 1e6);
+
+  const std::pair<const char*, Edit> edits[] = {
+      {"header and tail added",
+       [](const std::u32string& text, std::mt19937&) {
+         return U"本网讯（通讯员）转载自其他媒体，欢迎关注我们的公众号。" + text +
+                U"（责任编辑：值班编辑）版权归原作者所有";
+       }},
+      {"5 % of characters changed", changed(0.05)},
+      {"10 % of characters changed", changed(0.10)},
+      {"sentences shuffled",
+       [](const std::u32string& text, std::mt19937& random) {
+         auto parts = sentences(text);
+         std::shuffle(parts.begin(), parts.end(), random);
+         std::u32string out;
+         for (const auto& part : parts) out += part;
+         return out;
+       }},
+      {"a quarter of the sentences dropped",
+       [](const std::u32string& text, std::mt19937& random) {
+         std::u32string out;
+         for (const auto& part : sentences(text))
+           if (random() % 4 != 0) out += part;
+         return out;
+       }},
+  };
+  for (const auto& [name, edit] : edits) {
+    std::mt19937 random(1);
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < texts.size(); ++i)
+      found += index.find(sketch_of(edit(texts[i], random)), now) != nullptr;
+    std::printf("  %-36s recall %.4f\n", name,
+                static_cast<double>(found) / static_cast<double>(texts.size()));
+  }
+  double bytes = 0;
+  for (const std::u32string& text : texts) bytes += static_cast<double>(to_utf8(text).size());
+  const auto begin = std::chrono::steady_clock::now();
+  std::size_t slots = 0;
+  for (const std::u32string& text : texts) slots += fingerprint(U"", text).minhash.size();
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  std::printf("  fingerprints %.0f MB/s (%zu slots)\n", bytes / seconds / 1e6, slots);
+}
