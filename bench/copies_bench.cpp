@@ -92,9 +92,14 @@ int main(int argc, char** argv) {
        }},
       {"a quarter of the sentences dropped",
        [](const std::u32string& text, std::mt19937& random) {
+         const auto parts = sentences(text);
+         std::vector<std::size_t> order(parts.size());
+         for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+         std::shuffle(order.begin(), order.end(), random);
+         order.resize(parts.size() - parts.size() / 4);
+         std::sort(order.begin(), order.end());
          std::u32string out;
-         for (const auto& part : sentences(text))
-           if (random() % 4 != 0) out += part;
+         for (const std::size_t i : order) out += parts[i];
          return out;
        }},
   };

@@ -1,5 +1,5 @@
 // Locality-sensitive hashing by bands of a MinHash sketch (Broder 1997; Leskovec, Rajaraman, Ullman,
-// "Mining of Massive Datasets", ch. 3): texts that agree in the four slots of one of thirty-two bands
+// "Mining of Massive Datasets", ch. 3): texts that agree in the three slots of one of forty-two bands
 // meet in a bucket and are then compared in full. A bucket is a chain of entry numbers from new to old,
 // and numbers only grow, so an entry is forgotten by dropping it: a chain ends where it gets too old.
 #include "analyzer/group/copies.h"
@@ -15,6 +15,8 @@ namespace tingchao::analyzer {
 namespace {
 
 constexpr double long_alike = 0.5, short_alike = 0.75;
+// An excerpt: less alike, but nearly all of the shorter one stands in the longer one.
+constexpr double excerpt_alike = 0.3, excerpt_share = 0.8;
 // Below so many letters equal texts say nothing (顶, 求助), below so many only equal ones are copies.
 constexpr std::size_t letters_min = 5, letters_min_alike = 8;
 constexpr std::size_t chain_max = 32;
@@ -36,6 +38,14 @@ std::vector<std::uint16_t> halves(const std::vector<std::uint32_t>& slots) {
   return out;
 }
 
+// The least of many random numbers tells how many there were: of n in a slot it is 1/(n+1) on average.
+float size_of_set(const std::vector<std::uint32_t>& slots) {
+  double sum = 0;
+  for (const std::uint32_t slot : slots) sum += slot == minhash_empty ? 1 : slot / 2147483648.0;
+  const double mean = std::max(sum / static_cast<double>(slots.size()), 1e-6);
+  return static_cast<float>(static_cast<double>(slots.size()) * (1 / mean - 1));
+}
+
 double share_of_equal(const std::vector<std::uint16_t>& a, const std::vector<std::uint16_t>& b) {
   if (a.size() != b.size()) return 0;
   int equal = 0, used = 0;
@@ -53,6 +63,7 @@ CopyIndex::Sketch CopyIndex::sketch(const Document& document, const Analysis& an
   sketch.exact = analysis.fingerprint.exact;
   if (!analysis.fingerprint.minhash.empty()) {
     sketch.slots = halves(analysis.fingerprint.minhash);
+    sketch.size = size_of_set(analysis.fingerprint.minhash);
     sketch.letters = minhash_han_min;
   } else {
     const std::u32string letters =
@@ -78,7 +89,10 @@ double CopyIndex::likeness(const Sketch& a, const Sketch& b) const {
   if (a.bigrams.empty() != b.bigrams.empty()) return 0;
   if (a.bigrams.empty()) {
     const double alike = share_of_equal(a.slots, b.slots);
-    return alike >= long_alike ? alike : 0;
+    if (alike >= long_alike) return alike;
+    if (alike < excerpt_alike) return 0;
+    const double common = alike / (1 + alike) * static_cast<double>(a.size + b.size);
+    return common >= excerpt_share * static_cast<double>(std::min(a.size, b.size)) ? alike : 0;
   }
   if (a.figures != b.figures || a.letters < letters_min_alike || b.letters < letters_min_alike) return 0;
   const double alike = jaccard_of_sets(a.bigrams, b.bigrams);

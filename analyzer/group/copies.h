@@ -22,6 +22,7 @@ class CopyIndex {
   struct Sketch {
     std::uint64_t exact = 0;
     std::size_t letters = 0;
+    float size = 0;                      // about how many distinct bigrams, of long texts
     std::vector<std::uint16_t> slots;    // of the MinHash, their low halves: enough to tell unequal ones
     std::vector<std::uint32_t> bigrams;  // of short texts only: compared one by one
     std::vector<std::uint64_t> schools;  // hashes of the school anchors, sorted
@@ -40,7 +41,7 @@ class CopyIndex {
   std::size_t size() const { return entries_.size(); }
 
  private:
-  static constexpr std::size_t bands = 32, rows = 4, buckets = 1 << 14;
+  static constexpr std::size_t bands = 42, rows = 3, buckets = 1 << 14;
   struct Entry {
     Sketch sketch;
     Original original;
