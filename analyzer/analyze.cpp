@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -15,6 +16,7 @@
 #include "analyzer/segment/word_list.h"
 #include "analyzer/similarity/fingerprint.h"
 #include "analyzer/stance/stance.h"
+#include "analyzer/stance/stance_model.h"
 #include "analyzer/text/context.h"
 #include "analyzer/text/prepared.h"
 #include "core/utf8.h"
@@ -92,6 +94,7 @@ struct Analyzer::Impl {
   std::unique_ptr<Segmenter> segmenter;
   std::unique_ptr<EntityFinder> entities;
   std::unique_ptr<StanceReader> stance;
+  std::optional<TextModel> stance_model;
   TermReader terms;
 
   TextView view(std::string_view stored) const {
@@ -134,6 +137,11 @@ Result<std::shared_ptr<const Analyzer>> Analyzer::build(Materials materials) {
   auto stance = StanceReader::build(materials.stance);
   if (!stance) return stance.error();
   impl->stance = std::move(*stance);
+  if (!materials.stance_model.text.empty()) {
+    auto model = parse_stance_model(materials.stance_model.text, materials.stance_model.name);
+    if (!model) return model.error();
+    impl->stance_model = std::move(*model);
+  }
 
   auto context = parse_context(materials.context);
   if (!context) return context.error();
@@ -163,6 +171,8 @@ Analysis Analyzer::analyze(const Document& document) const {
   // The packs are about schools, and the one that only tells relevance has the topic 基础教育 itself.
   analysis.education = !analysis.topics.empty();
   analysis.stance = impl_->stance->read(prepared);
+  if (impl_->stance_model)
+    analysis.stance = read_stance(*impl_->stance_model, prepared, std::move(analysis.stance));
   analysis.ours = impl_->entities->is_ours(document, prepared.entities);
   analysis.context = context_of_hits(analysis.matches, prepared);
   analysis.terms = impl_->terms.read(prepared, analysis.topics);

@@ -74,6 +74,8 @@ Result<std::shared_ptr<const analyzer::Analyzer>> analyzer_with(
   add_embedded(materials.gazetteers, "rules/gazetteer/", ".tsv");
   add_embedded(materials.stance, "rules/stance/", ".txt");
   add_embedded(materials.context, "rules/context", ".yaml");
+  if (const auto model = resource("models/stance.model"))
+    materials.stance_model = {"models/stance.model", std::string(*model)};
   if (!files.borders.empty()) {
     auto model = read_file(files.borders, model_file_bytes_max);
     if (!model) return model.error();

@@ -93,11 +93,20 @@ TextModel::Answer TextModel::classify(std::u32string_view folded) const {
   for (std::size_t k = 0; k < count; ++k) answer.margins[k] = sums[k] * length + weights_.bias[k];
   answer.label = static_cast<std::size_t>(std::max_element(answer.margins.begin(), answer.margins.end()) -
                                           answer.margins.begin());
-  double total = 0;
-  for (const float margin : answer.margins)
-    total += std::exp(static_cast<double>((margin - answer.margins[answer.label]) * weights_.sharpness));
-  answer.probability = 1 / total;
+  answer.probability = probabilities(answer)[answer.label];
   return answer;
+}
+
+std::vector<double> TextModel::probabilities(const Answer& answer) const {
+  std::vector<double> shares;
+  double total = 0;
+  for (const float margin : answer.margins) {
+    shares.push_back(
+        std::exp(static_cast<double>((margin - answer.margins[answer.label]) * weights_.sharpness)));
+    total += shares.back();
+  }
+  for (double& share : shares) share /= total;
+  return shares;
 }
 
 std::vector<TextModel::Reason> TextModel::reasons(std::u32string_view folded, std::size_t label,

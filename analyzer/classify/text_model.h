@@ -40,6 +40,8 @@ class TextModel {
   const std::vector<std::string>& labels() const { return weights_.labels; }
   // O(characters × labels). Text without a known n-gram gets the bias alone.
   Answer classify(std::u32string_view folded) const;
+  // Of all labels; they sum up to 1.
+  std::vector<double> probabilities(const Answer& answer) const;
   // The stretches that speak most for `label` and against the next best, at most `count`, best first.
   std::vector<Reason> reasons(std::u32string_view folded, std::size_t label, std::size_t count) const;
 

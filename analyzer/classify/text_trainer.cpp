@@ -179,7 +179,7 @@ TextTrained train_texts(std::string_view head, std::vector<std::string> labels,
   double cost = how.cost;
   if (cost <= 0) {
     std::size_t most = 0;
-    for (const double candidate : {0.5, 1.0, 2.0, 4.0}) {
+    for (const double candidate : {0.5, 1.0, 2.0, 4.0, 8.0}) {
       hold_out(0, candidate);
       std::size_t right = 0;
       for (std::size_t t = 0; t < texts.size(); t += how.folds) right += is_right(t);

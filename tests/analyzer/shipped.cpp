@@ -35,6 +35,7 @@ std::shared_ptr<const Analyzer> shipped_analyzer(const std::string& region, cons
   materials.gazetteers = shipped_folder("gazetteer", ".tsv");
   materials.stance = shipped_folder("stance", ".txt");
   materials.context = {{"context.yaml", source_file("rules/context.yaml")}};
+  materials.stance_model = {"models/stance.model", source_file("models/stance.model")};
   materials.region = region;
   if (!roster.empty()) materials.rosters = {{"schools.csv", roster}};
   auto built = Analyzer::build(std::move(materials));
