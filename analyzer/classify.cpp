@@ -24,7 +24,7 @@ Judgement Classifier::judge(std::string_view text, std::size_t reasons) const {
   const TextModel::Answer answer = model_->classify(view.folded);
   Judgement judgement{model_->labels()[answer.label], answer.probability, {}};
   if (reasons > 0)
-    for (const TextModel::Reason& reason : model_->reasons(view.folded, answer.label, reasons))
+    for (const TextModel::Reason& reason : model_->reasons(view.folded, answer, reasons))
       judgement.because.push_back(view.bytes(reason.begin, reason.end));
   return judgement;
 }

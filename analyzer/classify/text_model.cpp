@@ -70,8 +70,12 @@ class Reader {
 
 TextModel::TextModel(Weights weights)
     : weights_(std::move(weights)), row_of_(std::size_t{1} << gram_bits, none) {
-  for (std::size_t i = 0; i < weights_.buckets.size(); ++i)
-    row_of_[weights_.buckets[i]] = static_cast<std::uint32_t>(i);
+  known_.assign((std::size_t{1} << gram_bits) / 64, 0);
+  for (std::size_t i = 0; i < weights_.buckets.size(); ++i) {
+    const std::uint32_t bucket = weights_.buckets[i];
+    row_of_[bucket] = static_cast<std::uint32_t>(i);
+    known_[bucket >> 6] |= std::uint64_t{1} << (bucket & 63);
+  }
 }
 
 TextModel::Answer TextModel::classify(std::u32string_view folded) const {
@@ -80,7 +84,7 @@ TextModel::Answer TextModel::classify(std::u32string_view folded) const {
   std::vector<float> sums(count);
   float squares = 0;
   each_gram(folded, [&](std::uint32_t bucket, std::size_t, std::size_t) {
-    const std::uint32_t row = row_of_[bucket];
+    const std::uint32_t row = row_of(bucket);
     if (row == none) return;
     const float worth = weights_.importance[row];
     squares += worth * worth;
@@ -109,17 +113,17 @@ std::vector<double> TextModel::probabilities(const Answer& answer) const {
   return shares;
 }
 
-std::vector<TextModel::Reason> TextModel::reasons(std::u32string_view folded, std::size_t label,
+std::vector<TextModel::Reason> TextModel::reasons(std::u32string_view folded, const Answer& answer,
                                                   std::size_t count) const {
   const std::size_t labels = weights_.labels.size();
-  const Answer answer = classify(folded);
+  const std::size_t label = answer.label;
   std::size_t rival = label == 0 ? 1 : 0;
   for (std::size_t k = 0; k < labels; ++k)
     if (k != label && answer.margins[k] > answer.margins[rival]) rival = k;
   // What each character carries: an n-gram's worth in equal parts.
   std::vector<float> carried(folded.size());
   each_gram(folded, [&](std::uint32_t bucket, std::size_t begin, std::size_t length) {
-    const std::uint32_t row = row_of_[bucket];
+    const std::uint32_t row = row_of(bucket);
     if (row == none || length == 0) return;
     const float worth =
         weights_.importance[row] *

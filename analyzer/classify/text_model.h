@@ -42,8 +42,9 @@ class TextModel {
   Answer classify(std::u32string_view folded) const;
   // Of all labels; they sum up to 1.
   std::vector<double> probabilities(const Answer& answer) const;
-  // The stretches that speak most for `label` and against the next best, at most `count`, best first.
-  std::vector<Reason> reasons(std::u32string_view folded, std::size_t label, std::size_t count) const;
+  // The stretches that speak most for the answer's label and against the next best, at most `count`, best
+  // first.
+  std::vector<Reason> reasons(std::u32string_view folded, const Answer& answer, std::size_t count) const;
 
   std::string to_bytes() const;
   // Fails with bad_markup naming `name` and the byte.
@@ -52,6 +53,11 @@ class TextModel {
  private:
   static constexpr std::uint32_t none = 0xFFFFFFFF;
   Weights weights_;
+  // Most n-grams of a text are unknown: a bit tells, before anything larger is touched.
+  std::uint32_t row_of(std::uint32_t bucket) const {
+    return known_[bucket >> 6] >> (bucket & 63) & 1 ? row_of_[bucket] : none;
+  }
+  std::vector<std::uint64_t> known_;
   std::vector<std::uint32_t> row_of_;  // by bucket
 };
 

@@ -20,12 +20,19 @@ constexpr std::size_t placeless_chars_max = 6;
 
 constexpr std::array types{
     View(U"职业高级中学"), View(U"职业技术学校"), View(U"特殊教育学校"), View(U"九年一贯制学校"),
-    View(U"中等专业学校"), View(U"中等职业学校"), View(U"职业教育中心"), View(U"高级中学"), View(U"初级中学"),
-    View(U"完全小学"),     View(U"完全中学"),     View(U"职业中学"),     View(U"职业学校"), View(U"中心校"),
-    View(U"外国语"),       View(U"幼儿园"),       View(U"小学"),         View(U"中学"),     View(U"学校"),
-    View(U"高中"),         View(U"初中"),         View(U"职高"),         View(U"中专"),     View(U"职专"),
-    View(U"附小"),         View(U"附中"),         View(U"附幼"),         View(U"实小"),     View(U"实中"),
-    View(U"完小"),         View(U"职中")};
+    View(U"中等专业学校"), View(U"中等职业学校"), View(U"职业教育中心"), View(U"高级中学"),
+    View(U"初级中学"),     View(U"完全小学"),     View(U"完全中学"),     View(U"职业中学"),
+    View(U"职业学校"),     View(U"中心校"),       View(U"外国语"),       View(U"幼儿园"),
+    View(U"小学"),         View(U"中学"),         View(U"学校"),         View(U"高中"),
+    View(U"初中"),         View(U"职高"),         View(U"中专"),         View(U"职专"),
+    View(U"附小"),         View(U"附中"),         View(U"附幼"),         View(U"实小"),
+    View(U"实中"),         View(U"完小"),         View(U"职中")};
+
+// With what type words and numerals begin: nowhere else is anything to be found.
+bool may_begin(char32_t c) {
+  if (c < 0x80) return c >= U'0' && c <= U'9';
+  return View(U"职特九中高初完外幼小学附实").find(c) != View::npos || numeral_length(View(&c, 1)) > 0;
+}
 
 // The type word at `at`, longest first; the numbered short forms 一中, 49中, 三小 too.
 std::size_t type_length(View text, std::size_t at) {
@@ -41,12 +48,14 @@ std::size_t numbered_length(const TextView& view, std::size_t at) {
   const std::size_t number = numeral_length(text.substr(at));
   const std::size_t end = at + number;
   if (number == 0 || end >= text.size() || View(U"中小幼").find(text[end]) == View::npos) return 0;
-  if (at > 0 && (text[at - 1] == U'第' || numeral_value(text.substr(at - 1, 1)) || text[at - 1] == U'几')) return 0;
+  if (at > 0 && (text[at - 1] == U'第' || numeral_value(text.substr(at - 1, 1)) || text[at - 1] == U'几'))
+    return 0;
   if (!view.border[at] || !view.border[end + 1]) return 0;
   const View next = text.substr(end + 1, 2);
-  static constexpr std::array others{View(U"全会"), View(U"院"), View(U"心"), View(U"间"), View(U"旬"), View(U"国"),
-                                     View(U"外"),   View(U"年"), View(U"央"), View(U"时"), View(U"学"), View(U"组"),
-                                     View(U"儿"),   View(U"型"), View(U"号"), View(U"步"), View(U"考"), View(U"选")};
+  static constexpr std::array others{View(U"全会"), View(U"院"), View(U"心"), View(U"间"), View(U"旬"),
+                                     View(U"国"),   View(U"外"), View(U"年"), View(U"央"), View(U"时"),
+                                     View(U"学"),   View(U"组"), View(U"儿"), View(U"型"), View(U"号"),
+                                     View(U"步"),   View(U"考"), View(U"选")};
   for (const View other : others)
     if (next.starts_with(other)) return 0;
   return number + 1;
@@ -112,7 +121,8 @@ bool is_kind_only(const TextView& view, const WordTrie& kinds, std::size_t begin
 // 第二中学: the numeral belongs to the type word whatever the segmenter says.
 std::size_t before_numeral(View text, std::size_t type_begin) {
   for (std::size_t length = 1; length <= 4 && length < type_begin; ++length)
-    if (text[type_begin - length - 1] == U'第' && numeral_length(text.substr(type_begin - length, length)) == length)
+    if (text[type_begin - length - 1] == U'第' &&
+        numeral_length(text.substr(type_begin - length, length)) == length)
       return type_begin - length - 1;
   return type_begin;
 }
@@ -137,11 +147,16 @@ SchoolPatterns::SchoolPatterns(const std::vector<NamedText>& tables) {
   kinds_ = WordTrie(std::move(kinds));
 }
 
-std::vector<SchoolPattern> SchoolPatterns::find(const TextView& view, const std::vector<PlaceMention>& places) const {
+std::vector<SchoolPattern> SchoolPatterns::find(const TextView& view,
+                                                const std::vector<PlaceMention>& places) const {
   std::vector<SchoolPattern> patterns;
   const View text = view.folded;
   const Walk walk{view, places, stops_, kinds_};
   for (std::size_t i = 0; i < text.size();) {
+    if (!may_begin(text[i])) {
+      ++i;
+      continue;
+    }
     const std::size_t numbered = numbered_length(view, i);
     const std::size_t type = numbered ? 0 : type_length(text, i);
     const std::size_t end = i + std::max(numbered, type);

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <unordered_map>
 
 #include "analyzer/entity/entities.h"
 #include "analyzer/segment/word_list.h"
@@ -31,7 +32,8 @@ bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 }  // namespace
 
 struct TermReader::Sums {
-  std::map<std::string, float> words, anchors;
+  std::unordered_map<std::string, float> words;
+  std::map<std::string, float> anchors;
   void anchor(std::string_view prefix, std::string_view what, float weight) {
     float& sum = anchors[std::string(prefix) + std::string(what)];
     // Said twice is surer than once, but not twice as telling.
@@ -125,7 +127,7 @@ std::vector<TermWeight> TermReader::read(const Prepared& prepared,
 
 void TermReader::add_words(const TextView& view, const std::vector<std::uint8_t>& taken, float weight,
                            Sums& sums) const {
-  std::map<std::string, int> counts;
+  std::unordered_map<std::u32string_view, int> counts;
   const std::size_t size = std::min(view.folded.size(), body_chars_read);
   for (std::size_t begin = 0; begin < size;) {
     std::size_t end = begin + 1;
@@ -138,11 +140,11 @@ void TermReader::add_words(const TextView& view, const std::vector<std::uint8_t>
                              return is_han(c) || (c >= U'a' && c <= U'z') || is_digit(c) || c > 0x3fff;
                            });
     const bool figure = std::all_of(word.begin(), word.end(), is_digit);
-    if (!named && word_like && !figure && !stopwords_.contains(word)) ++counts[to_utf8(word)];
+    if (!named && word_like && !figure && !stopwords_.contains(word)) ++counts[word];
     begin = end;
   }
   for (const auto& [word, count] : counts)
-    sums.words[word] += weight * (1 + std::log(static_cast<float>(count)));
+    sums.words[to_utf8(word)] += weight * (1 + std::log(static_cast<float>(count)));
 }
 
 }  // namespace tingchao::analyzer

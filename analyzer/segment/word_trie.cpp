@@ -19,8 +19,16 @@ WordTrie::WordTrie(std::vector<std::pair<std::u32string, std::uint32_t>> words) 
   std::sort(words.begin(), words.end());
   std::erase_if(words, [](const auto& word) { return word.first.empty(); });
   if (words.empty()) return;
-  first_.assign(1024, 0);
-  for (const auto& [word, value] : words) first_[(word[0] >> 6) & 1023] |= std::uint64_t{1} << (word[0] & 63);
+  singles_.assign(1024, 0);
+  pairs_.assign((std::size_t{1} << pair_bits) / 64, 0);
+  for (const auto& [word, value] : words) {
+    if (word.size() == 1) {
+      singles_[(word[0] >> 6) & 1023] |= std::uint64_t{1} << (word[0] & 63);
+    } else {
+      const std::uint32_t bit = pair_bit(word[0], word[1]);
+      pairs_[bit >> 6] |= std::uint64_t{1} << (bit & 63);
+    }
+  }
 
   nodes_.emplace_back();
   std::vector<Range> ranges{{0, words.size(), 0, 0}};

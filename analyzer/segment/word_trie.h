@@ -42,11 +42,24 @@ class WordTrie {
     std::uint32_t node = 0;
   };
   std::uint32_t child(std::uint32_t node, char32_t c) const;
-  bool may_begin(char32_t c) const { return (first_[(c >> 6) & 1023] >> (c & 63)) & 1; }
+  static constexpr std::uint32_t pair_bits = 15;
+  static std::uint32_t pair_bit(char32_t a, char32_t b) {
+    return (static_cast<std::uint32_t>(a) * 0x9E3779B1u + static_cast<std::uint32_t>(b) * 0x85EBCA6Bu) >>
+           (32 - pair_bits);
+  }
+  // Whether a word of one character, or one that goes on with the next, may begin there: most places of a
+  // text are done with this.
+  bool may_begin(std::u32string_view text, std::size_t at) const {
+    const char32_t c = text[at];
+    if ((singles_[(c >> 6) & 1023] >> (c & 63)) & 1) return true;
+    if (at + 1 >= text.size()) return false;
+    const std::uint32_t bit = pair_bit(c, text[at + 1]);
+    return (pairs_[bit >> 6] >> (bit & 63)) & 1;
+  }
 
   template <class Visit>
   void walk(std::u32string_view text, std::size_t at, Visit visit) const {
-    if (nodes_.empty() || at >= text.size() || !may_begin(text[at])) return;
+    if (nodes_.empty() || at >= text.size() || !may_begin(text, at)) return;
     std::uint32_t node = 0;
     for (std::size_t i = at; i < text.size(); ++i) {
       node = child(node, text[i]);
@@ -56,8 +69,9 @@ class WordTrie {
   }
 
   std::vector<Node> nodes_;
-  std::vector<Edge> edges_;           // of one node: together, by character
-  std::vector<std::uint64_t> first_;  // a bit for each first character (modulo 2^16): most texts stop here
+  std::vector<Edge> edges_;             // of one node: together, by character
+  std::vector<std::uint64_t> singles_;  // a bit for each word of one character (modulo 2^16)
+  std::vector<std::uint64_t> pairs_;    // a bit for the first two characters of the others, hashed
 };
 
 }  // namespace tingchao::analyzer

@@ -29,6 +29,15 @@ bool is_letter(char32_t c) {
            c == 0x30fb || (c >= 0xfe10 && c <= 0xfe6f) || (c >= 0xff00 && c <= 0xffef) || c >= 0x1f000);
 }
 
+std::vector<std::uint32_t> unsorted_bigrams(std::u32string_view letters) {
+  std::vector<std::uint32_t> hashes;
+  hashes.reserve(letters.size());
+  if (letters.size() == 1) hashes.push_back(static_cast<std::uint32_t>(mix(letters[0])));
+  for (std::size_t i = 0; i + 1 < letters.size(); ++i)
+    hashes.push_back(static_cast<std::uint32_t>(mix(std::uint64_t{letters[i]} << 32 | letters[i + 1])));
+  return hashes;
+}
+
 }  // namespace
 
 std::u32string letters_of(std::u32string_view folded) {
@@ -47,16 +56,12 @@ Fingerprint fingerprint(std::u32string_view title, std::u32string_view body) {
   for (const char32_t c : letters) append_char(bytes, c);
   print.exact = hash64(bytes);
   const auto han = static_cast<std::size_t>(std::count_if(letters.begin(), letters.end(), is_han));
-  if (han >= minhash_han_min) print.minhash = minhash(bigram_hashes(letters));
+  if (han >= minhash_han_min) print.minhash = minhash(unsorted_bigrams(letters));
   return print;
 }
 
 std::vector<std::uint32_t> bigram_hashes(std::u32string_view letters) {
-  std::vector<std::uint32_t> hashes;
-  hashes.reserve(letters.size());
-  if (letters.size() == 1) hashes.push_back(static_cast<std::uint32_t>(mix(letters[0])));
-  for (std::size_t i = 0; i + 1 < letters.size(); ++i)
-    hashes.push_back(static_cast<std::uint32_t>(mix(std::uint64_t{letters[i]} << 32 | letters[i + 1])));
+  std::vector<std::uint32_t> hashes = unsorted_bigrams(letters);
   std::sort(hashes.begin(), hashes.end());
   hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
   return hashes;

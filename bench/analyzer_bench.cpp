@@ -1,0 +1,125 @@
+// The whole analyzer: analyzer_bench DICTIONARY TEXT RULES_DIRECTORY. Made-up rules of dictionary words, from
+// a hundred to five thousand, compiled and run over the texts of the file, a text a line; then one text of
+// growing length. Printed: time to compile, MB/s of analyze(), and memory held by the process.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+
+#include <fmt/format.h>
+
+#include "analyzer/analyze.h"
+#include "analyzer/rules.h"
+#include "core/utf8.h"
+
+using namespace tingchao;
+using namespace tingchao::analyzer;
+
+namespace {
+
+using Stopwatch = std::chrono::steady_clock;
+double since(Stopwatch::time_point begin) {
+  return std::chrono::duration<double>(Stopwatch::now() - begin).count();
+}
+
+std::string read(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<NamedText> folder(const std::filesystem::path& path, const char* ending) {
+  std::vector<NamedText> out;
+  for (const auto& entry : std::filesystem::directory_iterator(path))
+    if (entry.path().extension() == ending)
+      out.push_back({entry.path().filename().string(), read(entry.path())});
+  return out;
+}
+
+double megabytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmRSS:")) return std::atof(line.c_str() + 6) / 1e3;
+  return 0;
+}
+
+std::string made_up_pack(const std::vector<std::string>& words, int count, std::mt19937& random) {
+  const auto word = [&] { return words[random() % words.size()]; };
+  std::string pack = "pack: bench\nversion: \"1\"\ntitle: 基准\nrules:\n";
+  for (int i = 0; i < count; ++i)
+    pack += fmt::format(
+        "  - id: bench-{}\n    name: 基准{}\n    topic: 基准/词\n    severity: C\n    match: ({} OR {} OR "
+        "{}) NEAR/20 ({} OR {}) AND NOT {}\n",
+        i, i, word(), word(), word(), word(), word(), word());
+  return pack;
+}
+
+Materials materials(const std::filesystem::path& rules) {
+  Materials out;
+  out.lexicons = folder(rules / "lexicon", ".txt");
+  out.gazetteers = folder(rules / "gazetteer", ".tsv");
+  out.stance = folder(rules / "stance", ".txt");
+  out.context = {{"context.yaml", read(rules / "context.yaml")}};
+  const auto model = rules.parent_path() / "models" / "stance.model";
+  out.stance_model = {model.string(), read(model)};
+  return out;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 4) return std::fprintf(stderr, "analyzer_bench DICTIONARY TEXT RULES_DIRECTORY\n"), 2;
+  std::vector<std::string> words;
+  std::ifstream dictionary(argv[1]);
+  std::string word, kind;
+  for (double uses; dictionary >> word >> uses >> kind;)
+    if (is_utf8(word) && uses >= 20 && count_chars(word) >= 2 && count_chars(word) <= 4 &&
+        word.size() == 3 * count_chars(word))
+      words.push_back(word);
+  std::vector<Document> documents;
+  double bytes = 0;
+  std::ifstream in(argv[2]);
+  for (std::string line; std::getline(in, line);) {
+    if (!is_utf8(line)) continue;
+    Document& document = documents.emplace_back();
+    document.body = line;
+    bytes += static_cast<double>(line.size());
+  }
+  std::mt19937 random(1);
+  std::printf("%zu texts, %.1f MB; empty process %.0f MB\n", documents.size(), bytes / 1e6, megabytes());
+  for (const int count : {0, 100, 500, 1000, 5000}) {
+    const std::string pack = made_up_pack(words, count, random);
+    auto begin = Stopwatch::now();
+    Compiled compiled;
+    if (count > 0) compiled = compile({{"bench.yaml", pack}}, {});
+    const double compiling = since(begin);
+    if (count > 0 && !compiled.rules) return std::fprintf(stderr, "the pack does not compile\n"), 1;
+    Materials parts = materials(argv[3]);
+    parts.rules = compiled.rules;
+    begin = Stopwatch::now();
+    auto analyzer = Analyzer::build(std::move(parts));
+    if (!analyzer) return std::fprintf(stderr, "%s\n", analyzer.error().detail.c_str()), 1;
+    const double building = since(begin);
+    std::size_t matches = 0;
+    begin = Stopwatch::now();
+    for (const Document& document : documents) matches += (*analyzer)->analyze(document).matches.size();
+    const double seconds = since(begin);
+    std::printf(
+        "%5d rules  compiled in %4.0f ms  analyzer built in %4.0f ms  %5.1f MB/s  %zu matches  %.0f MB\n",
+        count, compiling * 1e3, building * 1e3, bytes / seconds / 1e6, matches, megabytes());
+    if (count != 5000) continue;
+    for (const std::size_t size : {100u, 1'000u, 10'000u, 100'000u, 1'000'000u}) {
+      Document long_one;
+      for (std::size_t i = 0; long_one.body.size() < size; ++i)
+        long_one.body += documents[i % documents.size()].body + "\n";
+      long_one.body = std::string(cut_bytes(long_one.body, size));
+      const int rounds = static_cast<int>(2'000'000 / size) + 1;
+      begin = Stopwatch::now();
+      for (int i = 0; i < rounds; ++i) matches += (*analyzer)->analyze(long_one).matches.size();
+      std::printf("      one text of %7zu bytes  %5.1f MB/s\n", size,
+                  static_cast<double>(size) * rounds / since(begin) / 1e6);
+    }
+  }
+}
