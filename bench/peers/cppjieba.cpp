@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "cppjieba/Jieba.hpp"
+#include <cppjieba/Jieba.hpp>
 
 int main(int argc, char** argv) {
   if (argc < 3) return 2;
@@ -41,5 +41,6 @@ int main(int argc, char** argv) {
   for (std::string word; status >> word;)
     if (word == "VmHWM:") status >> kilobytes;
   std::printf("%-28s %7.1f MB/s  %9zu words  ready in %5.0f ms  %6.0f MB resident, %.0f of them the text\n",
-              hmm ? "cppjieba (HMM)" : "cppjieba", bytes / 1e6 / best, count, ready * 1e3, kilobytes / 1024, bytes / 1e6);
+              hmm ? "cppjieba (HMM)" : "cppjieba", bytes / 1e6 / best, count, ready * 1e3, kilobytes / 1024,
+              bytes / 1e6);
 }
