@@ -1,4 +1,4 @@
-// Runs every example of docs/rules.md, so that the page cannot say what is not so.
+// Runs every example of docs/rules.md and its Chinese counterpart, so that the pages cannot say what is not so.
 
 #include <catch2/catch.hpp>
 
@@ -130,11 +130,12 @@ std::vector<std::string> errors_of(const DocExample& example) {
 
 TEST_CASE("the examples of docs/rules.md hold", "[rules][docs]") {
   const auto contexts = shipped();
-  const auto found = blocks(source_file("docs/rules.md"), "example");
+  const std::string page = GENERATE(std::string("docs/rules.md"), std::string("docs/rules.zh-CN.md"));
+  const auto found = blocks(source_file(page), "example");
   CHECK(found.size() >= 30);
   for (const auto& [line, block] : found) {
     const DocExample example = read_example(line, block);
-    DYNAMIC_SECTION("line " << line << ": " << example.rule) {
+    DYNAMIC_SECTION(page << " line " << line << ": " << example.rule) {
       CHECK(errors_of(example) == example.errors);
       if (!example.errors.empty()) continue;
       REQUIRE_FALSE(example.texts.empty());
@@ -152,9 +153,10 @@ TEST_CASE("the examples of docs/rules.md hold", "[rules][docs]") {
 
 TEST_CASE("the pack of docs/rules.md compiles and passes its examples", "[rules][docs]") {
   const auto contexts = shipped();
-  const auto packs = blocks(source_file("docs/rules.md"), "yaml");
+  const std::string page = GENERATE(std::string("docs/rules.md"), std::string("docs/rules.zh-CN.md"));
+  const auto packs = blocks(source_file(page), "yaml");
   REQUIRE(packs.size() == 1);
-  const Compiled compiled = compile({{"docs/rules.md", packs.front().second}}, {});
+  const Compiled compiled = compile({{page, packs.front().second}}, {});
   for (const Diagnostic& d : compiled.diagnostics) FAIL_CHECK(describe(d));
   for (const Rule& rule : rules_of(*compiled.rules))
     for (const Example& example : rule.examples) {
