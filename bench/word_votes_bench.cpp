@@ -66,6 +66,8 @@ int main(int argc, char** argv) {
           begins = true;
           continue;
         }
+        // Brackets around names of several words, as the People's Daily corpus has them, are none of the text.
+        if (c == U'[' || c == U']') continue;
         text.append(line, before, at - before);
         gold.push_back(begins);
         begins = false;

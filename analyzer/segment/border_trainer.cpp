@@ -161,19 +161,22 @@ class Trainer {
       return most >= static_cast<float>(how_.prune);
     };
     for (std::size_t n = 1; n < one_keys_.size(); ++n)
-      if (BorderWeights::One numbers; keep(ones_, n, numbers)) out.ones[one_keys_[n]] = numbers;
+      if (BorderWeights::One numbers; keep(ones_, n, numbers)) out.ones.emplace_back(one_keys_[n], numbers);
     for (std::size_t n = 1; n < two_keys_.size(); ++n)
-      if (BorderWeights::Two numbers; keep(twos_, n, numbers)) out.twos[two_keys_[n]] = numbers;
+      if (BorderWeights::Two numbers; keep(twos_, n, numbers)) out.twos.emplace_back(two_keys_[n], numbers);
     for (std::size_t n = 1; n < three_keys_.size(); ++n)
-      if (BorderWeights::Three numbers; keep(threes_, n, numbers)) out.threes[three_keys_[n]] = numbers;
+      if (BorderWeights::Three numbers; keep(threes_, n, numbers)) out.threes.emplace_back(three_keys_[n], numbers);
     for (std::uint32_t n = 0; n < types_.size(); ++n)
-      if (const std::int16_t weight = fixed(types_[n])) out.types[n] = weight;
+      if (const std::int16_t weight = fixed(types_[n])) out.types.emplace_back(n, weight);
     for (std::size_t place = 0; place < 3; ++place)
       for (std::size_t length = 0; length < length_classes; ++length)
         for (std::size_t bucket = 0; bucket < frequency_buckets; ++bucket)
           out.words[place][length][bucket] =
               fixed(words_[(place * length_classes + length) * frequency_buckets + bucket]);
     out.bias = fixed(bias_);
+    std::sort(out.ones.begin(), out.ones.end());
+    std::sort(out.twos.begin(), out.twos.end());
+    std::sort(out.threes.begin(), out.threes.end());
     return out;
   }
 
@@ -256,6 +259,7 @@ Result<BorderTrained> train_text(const Text& text, std::string_view name, const 
 BorderTraining BorderTraining::for_gaps(std::size_t gaps) {
   BorderTraining how;
   if (gaps < 400'000) how.epochs = 16, how.step = 0.1, how.decay = 1e-3;
+  else if (gaps < 1'500'000) how.step = 0.1, how.decay = 1e-5;
   return how;
 }
 

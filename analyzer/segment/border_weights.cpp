@@ -2,6 +2,7 @@
 // endian throughout.
 #include "analyzer/segment/border_weights.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -33,15 +34,16 @@ class Reader {
     return true;
   }
   std::size_t at() const { return at_; }
+  std::size_t left() const { return bytes_.size() - at_; }
 
  private:
   std::string_view bytes_;
   std::size_t at_ = magic.size();
 };
 
-template <class Key, class Map>
-void put_map(std::string& out, const Map& map) {
-  for (const auto& [key, weights] : map) {
+template <class Key, class List>
+void put_list(std::string& out, const List& list) {
+  for (const auto& [key, weights] : list) {
     put<Key>(out, static_cast<Key>(key));
     if constexpr (std::is_integral_v<std::decay_t<decltype(weights)>>)
       put(out, weights);
@@ -50,19 +52,22 @@ void put_map(std::string& out, const Map& map) {
   }
 }
 
-template <class Map>
-bool take_map(Reader& reader, std::uint32_t count, Map& map) {
+// False at the first entry that is cut off or out of order.
+template <class List>
+bool take_list(Reader& reader, std::uint32_t count, List& list) {
+  list.reserve(std::min<std::size_t>(count, reader.left() / sizeof(list.front().first)));
   for (std::uint32_t i = 0; i < count; ++i) {
-    typename Map::key_type key{};
-    typename Map::mapped_type weights{};
+    typename List::value_type entry{};
+    auto& [key, weights] = entry;
     if (!reader.take(key)) return false;
-    if constexpr (std::is_integral_v<typename Map::mapped_type>) {
+    if constexpr (std::is_integral_v<std::decay_t<decltype(weights)>>) {
       if (!reader.take(weights)) return false;
     } else {
       for (std::int16_t& weight : weights)
         if (!reader.take(weight)) return false;
     }
-    map.emplace_hint(map.end(), key, weights);
+    if (!list.empty() && list.back().first >= key) return false;
+    list.push_back(entry);
   }
   return true;
 }
@@ -77,10 +82,10 @@ std::string BorderWeights::to_bytes() const {
   for (const auto& place : words)
     for (const auto& length : place)
       for (const std::int16_t weight : length) put(out, weight);
-  put_map<std::uint16_t>(out, ones);
-  put_map<std::uint32_t>(out, twos);
-  put_map<std::uint64_t>(out, threes);
-  put_map<std::uint32_t>(out, types);
+  put_list<std::uint16_t>(out, ones);
+  put_list<std::uint32_t>(out, twos);
+  put_list<std::uint64_t>(out, threes);
+  put_list<std::uint32_t>(out, types);
   put(out, hash64(out));
   return out;
 }
@@ -107,11 +112,11 @@ Result<BorderWeights> BorderWeights::parse(std::string_view bytes, std::string_v
   for (auto& place : model.words)
     for (auto& length : place)
       for (std::int16_t& weight : length) good = good && reader.take(weight);
-  good = good && take_map(reader, counts[0], model.ones) && take_map(reader, counts[1], model.twos) &&
-         take_map(reader, counts[2], model.threes) && take_map(reader, counts[3], model.types);
-  if (!good) return broken(reader.at(), "it ends too soon");
+  good = good && take_list(reader, counts[0], model.ones) && take_list(reader, counts[1], model.twos) &&
+         take_list(reader, counts[2], model.threes) && take_list(reader, counts[3], model.types);
+  if (!good) return broken(reader.at(), "cut off, or out of order");
   if (reader.at() != body.size()) return broken(reader.at(), "more bytes than its counts announce");
-  if (!model.types.empty() && model.types.rbegin()->first >= type_windows)
+  if (!model.types.empty() && model.types.back().first >= type_windows)
     return broken(reader.at(), "types that are none");
   return model;
 }

@@ -6,9 +6,10 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "analyzer/segment/word_array.h"
 #include "core/result.h"
@@ -32,10 +33,11 @@ struct BorderWeights {
   using Two = std::array<std::int16_t, two_gaps>;
   using Three = std::array<std::int16_t, three_gaps>;
   // By character codes, the first in the highest bits; the k-th number speaks to the k-th gap from the left.
-  std::map<std::uint16_t, One> ones;
-  std::map<std::uint32_t, Two> twos;
-  std::map<std::uint64_t, Three> threes;
-  std::map<std::uint32_t, std::int16_t> types;  // by the six types around a gap, three bits each
+  // Each list ascends by its keys.
+  std::vector<std::pair<std::uint16_t, One>> ones;
+  std::vector<std::pair<std::uint32_t, Two>> twos;
+  std::vector<std::pair<std::uint64_t, Three>> threes;
+  std::vector<std::pair<std::uint32_t, std::int16_t>> types;  // by the six types around a gap, three bits each
   // A word that begins at the gap, stretches over it, ends at it.
   enum Place { begins, inside, ends };
   std::int16_t words[3][length_classes][frequency_buckets] = {};

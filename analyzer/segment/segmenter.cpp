@@ -49,7 +49,7 @@ Result<std::unique_ptr<Segmenter>> Segmenter::build(const std::vector<NamedText>
   if (!own) return own.error();
   auto array = WordArray::open(shipped_words());
   if (!array) return array.error();
-  const bool shipped = model.text.empty();
+  const bool shipped = model.name.empty();
   auto weights = BorderWeights::parse(
       shipped ? shipped_borders() : std::string_view(model.text),
       shipped ? std::string_view("models/segment-gsdsimp.model") : std::string_view(model.name));

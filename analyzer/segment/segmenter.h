@@ -20,7 +20,7 @@ class Segmenter {
  public:
   // `lexicons`: a word a line, optional weight 0…10 (1 when absent; 0 takes the word out again).
   // `words`: further words of weight 1, such as place names. `model`: as `tingchao train --head segment`
-  // writes it, empty for the shipped one; its text is used only here. Fails with bad_config or bad_markup,
+  // writes it, without a name for the shipped one; its text is used only here. Fails with bad_config or bad_markup,
   // naming file and line or byte.
   static Result<std::unique_ptr<Segmenter>> build(const std::vector<NamedText>& lexicons,
                                                   const std::vector<std::string>& words,

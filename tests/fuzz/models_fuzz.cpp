@@ -31,7 +31,8 @@ void classifier(std::string_view bytes) {
   const auto parsed = Classifier::parse({"m", std::string(bytes)});
   if (!parsed) return;
   const std::string text = "学校食堂的饭是凉的";
-  for (const Span& span : parsed->judge(text).because) TINGCHAO_ASSERT(span.begin < span.end && span.end <= text.size());
+  for (const Span& span : parsed->judge(text).because)
+    TINGCHAO_ASSERT(span.begin < span.end && span.end <= text.size());
 }
 
 void learn(std::string_view head, std::string_view text) {
