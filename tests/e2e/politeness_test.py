@@ -2,12 +2,16 @@
 log must show no disallowed path and no gap shorter than the delay."""
 import pathlib
 import shutil
+import socket
 import subprocess
 import tempfile
 
 from town import expect, run, start, started, stop, wait_for
 
 DELAY = 2.0
+with socket.socket() as probe:  # a port that is free just now
+    probe.bind(("127.0.1.21", 0))
+    port = probe.getsockname()[1]
 site = pathlib.Path(tempfile.mkdtemp(prefix="tingchao-polite-"))
 nginx = shutil.which("nginx") or "/usr/sbin/nginx"
 (site / "root/secret").mkdir(parents=True)
@@ -25,16 +29,16 @@ http {{
   log_format t '$msec $server_addr $status $request_uri $request_time';
   access_log {site}/access.log t; client_body_temp_path {site}/b; proxy_temp_path {site}/p; fastcgi_temp_path {site}/f;
   uwsgi_temp_path {site}/u; scgi_temp_path {site}/s; default_type text/html;
-  server {{ listen 127.0.1.21:18089; listen 127.0.1.22:18089; root {site}/root; }}
+  server {{ listen 127.0.1.21:{port}; listen 127.0.1.22:{port}; root {site}/root; }}
 }}""")
 subprocess.run(["chmod", "-R", "a+rX", str(site)], check=True)
 server = subprocess.Popen([nginx, "-c", str(site / "nginx.conf"), "-e", str(site / "error.log")])
 started.append(server)
 config = site / "tingchao.yaml"
-sources = "".join(f"  - {{id: h{i}, kind: list, urls: ['http://127.0.1.2{i}:18089/'], interval: 1s, delay: 0s, selectors: {{item: '.n li'}}}}\n"
+sources = "".join(f"  - {{id: h{i}, kind: list, urls: ['http://127.0.1.2{i}:{port}/'], interval: 1s, delay: 0s, selectors: {{item: '.n li'}}}}\n"
                   for i in (1, 2))
 config.write_text(f"store: sqlite:t.db\nhttp: {{enabled: false}}\ncrawl: {{allow_networks: ['127.0.0.0/8'], delay_min: 100ms}}\nsources:\n{sources}")
-wait_for(lambda: run("fetch", "http://127.0.1.21:18089/robots.txt", "--allow-network", "127.0.0.0/8").returncode in (0, 1), 10, "nginx answers")
+wait_for(lambda: run("fetch", f"http://127.0.1.21:{port}/robots.txt", "--allow-network", "127.0.0.0/8").returncode in (0, 1), 10, "nginx answers")
 (site / "access.log").write_text("")
 subprocess.run(["kill", "-USR1", str(server.pid)], check=True)
 log = site / "access.log"
