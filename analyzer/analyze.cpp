@@ -130,7 +130,11 @@ Result<std::shared_ptr<const Analyzer>> Analyzer::build(Materials materials) {
 
   std::erase_if(materials.lexicons,
                 [](const NamedText& list) { return stem(list.name) == TermReader::stopwords_stem; });
-  auto segmenter = Segmenter::build(materials.lexicons, {}, materials.borders);
+  // The bureau's own places and schools are words, whatever the model makes of them.
+  std::vector<std::string> names = impl->entities->gazetteer().words();
+  const std::vector<std::string>& schools = impl->entities->roster().words();
+  names.insert(names.end(), schools.begin(), schools.end());
+  auto segmenter = Segmenter::build(materials.lexicons, names, materials.borders);
   if (!segmenter) return segmenter.error();
   impl->segmenter = std::move(*segmenter);
 

@@ -272,9 +272,11 @@ std::string Gazetteer::full_name(std::int32_t place) const {
 
 std::vector<std::string> Gazetteer::words() const {
   std::vector<std::string> words;
-  for (const Place& place : places_) {
-    words.push_back(place.name);
-    words.insert(words.end(), place.shorts.begin(), place.shorts.end());
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    const auto place = static_cast<std::int32_t>(i);
+    if (!is_ours(place) && !is_above_ours(place)) continue;
+    words.push_back(places_[i].name);
+    words.insert(words.end(), places_[i].shorts.begin(), places_[i].shorts.end());
   }
   return words;
 }

@@ -65,7 +65,7 @@ class Gazetteer {
   bool is_above_ours(std::int32_t place) const { return region_ >= 0 && place >= 0 && within(region_, place); }
   // 浙江省杭州市西湖区.
   std::string full_name(std::int32_t place) const;
-  // Every name and short form, for the segmenter.
+  // The names and short forms of the region, what is in it and what it is in, for the segmenter.
   std::vector<std::string> words() const;
 
  private:

@@ -161,6 +161,7 @@ void Roster::index_names(const Gazetteer& gazetteer) {
   std::vector<std::pair<std::u32string, std::uint32_t>> entries;
   for (auto& [name, alias] : by_name_) {
     entries.emplace_back(name, static_cast<std::uint32_t>(aliases_.size()));
+    if (!alias.common && name.size() >= 4) words_.push_back(to_utf8(name));
     aliases_.push_back(std::move(alias));
   }
   by_name_.clear();

@@ -37,6 +37,8 @@ class Roster {
   bool empty() const { return schools_.empty(); }
   const School& at(std::int32_t school) const { return schools_[static_cast<std::size_t>(school)]; }
   std::size_t size() const { return schools_.size(); }
+  // The names that belong to one of them alone, for the segmenter.
+  const std::vector<std::string>& words() const { return words_; }
   // The longest alias that begins at `at`; null: none.
   struct Found {
     std::size_t length = 0;
@@ -58,6 +60,7 @@ class Roster {
   std::map<std::u32string, Alias> by_name_;      // while building
   WordTrie names_;
   std::vector<Alias> aliases_;
+  std::vector<std::string> words_;
 };
 
 // One record of CSV (RFC 4180): fields unquoted and trimmed. Moves `at` behind it, counts its lines.

@@ -15,10 +15,11 @@ constexpr double weight_max = 10;
 // How strongly a word of weight 1 holds together, in logits a character: as much as overrules what the model
 // thinks of a pair that it has seldom seen, and not what it is sure of.
 constexpr double strength = 1.0;
+constexpr double name_weight = 3;
 
 Result<OwnWords> own_words(const std::vector<NamedText>& lexicons, const std::vector<std::string>& words) {
   std::map<std::u32string, double> weights;
-  for (const std::string& word : words) weights[fold_term(word)] = 1;
+  for (const std::string& word : words) weights[fold_term(word)] = name_weight;
   for (const NamedText& lexicon : lexicons) {
     auto listed = parse_word_list(lexicon, weight_max);
     if (!listed) return listed.error();

@@ -19,7 +19,7 @@ namespace tingchao::analyzer {
 class Segmenter {
  public:
   // `lexicons`: a word a line, optional weight 0…10 (1 when absent; 0 takes the word out again).
-  // `words`: further words of weight 1, such as place names. `model`: as `tingchao train --head segment`
+  // `words`: names, such as those of our schools and places, of weight 3. `model`: as `tingchao train --head segment`
   // writes it, without a name for the shipped one; its text is used only here. Fails with bad_config or bad_markup,
   // naming file and line or byte.
   static Result<std::unique_ptr<Segmenter>> build(const std::vector<NamedText>& lexicons,

@@ -169,7 +169,7 @@ void Commands::add_reading() {
 }
 
 void Commands::add_rules() {
-  CLI::App* rules = app_.add_subcommand("rules", "check, test, explain and list rules");
+  CLI::App* rules = app_.add_subcommand("rules", "check, test, explain and list rules, and what they cover");
   rules->require_subcommand(1);
   const auto common = [this](CLI::App* command) {
     config(command, words.rules.config);
@@ -194,6 +194,13 @@ void Commands::add_rules() {
   common(list);
   list->add_option("--topic", words.rules.topic, "only topics that begin so");
   on(list, run_rules_list, words.rules);
+  CLI::App* coverage =
+      add(*rules, "coverage", "how often each rule matches what is stored, and which never do",
+          "tingchao rules coverage --from 30d");
+  common(coverage);
+  coverage->add_option("--from", words.rules.from, "date, time, or a span back from now (default: all)");
+  coverage->add_option("--to", words.rules.to);
+  on(coverage, run_rules_coverage, words.rules);
 }
 
 void Commands::add_memory() {

@@ -77,12 +77,13 @@ int run_classify(const ClassifyOptions& options, const Console& console);
 struct RulesOptions {
   ConfigChoice config;
   std::vector<std::string> paths;
-  std::string rule, text, file, title, topic;
+  std::string rule, text, file, title, topic, from, to;
 };
 int run_rules_check(const RulesOptions& options, const Console& console);
 int run_rules_test(const RulesOptions& options, const Console& console);
 int run_rules_explain(const RulesOptions& options, const Console& console);
 int run_rules_list(const RulesOptions& options, const Console& console);
+int run_rules_coverage(const RulesOptions& options, const Console& console);
 
 struct SearchOptions {
   ConfigChoice config;

@@ -5,7 +5,6 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <set>
 #include <unordered_map>
 
 #include <boost/json.hpp>
@@ -19,7 +18,6 @@ namespace {
 
 constexpr std::size_t line_bytes_max = 16u << 20;
 constexpr int errors_shown_max = 10;
-constexpr int page_of_store = 2000;
 constexpr std::size_t names_max = 200'000;  // more than stories keep alive
 
 class Replay {
@@ -189,24 +187,6 @@ void print_difference(const Console& console, const std::vector<Warning>& was,
       print("dropped", warning);
 }
 
-Result<void> replay_store(store::Store& store, Replay& replay, Time from, Time to) {
-  std::set<std::string> boundary;  // ids already taken at the second where the last page ended
-  for (;;) {
-    auto rows = store.documents_between(from, to, page_of_store);
-    if (!rows) return rows.error();
-    bool advanced = false;
-    for (store::StoredDocument& each : *rows) {
-      if (boundary.count(each.document.id)) continue;
-      if (each.document.fetched_at != from) boundary.clear();
-      from = each.document.fetched_at;
-      boundary.insert(each.document.id);
-      advanced = true;
-      replay.take(std::move(each.document), from);
-    }
-    if (!advanced || static_cast<int>(rows->size()) < page_of_store) return {};
-  }
-}
-
 }  // namespace
 
 int run_replay(const ReplayOptions& options, const Console& console) {
@@ -248,7 +228,11 @@ int run_replay(const ReplayOptions& options, const Console& console) {
     auto from = parse_when(options.from, Time{}, now), to = parse_when(options.to, now, now);
     if (!from) return console.error(from.error());
     if (!to) return console.error(to.error());
-    if (auto ran = replay_store(**store, replay, *from, *to); !ran) return console.error(ran.error());
+    const auto ran = each_stored(**store, *from, *to, [&](store::StoredDocument each) {
+      const Time seen = each.document.fetched_at;
+      replay.take(std::move(each.document), seen);
+    });
+    if (!ran) return console.error(ran.error());
     replay.end();
     auto was = (*store)->warnings(*from, *to, false);
     if (!was) return console.error(was.error());

@@ -1,6 +1,8 @@
 // Small decisions that all commands share, so that they are the same everywhere.
 #include "service/cli/setup.h"
 
+#include <set>
+
 #include <filesystem>
 
 #include "core/utf8.h"
@@ -24,6 +26,26 @@ Result<std::unique_ptr<store::Store>> open_store(const Config& config, bool read
     return Error{Errc::not_found, path + ": no store there yet",
                  "start the daemon, `crawl --once` or `import` first, or name its configuration with -c"};
   return store::open(config.store, read_only);
+}
+
+Result<void> each_stored(store::Store& store, Time from, Time to,
+                         const std::function<void(store::StoredDocument)>& visit) {
+  constexpr int page = 2000;
+  std::set<std::string> boundary;  // ids already taken at the second where the last page ended
+  for (;;) {
+    auto rows = store.documents_between(from, to, page);
+    if (!rows) return rows.error();
+    bool advanced = false;
+    for (store::StoredDocument& each : *rows) {
+      if (boundary.contains(each.document.id)) continue;
+      if (each.document.fetched_at != from) boundary.clear();
+      from = each.document.fetched_at;
+      boundary.insert(each.document.id);
+      advanced = true;
+      visit(std::move(each));
+    }
+    if (!advanced || static_cast<int>(rows->size()) < page) return {};
+  }
 }
 
 Result<Time> parse_when(const std::string& text, Time fallback, Time now) {

@@ -1,6 +1,7 @@
 #pragma once
 // What most commands begin with: the configuration that applies, and the store and rules it names.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,10 @@ Result<Config> choose_config(const ConfigChoice& choice);
 // Reading commands work beside a running daemon; a store that does not exist yet is an error that
 // says how it comes to be.
 Result<std::unique_ptr<store::Store>> open_store(const Config& config, bool read_only);
+
+// Every stored document first seen within [from, to], oldest first, a page at a time.
+Result<void> each_stored(store::Store& store, Time from, Time to,
+                         const std::function<void(store::StoredDocument)>& visit);
 
 // "2026-04-15", "2026-04-15T22:40" or a span back from now: "24h", "7d". Empty gives `fallback`.
 Result<Time> parse_when(const std::string& text, Time fallback, Time now);

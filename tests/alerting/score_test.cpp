@@ -36,6 +36,8 @@ TEST_CASE("facts lead to levels", "[warn][score]") {
       {"D 类不预警", facts({{severity, D}, {affirmed, 1}, {hot_rank, 1}, {hot_list, 1}}), "无", 100 * (1 - .945 * .65)},
       {"C 类单条", facts({{severity, C}, {affirmed, 1}}), "无", 22},
       {"C 类单条且有诉求", facts({{severity, C}, {affirmed, 1}, {demands, 3}}), "Ⅳ", 100 * (1 - .78 * .8)},
+      {"C 类单条且负面，不预警", facts({{severity, C}, {affirmed, 1}, {negative, 1}, {negative_share, 1}}), "无",
+       100 * (1 - .78 * .85)},
       {"B 类单条", facts({{severity, B}, {affirmed, 1}}), "Ⅳ", 38.5},
       {"B 类热榜第三", facts({{severity, B}, {affirmed, 1}, {hot_list, 1}, {hot_rank, 3}, {press, 1}}), "Ⅲ",
        100 * (1 - .615 * .65)},
@@ -46,7 +48,7 @@ TEST_CASE("facts lead to levels", "[warn][score]") {
       {"A 类差一个来源",
        facts({{severity, A}, {affirmed, 3}, {origins, 4}, {origins_24h, 4}, {sources, 1}}), "Ⅲ", 55},
       {"五项俱满达Ⅰ", facts({{severity, A}, {affirmed, 9}, {heat_percentile, 1}, {growth, 6}, {hot_rank, 1},
-                             {negative_share, 1}, {season, 1}}), "Ⅰ", 100 * (1 - .45 * .6 * .6 * .65 * .8 * .925)},
+                             {negative_share, 1}, {season, 1}}), "Ⅰ", 100 * (1 - .45 * .6 * .6 * .65 * .85 * .925)},
       {"演练不预警", facts({{severity, A}, {damped, 1}, {affirmed, 0}}), "无", 34.9},
       {"官方辟谣封顶Ⅳ", facts({{severity, A}, {affirmed, 4}, {officially_refuted, 1}}), "Ⅳ", 54.9},
       {"不涉本地封顶Ⅳ", facts({{severity, A}, {affirmed, 1}, {ours, 0}}), "Ⅳ", 54.9},
@@ -57,7 +59,7 @@ TEST_CASE("facts lead to levels", "[warn][score]") {
        facts({{severity, B}, {affirmed, 1}, {press, 1}, {growth, 6}, {heat_percentile, 1}, {demands, 3}}), "Ⅱ",
        100 * (1 - .615 * .6 * .6 * .8 * .93)},
       {"无规则但负面集中", facts({{education, 6}, {negative, 5}, {negative_share, .9}, {growth, 4}, {origins, 5}}), "Ⅳ",
-       100 * (1 - .8 * (1 - .4 * .6))},
+       100 * (1 - .85 * (1 - .4 * .6))},
   };
   for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
     const Verdict verdict = judge(*measure, c.facts);

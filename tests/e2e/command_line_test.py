@@ -5,7 +5,7 @@ import tempfile
 
 from town import ROOT, expect, run
 
-commands = ["init", "run", "demo", "scan", "crawl", "fetch", "extract", "segment", "rules check", "rules test", "rules explain", "rules list",
+commands = ["init", "run", "demo", "scan", "crawl", "fetch", "extract", "segment", "rules check", "rules test", "rules explain", "rules list", "rules coverage",
             "search", "stories list", "stories show", "warnings list", "warnings show", "warnings ack", "warnings assign", "warnings respond",
             "warnings close", "warnings dismiss", "warnings reopen", "warnings comment", "warnings confirm", "replay", "digest", "export",
             "import", "doctor", "train", "classify"]

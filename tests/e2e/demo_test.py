@@ -22,6 +22,7 @@ for mail in mails:
     html = mail.get_body(("html",))
     expect(html is not None and mail.get_body(("plain",)) is not None, "a mail lacks its text or HTML part")
 listed = run("warnings", "list", "--all", "--json", "-c", str(directory / "tingchao.yaml"))
+expect(len(listed.stdout.splitlines()) == 1, f"one warning is the story, and no other: {listed.stdout}")
 expect(listed.returncode == 0 and "望山路小学" in listed.stdout, f"warnings list: {listed.stdout} {listed.stderr}")
 expect('"upgraded"' in "".join(run("warnings", "show", line.split('"')[3], "--json", "-c", str(directory / "tingchao.yaml")).stdout
                                for line in listed.stdout.splitlines()), "no warning was upgraded")
