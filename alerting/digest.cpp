@@ -10,6 +10,7 @@
 #include "alerting/digest/xlsx.h"
 #include "alerting/notify/mime.h"
 #include "alerting/render.h"
+#include "core/hash.h"
 
 namespace tingchao::alerting {
 namespace {
@@ -84,6 +85,14 @@ Result<Digest> compose(const DigestInput& input, std::string_view html_template,
   if (!ledger) return ledger.error();
   digest.xlsx = std::move(*ledger);
   return digest;
+}
+
+std::string to_page(const Digest& digest) {
+  constexpr std::string_view reference = "cid:trend";
+  std::string page = digest.html;
+  if (const std::size_t at = page.find(reference); at != page.npos)
+    page.replace(at, reference.size(), "data:image/png;base64," + to_base64(digest.trend_png));
+  return page;
 }
 
 std::string to_mail(const Digest& digest, const std::string& from, const std::string& to,

@@ -56,6 +56,9 @@ struct Digest {
 Result<Digest> compose(const DigestInput& input, std::string_view html_template,
                        std::string_view text_template);
 
+// The HTML as a file of its own, the picture inside it.
+std::string to_page(const Digest& digest);
+
 // The complete MIME message for one recipient: multipart/alternative[text, related[html, png]].
 std::string to_mail(const Digest& digest, const std::string& from, const std::string& to,
                     const std::string& message_id, Time date);

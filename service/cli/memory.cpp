@@ -170,7 +170,8 @@ int run_digest(const DigestOptions& options, const Console& console) {
                                        : config->book.channels.front().from;
   const std::string mail = alerting::to_mail(
       *digest, from_address, from_address, "<" + stable_id(base) + "@" + config->book.mail_domain + ">", now);
-  const std::pair<const char*, const std::string*> files[] = {{".html", &digest->html},
+  const std::string page = alerting::to_page(*digest);
+  const std::pair<const char*, const std::string*> files[] = {{".html", &page},
                                                               {".txt", &digest->text},
                                                               {".docx", &digest->docx},
                                                               {".xlsx", &digest->xlsx},

@@ -144,7 +144,8 @@ int conclude(const Stage& stage, const Console& console) {
   auto digest = write_digest(**store, *config, from, to, "day");
   if (!digest) return console.error(digest.error());
   const std::string base = stage.directory + "/digest/digest-day-" + china_date(to);
-  const std::pair<const char*, const std::string*> files[] = {{".html", &digest->html},
+  const std::string page = alerting::to_page(*digest);
+  const std::pair<const char*, const std::string*> files[] = {{".html", &page},
                                                               {".txt", &digest->text},
                                                               {".docx", &digest->docx},
                                                               {".xlsx", &digest->xlsx},

@@ -15,6 +15,7 @@ expect(any("望山路小学" in s for s in subjects), f"no warning mail names th
 expect(any("日报" in s for s in subjects), f"no digest: {subjects}")
 digest = next((directory / "digest").glob("*.html")).read_text(encoding="utf-8")
 expect("望山路小学" in digest and "通报" in digest, "the digest does not tell the story")
+expect("data:image/png;base64,iVBOR" in digest and "cid:" not in digest, "the page on disk lacks its picture")
 for suffix in (".txt", ".docx", ".xlsx"):
     expect(next((directory / "digest").glob("*" + suffix)).stat().st_size > 500, f"digest {suffix} is missing")
 for mail in mails:
