@@ -1,6 +1,8 @@
 // How many copies are found after edits, and how many false ones: copies_bench TEXT, a text a line; lines of
 // 120 characters and more take part. Every text is indexed, then looked up again after each kind of edit;
-// then texts that nobody edited are looked up among the others. Printed: recall by edit, false pairs, MB/s.
+// then texts that nobody edited are looked up among the others. Printed: how often the very original is
+// found, by edit; how many unedited texts find another one, real repeats included; MB/s of the fingerprint
+// alone, of folded text.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -107,7 +109,8 @@ int main(int argc, char** argv) {
     std::mt19937 random(1);
     std::size_t found = 0;
     for (std::size_t i = 0; i < texts.size(); ++i)
-      found += index.find(sketch_of(edit(texts[i], random)), now) != nullptr;
+      if (const auto* original = index.find(sketch_of(edit(texts[i], random)), now))
+        found += original->document == std::to_string(i) || texts[std::stoul(original->document)] == texts[i];
     std::printf("  %-36s recall %.4f\n", name,
                 static_cast<double>(found) / static_cast<double>(texts.size()));
   }

@@ -1,4 +1,4 @@
-// A made-up roster of five thousand schools in twenty districts: exact names, the short forms that people
+// A made-up roster of five thousand schools in ten districts: exact names, the short forms that people
 // use, and names that several districts share.
 #include <catch2/catch.hpp>
 
