@@ -21,10 +21,11 @@ const std::vector<std::string>& Classifier::labels() const { return model_->labe
 
 Judgement Classifier::judge(std::string_view text, std::size_t reasons) const {
   const TextView view = fold(text);
-  const TextModel::Answer answer = model_->classify(view.folded);
+  const std::vector<TextModel::Gram> grams = model_->grams(view.folded);
+  const TextModel::Answer answer = model_->classify(grams);
   Judgement judgement{model_->labels()[answer.label], answer.probability, {}};
   if (reasons > 0)
-    for (const TextModel::Reason& reason : model_->reasons(view.folded, answer, reasons))
+    for (const TextModel::Reason& reason : model_->reasons(view.folded, grams, answer, reasons))
       judgement.because.push_back(view.bytes(reason.begin, reason.end));
   return judgement;
 }

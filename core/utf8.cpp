@@ -93,24 +93,21 @@ char32_t next_char(std::string_view text, std::size_t& at) {
 }
 
 void append_char(std::string& out, char32_t c) {
-  const auto put = [&](char32_t byte) { out += static_cast<char>(byte); };
   if (c < 0x80) {
-    put(c);
-  } else if (c < 0x800) {
-    put(0xC0 | c >> 6);
-    put(0x80 | (c & 0x3F));
+    out += static_cast<char>(c);
+    return;
+  }
+  if ((c >= 0xD800 && c <= 0xDFFF) || c > 0x10FFFF) c = 0xFFFD;  // these have no UTF-8 form
+  const auto tail = [&](unsigned shift) { return static_cast<char>(0x80 | (c >> shift & 0x3F)); };
+  if (c < 0x800) {
+    const char bytes[] = {static_cast<char>(0xC0 | c >> 6), tail(0)};
+    out.append(bytes, sizeof bytes);
   } else if (c < 0x10000) {
-    if (c >= 0xD800 && c <= 0xDFFF) c = 0xFFFD;  // surrogates have no UTF-8 form
-    put(0xE0 | c >> 12);
-    put(0x80 | (c >> 6 & 0x3F));
-    put(0x80 | (c & 0x3F));
-  } else if (c <= 0x10FFFF) {
-    put(0xF0 | c >> 18);
-    put(0x80 | (c >> 12 & 0x3F));
-    put(0x80 | (c >> 6 & 0x3F));
-    put(0x80 | (c & 0x3F));
+    const char bytes[] = {static_cast<char>(0xE0 | c >> 12), tail(6), tail(0)};
+    out.append(bytes, sizeof bytes);
   } else {
-    append_char(out, 0xFFFD);
+    const char bytes[] = {static_cast<char>(0xF0 | c >> 18), tail(12), tail(6), tail(0)};
+    out.append(bytes, sizeof bytes);
   }
 }
 

@@ -3,6 +3,7 @@
 #include "analyzer/classify/text_model.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -69,28 +70,64 @@ class Reader {
 }  // namespace
 
 TextModel::TextModel(Weights weights)
-    : weights_(std::move(weights)), row_of_(std::size_t{1} << gram_bits, none) {
-  known_.assign((std::size_t{1} << gram_bits) / 64, 0);
-  for (std::size_t i = 0; i < weights_.buckets.size(); ++i) {
-    const std::uint32_t bucket = weights_.buckets[i];
-    row_of_[bucket] = static_cast<std::uint32_t>(i);
-    known_[bucket >> 6] |= std::uint64_t{1} << (bucket & 63);
+    : weights_(std::move(weights)), known_((std::size_t{1} << gram_bits) / 64) {
+  for (const std::uint32_t bucket : weights_.buckets)
+    known_[bucket >> 6].bits |= std::uint64_t{1} << (bucket & 63);
+  std::uint32_t before = 0;
+  for (Known& known : known_) {
+    known.before = before;
+    before += static_cast<std::uint32_t>(std::popcount(known.bits));
   }
+  const std::size_t labels = weights_.labels.size();
+  rows_.reserve(weights_.buckets.size() * stride());
+  for (std::size_t row = 0; row < weights_.buckets.size(); ++row) {
+    rows_.push_back(weights_.importance[row]);
+    for (std::size_t k = 0; k < labels; ++k) rows_.push_back(weights_.numbers[row * labels + k]);
+  }
+  weights_.importance = {};
+  weights_.numbers = {};
 }
 
-TextModel::Answer TextModel::classify(std::u32string_view folded) const {
+// The index and the rows lie further away than the first cache, so n-grams come in batches, and each stage
+// asks the memory for what the next one reads.
+std::vector<TextModel::Gram> TextModel::grams(std::u32string_view folded) const {
+  struct Place {
+    std::uint32_t bucket, begin, length;
+  };
+  constexpr std::size_t batch_size = 96;
+  std::array<Place, batch_size> batch;
+  std::size_t count = 0;
+  std::vector<Gram> out;
+  out.reserve(2 * folded.size());
+  const auto flush = [&] {
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint32_t row = row_of(batch[i].bucket);
+      if (row == none) continue;
+      __builtin_prefetch(&rows_[row * stride()]);
+      out.push_back({row, batch[i].begin, batch[i].length});
+    }
+    count = 0;
+  };
+  each_gram(folded, [&](std::uint32_t bucket, std::size_t begin, std::size_t length) {
+    __builtin_prefetch(&known_[bucket >> 6]);
+    batch[count++] = {bucket, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(length)};
+    if (count == batch_size) flush();
+  });
+  flush();
+  return out;
+}
+
+TextModel::Answer TextModel::classify(std::span<const Gram> grams) const {
   const std::size_t count = weights_.labels.size();
   Answer answer;
   std::vector<float> sums(count);
   float squares = 0;
-  each_gram(folded, [&](std::uint32_t bucket, std::size_t, std::size_t) {
-    const std::uint32_t row = row_of(bucket);
-    if (row == none) return;
-    const float worth = weights_.importance[row];
+  for (const Gram& gram : grams) {
+    const float* const numbers = &rows_[gram.row * stride()];
+    const float worth = numbers[0];
     squares += worth * worth;
-    const std::int16_t* numbers = &weights_.numbers[row * count];
-    for (std::size_t k = 0; k < count; ++k) sums[k] += worth * numbers[k];
-  });
+    for (std::size_t k = 0; k < count; ++k) sums[k] += worth * numbers[k + 1];
+  }
   // Occurrences count singly towards the length; repeated n-grams are rare enough in short texts.
   const float length = squares > 0 ? 1 / (std::sqrt(squares) * weights_.scale) : 0;
   answer.margins.resize(count);
@@ -113,24 +150,21 @@ std::vector<double> TextModel::probabilities(const Answer& answer) const {
   return shares;
 }
 
-std::vector<TextModel::Reason> TextModel::reasons(std::u32string_view folded, const Answer& answer,
-                                                  std::size_t count) const {
-  const std::size_t labels = weights_.labels.size();
-  const std::size_t label = answer.label;
+std::vector<TextModel::Reason> TextModel::reasons(std::u32string_view folded, std::span<const Gram> grams,
+                                                  const Answer& answer, std::size_t count) const {
+  const std::size_t labels = weights_.labels.size(), label = answer.label;
   std::size_t rival = label == 0 ? 1 : 0;
   for (std::size_t k = 0; k < labels; ++k)
     if (k != label && answer.margins[k] > answer.margins[rival]) rival = k;
   // What each character carries: an n-gram's worth in equal parts.
   std::vector<float> carried(folded.size());
-  each_gram(folded, [&](std::uint32_t bucket, std::size_t begin, std::size_t length) {
-    const std::uint32_t row = row_of(bucket);
-    if (row == none || length == 0) return;
-    const float worth =
-        weights_.importance[row] *
-        static_cast<float>(weights_.numbers[row * labels + label] - weights_.numbers[row * labels + rival]) /
-        weights_.scale / static_cast<float>(length);
-    for (std::size_t i = begin; i < begin + length; ++i) carried[i] += worth;
-  });
+  for (const Gram& gram : grams) {
+    if (gram.length == 0) continue;
+    const float* const numbers = &rows_[gram.row * stride()];
+    const float worth = numbers[0] * (numbers[label + 1] - numbers[rival + 1]) / weights_.scale /
+                        static_cast<float>(gram.length);
+    for (std::size_t i = gram.begin; i < gram.begin + gram.length; ++i) carried[i] += worth;
+  }
   // Runs of characters that speak for it.
   std::vector<Reason> runs;
   for (std::size_t i = 0; i < folded.size(); ++i) {
@@ -141,9 +175,12 @@ std::vector<TextModel::Reason> TextModel::reasons(std::u32string_view folded, co
     runs.push_back(run);
     i = run.end - 1;
   }
-  std::stable_sort(runs.begin(), runs.end(),
-                   [](const Reason& a, const Reason& b) { return a.worth > b.worth; });
-  if (runs.size() > count) runs.resize(count);
+  const auto better = [](const Reason& a, const Reason& b) {
+    return a.worth != b.worth ? a.worth > b.worth : a.begin < b.begin;
+  };
+  count = std::min(count, runs.size());
+  std::partial_sort(runs.begin(), runs.begin() + static_cast<std::ptrdiff_t>(count), runs.end(), better);
+  runs.resize(count);
   return runs;
 }
 
@@ -164,9 +201,11 @@ std::string TextModel::to_bytes() const {
     for (; rest >= 0x80; rest >>= 7) out.push_back(static_cast<char>(0x80 | (rest & 0x7F)));
     out.push_back(static_cast<char>(rest));
   }
-  for (const float importance : w.importance)
-    put_number(out, static_cast<std::uint64_t>(std::lround(importance * 1000)), 2);
-  for (const std::int16_t number : w.numbers) put_number(out, static_cast<std::uint16_t>(number), 2);
+  for (std::size_t i = 0; i < rows_.size(); i += stride())
+    put_number(out, static_cast<std::uint64_t>(std::lround(rows_[i] * 1000)), 2);
+  for (std::size_t i = 0; i < rows_.size(); ++i)
+    if (i % stride() != 0)
+      put_number(out, static_cast<std::uint16_t>(static_cast<std::int16_t>(rows_[i])), 2);
   put_number(out, hash64(out), 8);
   return out;
 }

@@ -2,7 +2,9 @@
 // A linear model over hashed character n-grams for one question (a "head"): which of a few labels fits a
 // text, how surely, and which stretches of the text say so. Immutable; may be shared between threads.
 
+#include <bit>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,13 +40,22 @@ class TextModel {
 
   const std::string& head() const { return weights_.head; }
   const std::vector<std::string>& labels() const { return weights_.labels; }
-  // O(characters × labels). Text without a known n-gram gets the bias alone.
-  Answer classify(std::u32string_view folded) const;
+  // An n-gram of a text that the model knows: characters [begin, begin + length).
+  struct Gram {
+    std::uint32_t row = 0;  // the model's own number of it
+    std::uint32_t begin = 0, length = 0;
+  };
+  // In the text's order; O(characters), texts below 2^32 characters.
+  std::vector<Gram> grams(std::u32string_view folded) const;
+  // O(n-grams × labels). Text without a known n-gram gets the bias alone.
+  Answer classify(std::span<const Gram> grams) const;
+  Answer classify(std::u32string_view folded) const { return classify(grams(folded)); }
   // Of all labels; they sum up to 1.
   std::vector<double> probabilities(const Answer& answer) const;
   // The stretches that speak most for the answer's label and against the next best, at most `count`, best
-  // first.
-  std::vector<Reason> reasons(std::u32string_view folded, const Answer& answer, std::size_t count) const;
+  // first. `grams` and `answer` are those of `folded`.
+  std::vector<Reason> reasons(std::u32string_view folded, std::span<const Gram> grams, const Answer& answer,
+                              std::size_t count) const;
 
   std::string to_bytes() const;
   // Fails with bad_markup naming `name` and the byte.
@@ -52,13 +63,23 @@ class TextModel {
 
  private:
   static constexpr std::uint32_t none = 0xFFFFFFFF;
-  Weights weights_;
-  // Most n-grams of a text are unknown: a bit tells, before anything larger is touched.
+  std::size_t stride() const { return weights_.labels.size() + 1; }
+
+  Weights weights_;          // without importance and numbers, which are in rows_
+  std::vector<float> rows_;  // by bucket: importance, then the number of each label
+  // A bit for each bucket that has weights, and how many stand before these 64: the bucket's row is a matter
+  // of counting, and the whole index stays in the second cache.
+  struct Known {
+    std::uint64_t bits = 0;
+    std::uint32_t before = 0;
+  };
   std::uint32_t row_of(std::uint32_t bucket) const {
-    return known_[bucket >> 6] >> (bucket & 63) & 1 ? row_of_[bucket] : none;
+    const Known& known = known_[bucket >> 6];
+    const std::uint64_t bit = std::uint64_t{1} << (bucket & 63);
+    return known.bits & bit ? known.before + static_cast<std::uint32_t>(std::popcount(known.bits & (bit - 1)))
+                            : none;
   }
-  std::vector<std::uint64_t> known_;
-  std::vector<std::uint32_t> row_of_;  // by bucket
+  std::vector<Known> known_;  // by bucket / 64
 };
 
 }  // namespace tingchao::analyzer

@@ -24,10 +24,12 @@ constexpr std::array bodies{
     U"街道办",     U"街道办事处",     U"人民政府",     U"政府",       U"宣传部",         U"网信办",
     U"联合调查组", U"调查组",         U"考试院",       U"教育考试院", U"招生办",         U"教育督导室"};
 
+// `taken` in order, none over another.
 bool overlaps(const std::vector<std::pair<std::size_t, std::size_t>>& taken, std::size_t begin,
               std::size_t end) {
-  return std::any_of(taken.begin(), taken.end(),
-                     [&](const auto& t) { return begin < t.second && t.first < end; });
+  const auto next = std::upper_bound(taken.begin(), taken.end(), begin,
+                                     [](std::size_t at, const auto& t) { return at < t.second; });
+  return next != taken.end() && next->first < end;
 }
 
 }  // namespace
@@ -127,8 +129,9 @@ void EntityFinder::add_schools(Reading& reading, Field field, const std::vector<
 
   const auto pattern_ending = [&](std::size_t end) {
     const auto found =
-        std::find_if(patterns.begin(), patterns.end(), [&](const auto& p) { return p.end == end; });
-    return found == patterns.end() ? nullptr : &*found;
+        std::lower_bound(patterns.begin(), patterns.end(), end,
+                         [](const SchoolPattern& p, std::size_t wanted) { return p.end < wanted; });
+    return found == patterns.end() || found->end != end ? nullptr : &*found;
   };
   for (std::size_t i = 0; i < text.size() && !roster_.empty();) {
     std::size_t best = 0;
@@ -224,8 +227,9 @@ void EntityFinder::add_bodies(Reading& reading, Field field, const std::vector<P
       ++i;
       continue;
     }
-    const auto before =
-        std::find_if(places.begin(), places.end(), [&](const PlaceMention& p) { return p.end == i; });
+    auto before = std::lower_bound(places.begin(), places.end(), i,
+                                   [](const PlaceMention& p, std::size_t wanted) { return p.end < wanted; });
+    if (before != places.end() && before->end != i) before = places.end();
     std::size_t begin = i;
     if (before != places.end())
       begin = before->begin;

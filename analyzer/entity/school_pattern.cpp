@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 
 #include "analyzer/entity/school_names.h"
 #include "analyzer/segment/word_list.h"
@@ -30,8 +31,13 @@ constexpr std::array types{
 
 // With what type words and numerals begin: nowhere else is anything to be found.
 bool may_begin(char32_t c) {
-  if (c < 0x80) return c >= U'0' && c <= U'9';
-  return View(U"职特九中高初完外幼小学附实").find(c) != View::npos || numeral_length(View(&c, 1)) > 0;
+  static const std::bitset<0x10000> begins = [] {
+    std::bitset<0x10000> out;
+    for (const View type : types) out.set(type[0]);
+    for (const char32_t c : View(U"0123456789零一二三四五六七八九十百")) out.set(c);
+    return out;
+  }();
+  return c < 0x10000 && begins[c];
 }
 
 // The type word at `at`, longest first; the numbered short forms 一中, 49中, 三小 too.
@@ -68,9 +74,10 @@ struct Walk {
   const WordTrie& kinds;
 
   const PlaceMention* place_ending_at(std::size_t end) const {
-    for (const PlaceMention& place : places)
-      if (place.end == end) return &place;
-    return nullptr;
+    const auto place = std::lower_bound(
+        places.begin(), places.end(), end,
+        [](const PlaceMention& mention, std::size_t wanted) { return mention.end < wanted; });
+    return place != places.end() && place->end == end ? &*place : nullptr;
   }
   std::size_t word_begin(std::size_t end) const {
     std::size_t begin = end - 1;

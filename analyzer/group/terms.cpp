@@ -7,7 +7,7 @@
 #include <array>
 #include <cmath>
 #include <map>
-#include <unordered_map>
+#include <string_view>
 
 #include "analyzer/entity/entities.h"
 #include "analyzer/segment/word_list.h"
@@ -28,11 +28,44 @@ constexpr std::array<std::u32string_view, 22> number_units{
 using Taken = std::vector<std::uint8_t>;
 
 bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
+bool is_word_char(char32_t c) { return c > 0x3fff || is_han(c) || (c >= U'a' && c <= U'z') || is_digit(c); }
+
+// Words with their weights, in a table with open addressing: a text has many, most of them seen once.
+class WeightedWords {
+ public:
+  struct Entry {
+    std::u32string_view word;
+    float weight = 0;
+  };
+  explicit WeightedWords(std::size_t most) {
+    std::size_t size = 16;
+    while (size < 2 * most) size *= 2;
+    places_.assign(size, 0);
+    entries_.reserve(most);
+  }
+  float& operator[](std::u32string_view word) {
+    std::uint64_t hash = 0;
+    for (const char32_t c : word) hash = (hash ^ c) * 0x9E3779B97F4A7C15u;
+    for (std::size_t i = hash >> 32 & (places_.size() - 1);; i = (i + 1) & (places_.size() - 1)) {
+      if (places_[i] == 0) {
+        entries_.push_back({word, 0});
+        places_[i] = static_cast<std::uint32_t>(entries_.size());
+      }
+      Entry& entry = entries_[places_[i] - 1];
+      if (entry.word == word) return entry.weight;
+    }
+  }
+  std::vector<Entry>& entries() { return entries_; }
+
+ private:
+  std::vector<std::uint32_t> places_;  // 0: free; else the entry's number plus one
+  std::vector<Entry> entries_;
+};
 
 }  // namespace
 
 struct TermReader::Sums {
-  std::unordered_map<std::string, float> words;
+  WeightedWords words;
   std::map<std::string, float> anchors;
   void anchor(std::string_view prefix, std::string_view what, float weight) {
     float& sum = anchors[std::string(prefix) + std::string(what)];
@@ -83,8 +116,10 @@ Result<TermReader> TermReader::build(const std::vector<NamedText>& lexicons) {
 
 std::vector<TermWeight> TermReader::read(const Prepared& prepared,
                                          const std::vector<std::string>& topics) const {
-  Sums sums;
-  Taken in_title(prepared.title.folded.size(), 0), in_body(prepared.body.folded.size(), 0);
+  const std::u32string_view title = prepared.title.folded;
+  const std::size_t body_size = std::min(prepared.body.folded.size(), body_chars_read);
+  Sums sums{WeightedWords(2 * title.size() + body_size / 2 + topics.size()), {}};
+  Taken in_title(title.size(), 0), in_body(prepared.body.folded.size(), 0);
   for (const Entity& entity : prepared.entities) {
     if (is_generic(entity)) continue;
     const TextView& view = prepared.view(entity.field);
@@ -103,48 +138,59 @@ std::vector<TermWeight> TermReader::read(const Prepared& prepared,
 
   add_words(prepared.title, in_title, title_weight, sums);
   add_words(prepared.body, in_body, body_weight, sums);
-  const std::u32string& title = prepared.title.folded;
   for (std::size_t i = 0; i + 1 < title.size(); ++i)
     if (is_han(title[i]) && is_han(title[i + 1]) && !in_title[i] && !in_title[i + 1] &&
         !stopwords_.contains(title.substr(i, 2)))
-      sums.words[to_utf8(title.substr(i, 2))] += title_weight;
-  for (const std::string& topic : topics) sums.words["topic:" + topic] += topic_weight;
+      sums.words[title.substr(i, 2)] += title_weight;
+  std::vector<std::u32string> topic_terms;  // all at hand before the first is looked at
+  for (const std::string& topic : topics) {
+    std::u32string& term = topic_terms.emplace_back(U"topic:");
+    for (std::size_t at = 0; at < topic.size();) term += next_char(topic, at);
+  }
+  for (const std::u32string& topic : topic_terms) sums.words[topic] += topic_weight;
 
   const auto heavier = [](const TermWeight& a, const TermWeight& b) {
     return a.weight != b.weight ? a.weight > b.weight : a.term < b.term;
   };
-  std::vector<TermWeight> anchors, terms;
-  for (const auto& [term, weight] : sums.anchors) anchors.push_back({term, weight, true});
-  std::sort(anchors.begin(), anchors.end(), heavier);
-  if (anchors.size() > anchors_max) anchors.resize(anchors_max);
-  for (const auto& [term, weight] : sums.words) terms.push_back({term, weight, false});
+  std::vector<TermWeight> terms;
+  for (const auto& [term, weight] : sums.anchors) terms.push_back({term, weight, true});
   std::sort(terms.begin(), terms.end(), heavier);
-  if (terms.size() > analysis_terms_max - anchors.size()) terms.resize(analysis_terms_max - anchors.size());
-  terms.insert(terms.end(), anchors.begin(), anchors.end());
-  std::sort(terms.begin(), terms.end(), heavier);
+  if (terms.size() > anchors_max) terms.resize(anchors_max);
+  // Characters in order of their numbers are UTF-8 in order of its bytes.
+  auto& words = sums.words.entries();
+  const std::size_t kept = std::min(words.size(), analysis_terms_max - terms.size());
+  const auto end = words.begin() + static_cast<std::ptrdiff_t>(kept);
+  const auto weightier = [](const WeightedWords::Entry& a, const WeightedWords::Entry& b) {
+    return a.weight != b.weight ? a.weight > b.weight : a.word < b.word;
+  };
+  if (end != words.end()) std::nth_element(words.begin(), end, words.end(), weightier);
+  std::sort(words.begin(), end, weightier);
+  const auto anchors = static_cast<std::ptrdiff_t>(terms.size());
+  terms.reserve(terms.size() + kept);
+  for (std::size_t i = 0; i < kept; ++i) terms.push_back({to_utf8(words[i].word), words[i].weight, false});
+  std::inplace_merge(terms.begin(), terms.begin() + anchors, terms.end(), heavier);
   return terms;
 }
 
 void TermReader::add_words(const TextView& view, const std::vector<std::uint8_t>& taken, float weight,
                            Sums& sums) const {
-  std::unordered_map<std::u32string_view, int> counts;
   const std::size_t size = std::min(view.folded.size(), body_chars_read);
+  WeightedWords counts(size / 2);
   for (std::size_t begin = 0; begin < size;) {
+    bool named = taken[begin], word_like = is_word_char(view.folded[begin]),
+         figure = is_digit(view.folded[begin]);
     std::size_t end = begin + 1;
-    while (end < size && !view.border[end]) ++end;
+    for (; end < size && !view.border[end]; ++end) {
+      named = named || taken[end];
+      word_like = word_like && is_word_char(view.folded[end]);
+      figure = figure && is_digit(view.folded[end]);
+    }
     const std::u32string_view word = std::u32string_view(view.folded).substr(begin, end - begin);
-    const bool named =
-        std::any_of(taken.begin() + static_cast<std::ptrdiff_t>(begin),
-                    taken.begin() + static_cast<std::ptrdiff_t>(end), [](auto t) { return t != 0; });
-    const bool word_like = word.size() >= 2 && std::all_of(word.begin(), word.end(), [](char32_t c) {
-                             return is_han(c) || (c >= U'a' && c <= U'z') || is_digit(c) || c > 0x3fff;
-                           });
-    const bool figure = std::all_of(word.begin(), word.end(), is_digit);
-    if (!named && word_like && !figure && !stopwords_.contains(word)) ++counts[word];
+    if (word.size() >= 2 && word_like && !named && !figure && !stopwords_.contains(word)) ++counts[word];
     begin = end;
   }
-  for (const auto& [word, count] : counts)
-    sums.words[to_utf8(word)] += weight * (1 + std::log(static_cast<float>(count)));
+  for (const auto& [word, count] : counts.entries())
+    sums.words[word] += weight * (count == 1 ? 1 : 1 + std::log(count));
 }
 
 }  // namespace tingchao::analyzer

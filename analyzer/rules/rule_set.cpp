@@ -210,7 +210,27 @@ std::shared_ptr<const RuleSet> Assembly::finish(std::string version) {
         if (filed.empty() || filed.back() != rule) filed.push_back(rule);
       }
     }
+  make_gates();
   return std::move(out_);
+}
+
+void Assembly::make_gates() {
+  RuleSet& set = *out_;
+  for (const std::vector<Clause>& clauses : set.clauses) {
+    set.gate_begins.push_back(static_cast<std::uint32_t>(set.gates.size()));
+    for (const Clause& clause : clauses) {
+      const std::size_t head = set.gates.size();
+      set.gates.push_back(0);
+      for (const std::int32_t number : clause) {
+        const Leaf& leaf = set.leaves[static_cast<std::size_t>(number)];
+        if (leaf.kind == NodeKind::school) set.gates[head] |= RuleSet::gate_school;
+        if (leaf.kind == NodeKind::place) set.gates[head] |= RuleSet::gate_place;
+        set.gates[head] += static_cast<std::uint32_t>(leaf.literals.size());
+        set.gates.insert(set.gates.end(), leaf.literals.begin(), leaf.literals.end());
+      }
+    }
+  }
+  set.gate_begins.push_back(static_cast<std::uint32_t>(set.gates.size()));
 }
 
 }  // namespace tingchao::analyzer

@@ -37,6 +37,11 @@ class RuleSet {
   Literals matcher;
   std::vector<std::vector<std::uint32_t>> rules_of_literal;
   std::vector<std::uint32_t> rules_of_school, rules_of_place;
+  // The clauses once more, of all rules one behind the other, for the question whether each has a leaf in the
+  // text: for each clause a head, the number of literals that follow it with gate_school and gate_place added.
+  // Rule r's stand in [gate_begins[r], gate_begins[r + 1]).
+  std::vector<std::uint32_t> gates, gate_begins;
+  static constexpr std::uint32_t gate_school = 1u << 31, gate_place = 1u << 30;
   std::string version;
 };
 
@@ -58,6 +63,7 @@ class Assembly {
   std::int32_t words_leaf(const Node& node, std::vector<Issue>& issues);
   std::int32_t keep(std::string key, Leaf leaf);
   std::uint32_t literal(const std::u32string& text);
+  void make_gates();
 
   Classes classes_;
   std::shared_ptr<RuleSet> out_;

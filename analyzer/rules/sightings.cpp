@@ -3,6 +3,7 @@
 #include "analyzer/rules/sightings.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/utf8.h"
 
@@ -61,11 +62,11 @@ void Sightings::scan(Field field) {
 
 std::vector<std::uint32_t> Sightings::candidates() const {
   std::vector<std::uint32_t> out;
-  std::vector<bool> present(rules_.literals.size(), false);
-  for (std::size_t i = 0; i < raw_.size(); ++i) {
-    if (present[raw_[i].literal]) continue;
-    present[raw_[i].literal] = true;
-    const auto& filed = rules_.rules_of_literal[raw_[i].literal];
+  std::vector<std::uint32_t> present;  // literals, in order
+  for (const Raw& raw : raw_) {
+    if (!present.empty() && present.back() == raw.literal) continue;
+    present.push_back(raw.literal);
+    const auto& filed = rules_.rules_of_literal[raw.literal];
     out.insert(out.end(), filed.begin(), filed.end());
   }
   const auto has = [&](EntityKind kind) {
@@ -78,16 +79,24 @@ std::vector<std::uint32_t> Sightings::candidates() const {
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
   // The clause that called the rule up is one of several; most candidates lack another.
-  const auto may_stand = [&](std::int32_t number) {
-    const Leaf& leaf = rules_.leaves[std::size_t(number)];
-    if (leaf.kind == NodeKind::school) return school;
-    if (leaf.kind == NodeKind::place) return place;
-    return std::any_of(leaf.literals.begin(), leaf.literals.end(), [&](std::uint32_t one) { return present[one]; });
+  std::array<std::uint64_t, 8> likely{};  // a bit for each literal modulo 512: most are turned away by it
+  for (const std::uint32_t one : present) likely[one >> 6 & 7] |= std::uint64_t{1} << (one & 63);
+  const auto stands = [&](std::uint32_t one) {
+    return (likely[one >> 6 & 7] >> (one & 63) & 1) &&
+           std::binary_search(present.begin(), present.end(), one);
   };
   std::erase_if(out, [&](std::uint32_t rule) {
-    const auto& clauses = rules_.clauses[rule];
-    return std::any_of(clauses.begin(), clauses.end(),
-                       [&](const Clause& clause) { return std::none_of(clause.begin(), clause.end(), may_stand); });
+    const std::uint32_t* gate = rules_.gates.data() + rules_.gate_begins[rule];
+    const std::uint32_t* const end = rules_.gates.data() + rules_.gate_begins[rule + 1];
+    while (gate < end) {
+      const std::uint32_t head = *gate++;
+      const std::uint32_t* const next = gate + (head & ~(RuleSet::gate_school | RuleSet::gate_place));
+      const bool by_entity =
+          (school && (head & RuleSet::gate_school)) || (place && (head & RuleSet::gate_place));
+      if (!by_entity && std::none_of(gate, next, stands)) return true;
+      gate = next;
+    }
+    return false;
   });
   return out;
 }

@@ -4,7 +4,8 @@
 // moves on by one. Lane k is the gap p-2+k.
 //
 // The tables are larger than the caches, so the text goes through in blocks, and each stage asks the memory
-// for what the next one will read: codes, then pairs of characters, then triples and longer words.
+// for what the next one will read: codes, then pairs of characters, then triples and longer words, then what
+// the words say, then the sums.
 #include "analyzer/segment/border_model.h"
 
 #include <algorithm>
@@ -17,16 +18,11 @@ namespace {
 using Lanes = std::int16_t __attribute__((vector_size(16)));
 
 // A hash table with open addressing whose entries bring their vector along: one cache line a look-up.
-template <class Key>
+template <class Entry>
 class LaneTable {
  public:
-  struct Entry {
-    Key key{};                 // 0: free; no n-gram of a text is all blanks but the first, which says nothing
-    std::uint32_t node = 0;    // pairs: where words that begin with them go on in the lexicon
-    std::uint16_t longer = 0;  // a longer n-gram ends with this one
-    std::uint16_t goes_on = 0;  // there are words longer than this pair
-    alignas(16) Lanes lanes{};
-  };
+  using Key =
+      decltype(Entry::key);  // 0: free; no n-gram of a text is all blanks but the first, which says nothing
   void reserve(std::size_t count) {
     std::size_t size = 16;
     while (size * 3 < count * 4) size *= 2;
@@ -60,6 +56,19 @@ class LaneTable {
 
 std::int16_t clamped(double value) { return static_cast<std::int16_t>(std::clamp(value, -30000.0, 30000.0)); }
 
+struct Pair {
+  std::uint32_t key = 0;
+  std::uint32_t node = 0,
+                base = 0;       // in the lexicon: where words go on that begin with the pair; base 0: none do
+  std::uint16_t signature = 0;  // of the words that end with it
+  std::uint16_t longer = 0;     // a triple ends with it
+  alignas(16) Lanes lanes{};
+};
+struct Triple {
+  std::uint64_t key = 0;
+  alignas(16) Lanes lanes{};
+};
+
 bool is_run(CharType type) { return type == CharType::digit || type == CharType::latin; }
 
 }  // namespace
@@ -70,13 +79,12 @@ struct BorderModel::Tables {
   struct WordLanes {
     Lanes low{}, high{};
   };
-  using Pair = LaneTable<std::uint32_t>::Entry;
-
   std::vector<Lanes> ones = std::vector<Lanes>(0x10000);
-  LaneTable<std::uint32_t> twos;
-  LaneTable<std::uint64_t> threes;
+  LaneTable<Pair> twos;
+  LaneTable<Triple> threes;
   std::vector<std::int16_t> types = std::vector<std::int16_t>(type_windows);
   WordArray words;
+  std::vector<std::uint16_t> single = std::vector<std::uint16_t>(0x10000);  // signature of the word of one
   std::vector<WordLanes> of_signature;
   const CharShapes& shapes = CharShapes::instance();
 };
@@ -110,8 +118,12 @@ BorderModel::BorderModel(const BorderWeights& weights, WordArray words)
   t.words.each_pair([&](std::uint16_t b, std::uint16_t c, std::uint32_t node) {
     auto& entry = t.twos.at(key_of(b, c));
     entry.node = node;
-    entry.goes_on = t.words.node(node).base != 0;
+    entry.base = t.words.node(node).base;
+    entry.signature = t.words.node(node).signature;
   });
+  for (std::uint32_t code = 0; code < t.single.size(); ++code)
+    if (const std::uint32_t node = t.words.first(static_cast<std::uint16_t>(code)))
+      t.single[code] = t.words.node(node).signature;
   t.threes.reserve(weights.threes.size());
   for (const auto& [key, numbers] : weights.threes) {
     auto& suffix = t.twos.at(static_cast<std::uint32_t>(key));
@@ -178,10 +190,15 @@ void BorderModel::mark(std::u32string_view text, const OwnWords& own,
   constexpr std::size_t block = 64;
   // Of the characters from `from` on, two before and two behind them: [i] is character from + i - 2.
   std::array<CharShape, block + 4> shapes{};
-  std::array<const Tables::Pair*, block + 4> pairs{};  // that end with that character
+  std::array<const Pair*, block + 4> pairs{};             // that end with that character
+  std::array<const Lanes*, block + 4> grams;              // what the n-grams that end with it say
+  std::array<const Tables::WordLanes*, block + 4> words;  // and the words that begin with it
   const auto code_at = [&](std::size_t i) { return i < size ? t.shapes.of(text[i]).code : std::uint16_t{0}; };
   const auto pair_key = [&](std::size_t i) {
     return static_cast<std::uint32_t>(shapes[i - 1].code) << 16 | shapes[i].code;
+  };
+  const auto triple_key = [&](std::size_t i) {
+    return static_cast<std::uint64_t>(shapes[i - 2].code) << 32 | pair_key(i);
   };
   Lanes low{}, high{};
   std::uint32_t types = 0;
@@ -190,41 +207,42 @@ void BorderModel::mark(std::u32string_view text, const OwnWords& own,
     std::copy_n(shapes.end() - 4, from == 0 ? 0 : 4, shapes.begin());
     std::copy_n(pairs.end() - 4, from == 0 ? 0 : 4, pairs.begin());
     const std::size_t fresh = from == 0 ? 2 : 4;
-    for (std::size_t i = fresh; i < block + 4; ++i) {
+    for (std::size_t i = fresh; i < count + 4; ++i) {
       const std::size_t p = from + i - 2;
       shapes[i] = p < size ? t.shapes.of(text[p]) : CharShape{};
       t.twos.prefetch(pair_key(i));
     }
-    for (std::size_t i = fresh; i < block + 4; ++i) {
+    for (std::size_t i = fresh; i < count + 4; ++i) {
       pairs[i] = t.twos.find(pair_key(i));
       if (!pairs[i]) continue;
-      if (pairs[i]->longer)
-        t.threes.prefetch(static_cast<std::uint64_t>(shapes[i - 2].code) << 32 | pair_key(i));
-      if (pairs[i]->node) __builtin_prefetch(&t.words.node(pairs[i]->node));
+      if (pairs[i]->longer) t.threes.prefetch(triple_key(i));
+      if (pairs[i]->base && i + 1 < count + 4) t.words.prefetch_next(pairs[i]->base, shapes[i + 1].code);
+    }
+    for (std::size_t i = 2; i < count + 2; ++i) {
+      const Pair* const pair = pairs[i];
+      grams[i] = pair ? &pair->lanes : &t.ones[shapes[i].code];
+      if (pair && pair->longer)
+        if (const Triple* const triple = t.threes.find(triple_key(i))) grams[i] = &triple->lanes;
+      std::uint32_t signature = 0;
+      if (const std::size_t p = from + i - 2; p < size) {
+        signature = t.single[shapes[i].code];
+        if (const Pair* const begun = pairs[i + 1]; begun && begun->node) {
+          if (begun->signature) signature = begun->signature;
+          if (const std::uint32_t third = t.words.next(begun->node, begun->base, shapes[i + 2].code)) {
+            if (const std::uint32_t ending = t.words.node(third).signature) signature = ending;
+            signature = t.words.walk(third, code_at, p + 3, signature);
+          }
+        }
+      }
+      words[i] = &t.of_signature[signature];
+      __builtin_prefetch(words[i]);
     }
     for (std::size_t i = 2; i < count + 2; ++i) {
       const std::size_t p = from + i - 2;
       const CharShape shape = shapes[i];
-      const Tables::Pair* const pair = pairs[i];
-      if (!pair) {
-        low += t.ones[shape.code];
-      } else if (!pair->longer) {
-        low += pair->lanes;
-      } else {
-        const auto* triple =
-            t.threes.find(static_cast<std::uint64_t>(shapes[i - 2].code) << 32 | pair_key(i));
-        low += triple ? triple->lanes : pair->lanes;
-      }
-      if (p < size) {
-        std::uint32_t signature = 0;
-        if (const std::uint32_t one = t.words.first(shape.code)) signature = t.words.node(one).signature;
-        if (const Tables::Pair* const begun = pairs[i + 1]; begun && begun->node) {
-          if (const std::uint32_t ending = t.words.node(begun->node).signature) signature = ending;
-          if (begun->goes_on) signature = t.words.walk(begun->node, code_at, p + 2, signature);
-        }
-        low += t.of_signature[signature].low;
-        high += t.of_signature[signature].high;
-      }
+      low += *grams[i];
+      low += words[i]->low;
+      high += words[i]->high;
       types = (types << 3 | static_cast<std::uint32_t>(shape.type)) & (type_windows - 1);
       if (p >= 3) {
         const std::size_t gap = p - 2;

@@ -3,6 +3,8 @@
 #include "analyzer/segment/word_trie.h"
 
 #include <algorithm>
+#include <bit>
+#include <span>
 
 namespace tingchao::analyzer {
 namespace {
@@ -20,13 +22,13 @@ WordTrie::WordTrie(std::vector<std::pair<std::u32string, std::uint32_t>> words) 
   std::erase_if(words, [](const auto& word) { return word.first.empty(); });
   if (words.empty()) return;
   singles_.assign(1024, 0);
-  pairs_.assign((std::size_t{1} << pair_bits) / 64, 0);
+  filter_.assign((std::size_t{1} << filter_bits) / 64, 0);
   for (const auto& [word, value] : words) {
     if (word.size() == 1) {
       singles_[(word[0] >> 6) & 1023] |= std::uint64_t{1} << (word[0] & 63);
     } else {
-      const std::uint32_t bit = pair_bit(word[0], word[1]);
-      pairs_[bit >> 6] |= std::uint64_t{1} << (bit & 63);
+      const std::uint32_t bit = hash_of(word[0], word[1]) >> (32 - filter_bits);
+      filter_[bit >> 6] |= std::uint64_t{1} << (bit & 63);
     }
   }
 
@@ -51,6 +53,25 @@ WordTrie::WordTrie(std::vector<std::pair<std::u32string, std::uint32_t>> words) 
   }
   nodes_.shrink_to_fit();
   edges_.shrink_to_fit();
+  index_pairs();
+}
+
+void WordTrie::index_pairs() {
+  std::size_t count = 0, size = 2;
+  const auto edges_of = [&](std::uint32_t node) {
+    return std::span(edges_).subspan(nodes_[node].edges_begin,
+                                     nodes_[node].edges_end - nodes_[node].edges_begin);
+  };
+  for (const Edge& first : edges_of(0)) count += edges_of(first.node).size();
+  while (size < 2 * count + 2) size *= 2;
+  pair_shift_ = 32 - static_cast<unsigned>(std::countr_zero(size));
+  pairs_.assign(size, {});
+  for (const Edge& first : edges_of(0))
+    for (const Edge& second : edges_of(first.node)) {
+      std::size_t i = hash_of(first.c, second.c) >> pair_shift_;
+      while (pairs_[i].key != 0) i = (i + 1) & (size - 1);
+      pairs_[i] = {key_of(first.c, second.c), second.node};
+    }
 }
 
 std::uint32_t WordTrie::child(std::uint32_t node, char32_t c) const {

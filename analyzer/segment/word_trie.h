@@ -41,37 +41,51 @@ class WordTrie {
     char32_t c = 0;
     std::uint32_t node = 0;
   };
+  // The node that two characters lead to from the root. Most places of a text are done with the bitmap.
+  struct Pair {
+    std::uint64_t key = 0;  // 0: free
+    std::uint32_t node = 0;
+  };
+  void index_pairs();
   std::uint32_t child(std::uint32_t node, char32_t c) const;
-  static constexpr std::uint32_t pair_bits = 15;
-  static std::uint32_t pair_bit(char32_t a, char32_t b) {
-    return (static_cast<std::uint32_t>(a) * 0x9E3779B1u + static_cast<std::uint32_t>(b) * 0x85EBCA6Bu) >>
-           (32 - pair_bits);
+  static constexpr std::uint32_t filter_bits = 15;
+  static std::uint32_t hash_of(char32_t a, char32_t b) {
+    return static_cast<std::uint32_t>(a) * 0x9E3779B1u + static_cast<std::uint32_t>(b) * 0x85EBCA6Bu;
   }
-  // Whether a word of one character, or one that goes on with the next, may begin there: most places of a
-  // text are done with this.
-  bool may_begin(std::u32string_view text, std::size_t at) const {
-    const char32_t c = text[at];
-    if ((singles_[(c >> 6) & 1023] >> (c & 63)) & 1) return true;
-    if (at + 1 >= text.size()) return false;
-    const std::uint32_t bit = pair_bit(c, text[at + 1]);
-    return (pairs_[bit >> 6] >> (bit & 63)) & 1;
+  static std::uint64_t key_of(char32_t a, char32_t b) { return static_cast<std::uint64_t>(a) << 32 | b; }
+  std::uint32_t pair_node(char32_t a, char32_t b) const {
+    const std::uint32_t hash = hash_of(a, b), bit = hash >> (32 - filter_bits);
+    if (!((filter_[bit >> 6] >> (bit & 63)) & 1)) return none;
+    const std::uint64_t key = key_of(a, b);
+    for (std::size_t i = hash >> pair_shift_;; i = (i + 1) & (pairs_.size() - 1)) {
+      if (pairs_[i].key == key) return pairs_[i].node;
+      if (pairs_[i].key == 0) return none;
+    }
   }
 
   template <class Visit>
   void walk(std::u32string_view text, std::size_t at, Visit visit) const {
-    if (nodes_.empty() || at >= text.size() || !may_begin(text, at)) return;
-    std::uint32_t node = 0;
-    for (std::size_t i = at; i < text.size(); ++i) {
+    if (nodes_.empty() || at >= text.size()) return;
+    const char32_t c = text[at];
+    if ((singles_[(c >> 6) & 1023] >> (c & 63)) & 1) {
+      const std::uint32_t node = child(0, c);
+      if (node != none && nodes_[node].value != none) visit(Found{1, nodes_[node].value});
+    }
+    if (at + 1 >= text.size()) return;
+    std::uint32_t node = pair_node(c, text[at + 1]);
+    for (std::size_t i = at + 2; node != none; ++i) {
+      if (nodes_[node].value != none) visit(Found{i - at, nodes_[node].value});
+      if (i >= text.size()) return;
       node = child(node, text[i]);
-      if (node == none) return;
-      if (nodes_[node].value != none) visit(Found{i + 1 - at, nodes_[node].value});
     }
   }
 
   std::vector<Node> nodes_;
   std::vector<Edge> edges_;             // of one node: together, by character
   std::vector<std::uint64_t> singles_;  // a bit for each word of one character (modulo 2^16)
-  std::vector<std::uint64_t> pairs_;    // a bit for the first two characters of the others, hashed
+  std::vector<std::uint64_t> filter_;   // a bit for the first two characters of the others, hashed
+  std::vector<Pair> pairs_;             // a power of two of them, at most half of them taken
+  unsigned pair_shift_ = 31;
 };
 
 }  // namespace tingchao::analyzer

@@ -26,6 +26,7 @@ constexpr double plain_length = 300;  // a longer body's points count for less: 
 constexpr std::size_t reasons_max = 5;
 
 bool ends_clause(char32_t c) {
+  if (c >= 0x3400 && c < 0xa000) return false;  // Han: the common case
   return std::u32string_view(U",.;:!?。，；：！？\n\"“”()（）…").find(c) != std::u32string_view::npos;
 }
 bool enumerates(char32_t c) {

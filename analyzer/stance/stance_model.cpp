@@ -36,7 +36,8 @@ Stance read_stance(const TextModel& model, const Prepared& prepared, Stance by_w
   text.append(prepared.body.folded, 0, stance_lead_chars);
   if (text.size() <= 1) return by_words;
 
-  const TextModel::Answer answer = model.classify(text);
+  const std::vector<TextModel::Gram> grams = model.grams(text);
+  const TextModel::Answer answer = model.classify(grams);
   const std::vector<double> shares = model.probabilities(answer);
   Stance stance;
   stance.demands = by_words.demands;
@@ -50,7 +51,7 @@ Stance read_stance(const TextModel& model, const Prepared& prepared, Stance by_w
   for (StanceReason& reason : by_words.reasons)
     if (reason.points * sign > 0) stance.reasons.push_back(std::move(reason));
   const std::size_t words = stance.reasons.size();
-  const auto stretches = model.reasons(text, answer, model_reasons_max);
+  const auto stretches = model.reasons(text, grams, answer, model_reasons_max);
   for (const TextModel::Reason& stretch : stretches) {
     const Field field = stretch.begin < body_at && body_at > 0 ? Field::title : Field::body;
     const TextView& view = prepared.view(field);

@@ -41,6 +41,7 @@ class Folding {
  public:
   explicit Folding(std::string_view stored) : table_(FoldTable::instance()) {
     view_.stored = stored;
+    if (stored.empty()) return;
     std::size_t characters = 0;
     for (const char byte : stored) characters += (std::uint8_t(byte) & 0xC0) != 0x80;
     make_room(characters + 16);
