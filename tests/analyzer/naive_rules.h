@@ -13,7 +13,10 @@
 
 namespace tingchao::analyzer::naive {
 
-enum class Kind { term, raw, whole, school, place, words, pattern, all, any, none, near, onear, sent, para, title, body, of, count, unless };
+enum class Kind {
+  term, raw, whole, school, place, words, pattern,
+  all, any, none, near, onear, sent, para, title, body, of, count, unless,
+};
 
 struct Expr {
   Kind kind = Kind::term;
