@@ -164,7 +164,8 @@ void Commands::add_reading() {
 
   CLI::App* classify = add(app_, "classify", "a text a line in, label and probability out",
                            "echo 食堂的饭是凉的 | tingchao classify --head stance -");
-  classify->add_option("--head", words.classify.head, "which question: relevance, stance, topic, severity, or the model's own")
+  classify->add_option("--head", words.classify.head,
+                       "which question: relevance, stance, topic, severity, or the model's own")
       ->required();
   classify->add_option("--model", words.classify.model,
                        "made by `train` (default: the shipped one of that head)");
