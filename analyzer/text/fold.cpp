@@ -33,9 +33,10 @@ inline char32_t decode(std::string_view text, std::size_t& at) {
   return 0xFFFD;
 }
 
-// At most so many marks compose at once: text that stacks more (Zalgo) is cut into clusters, which
-// keeps the work linear.
+// A base and its marks are at most so many characters of the view; of text that stacks more (Zalgo) the marks
+// beyond are left out. That keeps the work linear, and what is folded folds to itself.
 constexpr std::size_t cluster_chars_max = 32;
+constexpr std::size_t cluster_stored_max = 4 * cluster_chars_max;
 
 class Folding {
  public:
@@ -55,11 +56,12 @@ class Folding {
       const char32_t c = decode(stored, at);
       const FoldTable::Entry entry = table_.entry(c);
       if (entry.joins()) {
-        join(entry, begin, at);
+        join(c, entry, begin, at);
         continue;
       }
       cluster_begin_ = begin;
       cluster_out_ = size_;
+      cluster_.clear();
       if (entry.plain()) {
         put(c, begin, at);
       } else if (entry.single()) {
@@ -92,18 +94,16 @@ class Folding {
     ++size_;
   }
 
-  void join(FoldTable::Entry entry, std::size_t begin, std::size_t end) {
-    // Zero-width characters vanish at once; should a mark follow, the cluster is read again whole.
-    if (entry.dropped()) return;
-    std::u32string cluster;
-    for (std::size_t at = cluster_begin_; at < end;) cluster += decode(view_.stored, at);
-    if (cluster.size() > cluster_chars_max) {
-      cluster_begin_ = begin;
-      cluster_out_ = size_;
-      cluster.erase(0, cluster.size() - 1);
-    }
+  void join(char32_t mark, FoldTable::Entry entry, std::size_t begin, std::size_t end) {
+    if (entry.dropped()) return;  // zero-width characters vanish at once
+    if (cluster_.empty())
+      for (std::size_t at = cluster_begin_; at < begin;)
+        if (const char32_t c = decode(view_.stored, at); !table_.entry(c).dropped()) cluster_ += c;
+    cluster_ += mark;
+    const std::u32string folded = table_.fold_cluster(cluster_);
+    if (folded.size() > cluster_chars_max || cluster_.size() > cluster_stored_max) return cluster_.pop_back();
     size_ = cluster_out_;
-    for (const char32_t c : table_.fold_cluster(cluster)) put(c, cluster_begin_, end);
+    for (const char32_t c : folded) put(c, cluster_begin_, end);
   }
 
   const FoldTable& table_;
@@ -111,6 +111,7 @@ class Folding {
   std::size_t size_ = 0, room_ = 0;  // of the lists: filled, allocated
   std::size_t cluster_begin_ = 0;    // in stored
   std::size_t cluster_out_ = 0;      // in folded
+  std::u32string cluster_;           // what of it is read so far; empty while no mark came
 };
 
 }  // namespace
