@@ -11,6 +11,7 @@
 #include "analyzer/entity/entities.h"
 #include "analyzer/group/terms.h"
 #include "analyzer/masking/masking.h"
+#include "analyzer/rules/lint.h"
 #include "analyzer/rules/match.h"
 #include "analyzer/segment/segmenter.h"
 #include "analyzer/segment/word_list.h"
@@ -224,6 +225,31 @@ Result<std::string> Analyzer::explain(const Document& document, std::string_view
 
 const RuleSet* Analyzer::rules() const { return impl_->rules.get(); }
 const std::string& Analyzer::version() const { return impl_->version; }
+
+// Each rule on the examples of rules about other matters, which it should mostly leave alone.
+static RuleUse use_of_examples(const Analyzer& analyzer) {
+  const auto matter = [](std::string_view topic) { return topic.substr(0, topic.find('/')); };
+  RuleUse use;
+  use.what = "别的话题的例句";
+  std::map<std::string, std::string_view> matters;
+  for (const Rule& rule : rules_of(*analyzer.rules())) matters[rule.id] = matter(rule.topic);
+  for (const Rule& rule : rules_of(*analyzer.rules()))
+    for (const Example& example : rule.examples) {
+      if (!example.must_match) continue;
+      for (const auto& [id, about] : matters) use.of[id].texts += about != matter(rule.topic);
+      for (const RuleMatch& match : analyzer.analyze(document_of(example)).matches)
+        use.of[match.rule].matched += matter(match.topic) != matter(rule.topic);
+    }
+  return use;
+}
+
+std::vector<Diagnostic> Analyzer::lint(const std::vector<NamedText>& packs, std::vector<RuleUse> uses) const {
+  if (!impl_->rules) return {};
+  TermSense sense({[this](TextView& view) { impl_->segmenter->mark(view); }, impl_->context.get(),
+                   [this](std::u32string_view word) { return impl_->segmenter->share(word); }});
+  uses.push_back(use_of_examples(*this));
+  return placed(*impl_->rules, packs, analyzer::lint(*impl_->rules, &sense, uses));
+}
 
 std::vector<Span> Analyzer::segment(std::string_view text) const {
   TextView view = fold(text);

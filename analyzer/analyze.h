@@ -47,6 +47,11 @@ class Analyzer {
   // Changes with any text that it was built from, rules included: "analyzer-1f0c…".
   const std::string& version() const;
 
+  // What is legal in the rules and yet hardly meant (docs/rules.md, "rules check"), placed in the packs that they
+  // were compiled from. `uses`: what the rules matched elsewhere; their own examples are looked at here. Errors
+  // only for rules that cannot match at all. Takes a second or two for hundreds of rules.
+  std::vector<Diagnostic> lint(const std::vector<NamedText>& packs, std::vector<RuleUse> uses = {}) const;
+
   // See the free function below.
   std::vector<Span> segment(std::string_view text) const;
 

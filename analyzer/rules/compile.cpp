@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/rules/lint.h"
 #include "analyzer/rules/pack.h"
 #include "analyzer/rules/rule_set.h"
 #include "analyzer/text/prepared.h"
@@ -125,6 +126,24 @@ Compiled compile(const std::vector<NamedText>& packs, const std::vector<NamedTex
   std::sort(out.diagnostics.begin(), out.diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) {
     return std::tie(a.file, a.line, a.column, a.message) < std::tie(b.file, b.line, b.column, b.message);
   });
+  return out;
+}
+
+std::vector<Diagnostic> placed(const RuleSet& rules, const std::vector<NamedText>& packs,
+                               const std::vector<LintFinding>& findings) {
+  std::vector<Diagnostic> out;
+  for (const NamedText& file : packs) {
+    PackReport report(file, out);
+    for (const LintFinding& finding : findings) {
+      const Rule& rule = rules.rules[finding.rule];
+      if (rule.file != file.name) continue;
+      const std::size_t told = out.size();
+      report.add(report.byte_in_scalar(rule.match_at, rule.expression, finding.column), rule.id, finding.message,
+                 finding.mend, finding.grade);
+      if (out.size() > told) out.back().kind = finding.kind;
+    }
+    report.finish();
+  }
   return out;
 }
 

@@ -143,7 +143,7 @@ class Reader {
     if (node.IsMap())
       if (const YAML::Node id = node["id"]; id && id.IsScalar()) rule_ = id.Scalar();
     const Fields fields =
-        fields_of(node, "规则", {"id", "name", "topic", "severity", "match"}, {"unless", "examples", "note"});
+        fields_of(node, "规则", {"id", "name", "topic", "severity", "match"}, {"unless", "examples", "note", "accept"});
     if (!node.IsMap()) return;
     PackRule found;
     Rule& rule = found.rule;
@@ -162,9 +162,10 @@ class Reader {
     }
     good = severity(fields, rule) && good;
     good = unless(fields, rule) && good;
+    good = accept(fields, rule) && good;
     examples(node, fields, rule);
     if (!good || rule.id.empty() || rule.name.empty() || rule.topic.empty() || rule.expression.empty()) return;
-    found.match_at = byte_of(fields.find("match")->Mark());
+    found.match_at = found.rule.match_at = byte_of(fields.find("match")->Mark());
     pack.rules.push_back(std::move(found));
   }
 
@@ -204,6 +205,27 @@ class Reader {
       one(*given);
     }
     rule.unless = to_text(marks);
+    return good;
+  }
+
+  bool accept(const Fields& fields, Rule& rule) {
+    const YAML::Node* given = fields.find("accept");
+    if (!given) return true;
+    bool good = true;
+    const auto one = [&](const YAML::Node& item) {
+      constexpr std::string_view kinds[] = {"branch", "condition", "shadowed", "broad"};
+      const std::string kind = item.IsScalar() ? item.Scalar() : "";
+      if (std::find(std::begin(kinds), std::end(kinds), kind) != std::end(kinds))
+        return rule.accept.push_back(kind);
+      report(item.Mark(), fmt::format("accept 不认识“{}”", kind),
+             "可写 branch、condition、shadowed、broad：rules check 的提醒中本来就要如此的");
+      good = false;
+    };
+    if (given->IsSequence()) {
+      for (const YAML::Node& item : *given) one(item);
+    } else {
+      one(*given);
+    }
     return good;
   }
 

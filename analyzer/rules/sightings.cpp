@@ -29,14 +29,6 @@ bool cuts_run(std::u32string_view text, const Occurrence& place) {
          (place.end < text.size() && same_run(text[place.end - 1], text[place.end]));
 }
 
-bool counts(const TextView& view, const Occurrence& place, TermMode mode) {
-  if (mode == TermMode::raw) return true;
-  if (cuts_run(view.folded, place)) return false;
-  if (mode == TermMode::word) return !is_no_word(view, place.begin, place.end);
-  const bool segmented = view.border.size() == view.folded.size() + 1;
-  return !segmented || (view.border[place.begin] && view.border[place.end]);
-}
-
 // What hides a word confuses the segmenter, so the word is put back in its place before it is asked: 全体 罚站
 // reads 全体罚站, in which nobody sees 体罚. As the text stands the place may be glued to a word on one side, but
 // not on both (加强女干部); blanks part words anyway, so around them both must be borders (请补 课桌椅).
@@ -58,6 +50,14 @@ void sort_unique(std::vector<Occurrence>& places) {
 }
 
 }  // namespace
+
+bool counts(const TextView& view, const Occurrence& place, TermMode mode) {
+  if (mode == TermMode::raw) return true;
+  if (cuts_run(view.folded, place)) return false;
+  if (mode == TermMode::word) return !is_no_word(view, place.begin, place.end);
+  const bool segmented = view.border.size() == view.folded.size() + 1;
+  return !segmented || (view.border[place.begin] && view.border[place.end]);
+}
 
 Sightings::Sightings(const RuleSet& rules, const Prepared& prepared) : rules_(rules), prepared_(prepared) {
   for (const Field field : {Field::title, Field::body}) {
@@ -235,9 +235,8 @@ std::uint32_t Sightings::distance(Field field, std::uint32_t from, std::uint32_t
   return units[to] - units[from] + inside_run;
 }
 
-Marks Sightings::marks(const Occurrence& place) const {
-  const auto& contexts = place.field == Field::title ? prepared_.title_context : prepared_.body_context;
-  const auto next = std::upper_bound(contexts.begin(), contexts.end(), place.begin,
+Marks marks_at(const std::vector<SentenceContext>& contexts, std::uint32_t begin, std::uint32_t end) {
+  const auto next = std::upper_bound(contexts.begin(), contexts.end(), begin,
                                      [](std::uint32_t at, const SentenceContext& c) { return at < c.begin; });
   if (next == contexts.begin()) return 0;
   const SentenceContext& context = *(next - 1);
@@ -246,9 +245,14 @@ Marks Sightings::marks(const Occurrence& place) const {
   if (context.marks.drill) out |= mark_drill;
   if (context.marks.fiction) out |= mark_fiction;
   if (context.marks.past) out |= mark_past;
-  for (const auto& [begin, end] : context.negated)
-    if (place.begin >= begin && place.end <= end) out |= mark_negated;
+  for (const auto& [from, until] : context.negated)
+    if (begin >= from && end <= until) out |= mark_negated;
   return out;
+}
+
+Marks Sightings::marks(const Occurrence& place) const {
+  return marks_at(place.field == Field::title ? prepared_.title_context : prepared_.body_context, place.begin,
+                  place.end);
 }
 
 std::string folding_of(const Node& node, const Occurrence& place, std::string_view stored) {

@@ -70,6 +70,11 @@ class Sightings {
   std::vector<std::uint32_t> units_[2];  // units_[f][i]: runs and characters begun before i
 };
 
+// Whether characters that read as the term count as it: see TermMode and is_no_word().
+bool counts(const TextView& view, const Occurrence& place, TermMode mode);
+// What the sentences' contexts say about [begin, end) of their field.
+Marks marks_at(const std::vector<SentenceContext>& contexts, std::uint32_t begin, std::uint32_t end);
+
 // How the stored bytes of the node's place had to be read: "繁→简、全角→半角", "夹符号"; empty when as written.
 std::string folding_of(const Node& node, const Occurrence& place, std::string_view stored);
 

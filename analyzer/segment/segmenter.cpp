@@ -1,6 +1,7 @@
 #include "analyzer/segment/segmenter.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include <fmt/format.h>
@@ -61,6 +62,18 @@ Result<std::unique_ptr<Segmenter>> Segmenter::build(const std::vector<NamedText>
   if (!votes) return votes.error();
   segmenter->votes_ = std::move(*votes);
   return segmenter;
+}
+
+double Segmenter::share(std::u32string_view word) const {
+  const CharShapes& shapes = CharShapes::instance();
+  const WordArray& words = model_.words();
+  const auto code_at = [&](std::size_t i) { return i < word.size() ? shapes.of(word[i]).code : std::uint16_t{0}; };
+  double share = 0;
+  if (!word.empty())
+    words.each(code_at, 0, [&](std::size_t length, std::uint32_t cost) {
+      if (length == word.size()) share = std::exp(-double(cost) / 1000);
+    });
+  return share;
 }
 
 }  // namespace tingchao::analyzer

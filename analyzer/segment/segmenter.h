@@ -35,6 +35,10 @@ class Segmenter {
   void mark(std::u32string_view text, std::vector<std::uint8_t>& border) const {
     model_.mark(text, own_, border);
   }
+  // How common a folded word is: its part of all counts of the dictionary; 0 when that does not have it.
+  double share(std::u32string_view word) const;
+  // Whether the dictionary or a lexicon has it.
+  bool knows(std::u32string_view word) const { return own_.trie.contains(word) || share(word) > 0; }
 
  private:
   explicit Segmenter(BorderModel model) : model_(std::move(model)) {}

@@ -181,8 +181,11 @@ void Commands::add_rules() {
     command->add_option("--rules", words.rules.paths,
                         "packs, files or directories (default: configured or embedded)");
   };
-  CLI::App* check = add(*rules, "check", "compile and lint", "tingchao rules check --rules my-rules/");
+  CLI::App* check = add(*rules, "check", "mistakes, and what contradicts itself, has no effect or is too broad",
+                        "tingchao rules check --rules my-rules/");
   common(check);
+  check->add_option("--from", words.rules.from, "look for broad rules in what is stored since then, too");
+  check->add_option("--to", words.rules.to);
   on(check, run_rules_check, words.rules);
   CLI::App* test = add(*rules, "test", "run the examples written in the packs", "tingchao rules test");
   common(test);

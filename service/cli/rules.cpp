@@ -1,6 +1,7 @@
 // rules check, test, explain, list and coverage.
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include <boost/json.hpp>
 
@@ -31,6 +32,7 @@ bool print_diagnostics(const Console& console, const std::vector<analyzer::Diagn
                             {"column", diagnostic.column},
                             {"rule", diagnostic.rule},
                             {"grade", is_error ? "error" : "warning"},
+                            {"kind", diagnostic.kind},
                             {"message", diagnostic.message},
                             {"mend", diagnostic.mend}}));
     else
@@ -47,17 +49,59 @@ Result<std::shared_ptr<const analyzer::Analyzer>> analyzer_of(const RulesOptions
   return load_analyzer(files);
 }
 
+// How many of the stored documents of the span each rule matches.
+Result<analyzer::RuleUse> use_of_history(const RulesOptions& options, const Config& config,
+                                         const analyzer::Analyzer& analyzer) {
+  auto store = open_store(config, true);
+  if (!store) return store.error();
+  const Time now = config.clock.now();
+  const auto from = parse_when(options.from, Time{}, now), to = parse_when(options.to, now, now);
+  if (!from) return from.error();
+  if (!to) return to.error();
+  analyzer::RuleUse use;
+  use.what = "存储里的文档";
+  long documents = 0;
+  const auto read = each_stored(**store, *from, *to, [&](const store::StoredDocument& each) {
+    ++documents;
+    for (const RuleMatch& match : analyzer.analyze(each.document).matches) ++use.of[match.rule].matched;
+  });
+  if (!read) return read.error();
+  for (const analyzer::Rule& rule : analyzer::rules_of(*analyzer.rules())) use.of[rule.id].texts = documents;
+  return use;
+}
+
 }  // namespace
 
 int run_rules_check(const RulesOptions& options, const Console& console) {
-  const auto paths = rule_paths(options);
-  if (!paths) return console.error(paths.error());
-  const auto compiled = load_rules(*paths);
-  if (!compiled) return console.error(compiled.error());
-  const bool errors = print_diagnostics(console, compiled->diagnostics);
+  auto config = choose_config(options.config);
+  if (!config) return console.error(config.error());
+  KnowledgeFiles files = knowledge_files(*config);
+  if (!options.paths.empty()) files.rules = options.paths;
+  const auto packs = pack_texts(files.rules);
+  if (!packs) return console.error(packs.error());
+  auto compiled = analyzer::compile(*packs, word_classes());
+  const auto analyzer = analyzer_with(files, compiled.rules);
+  if (!analyzer) return console.error(analyzer.error());
+  std::vector<analyzer::RuleUse> uses;
+  if (!options.from.empty() || !options.to.empty()) {
+    auto use = use_of_history(options, *config, **analyzer);
+    if (!use) return console.error(use.error());
+    uses.push_back(std::move(*use));
+  }
+  for (auto& finding : (*analyzer)->lint(*packs, std::move(uses))) compiled.diagnostics.push_back(std::move(finding));
+  std::stable_sort(compiled.diagnostics.begin(), compiled.diagnostics.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
+  });
+  const bool errors = print_diagnostics(console, compiled.diagnostics);
+  const auto count = [&](analyzer::Diagnostic::Grade grade) {
+    return std::count_if(compiled.diagnostics.begin(), compiled.diagnostics.end(),
+                         [&](const auto& one) { return one.grade == grade; });
+  };
   if (!console.json())
-    console.line(std::to_string(analyzer::rules_of(*compiled->rules).size()) + " rules compile, version " +
-                 analyzer::version_of(*compiled->rules));
+    console.line(std::to_string(analyzer::rules_of(*compiled.rules).size()) + " 条规则可用，" +
+                 std::to_string(count(analyzer::Diagnostic::Grade::error)) + " 处错误，" +
+                 std::to_string(count(analyzer::Diagnostic::Grade::warning)) + " 处提醒；版本 " +
+                 analyzer::version_of(*compiled.rules));
   return errors ? nothing : done;
 }
 

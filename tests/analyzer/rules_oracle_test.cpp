@@ -5,61 +5,12 @@
 #include <fmt/format.h>
 
 #include "analyzer/rules/match.h"
-#include "core/utf8.h"
-#include "tests/analyzer/naive_rules.h"
-#include "tests/analyzer/prepared_text.h"
+#include "tests/analyzer/random_rules.h"
 
 using namespace tingchao;
 using namespace tingchao::analyzer;
 
 namespace {
-
-std::string random_text(std::mt19937& random, std::size_t size_max) {
-  static const std::u32string letters = U"甲乙丙丁甲乙丙ab12 。\n，x";
-  std::string out;
-  for (std::size_t i = random() % (size_max + 1); i > 0; --i) append_char(out, letters[random() % letters.size()]);
-  return out;
-}
-
-void give_borders(TextView& view, std::mt19937& random) {
-  view.border.assign(view.folded.size() + 1, 1);
-  for (std::size_t i = 1; i < view.folded.size(); ++i) view.border[i] = random() % 2;
-}
-
-std::vector<SentenceContext> random_contexts(const TextView& view, std::mt19937& random) {
-  std::vector<SentenceContext> out;
-  for (std::size_t i = 0; i + 1 < view.sentences.size(); ++i) {
-    SentenceContext context;
-    context.begin = view.sentences[i];
-    context.end = view.sentences[i + 1];
-    context.marks.refuted = random() % 3 == 0;
-    context.marks.drill = random() % 3 == 0;
-    if (random() % 2) {
-      const std::uint32_t from = context.begin + std::uint32_t(random() % (context.end - context.begin));
-      context.negated.emplace_back(from, from + std::uint32_t(random() % (context.end - from + 1)));
-    }
-    out.push_back(context);
-  }
-  return out;
-}
-
-PreparedText random_document(std::mt19937& random) {
-  PreparedText out = prepare_text(random_text(random, 8), random_text(random, 40));
-  for (const Field field : {Field::title, Field::body}) {
-    TextView& view = field == Field::title ? out.prepared.title : out.prepared.body;
-    give_borders(view, random);
-    (field == Field::title ? out.prepared.title_context : out.prepared.body_context) = random_contexts(view, random);
-    for (std::size_t i = random() % 3; i > 0 && view.folded.size() > 2; --i) {
-      const std::size_t begin = random() % (view.folded.size() - 1);
-      Entity entity;
-      entity.kind = random() % 4 ? EntityKind::school : EntityKind::place;
-      entity.field = field;
-      entity.span = view.bytes(begin, begin + 1 + random() % std::min<std::size_t>(3, view.folded.size() - begin));
-      out.prepared.entities.push_back(entity);
-    }
-  }
-  return out;
-}
 
 std::set<naive::Hit> hits_of(const RuleMatch& match, const Prepared& prepared) {
   std::set<naive::Hit> out;
@@ -67,33 +18,6 @@ std::set<naive::Hit> hits_of(const RuleMatch& match, const Prepared& prepared) {
     const TextView& view = prepared.view(hit.field);
     out.emplace(hit.field, view.at_byte(hit.span.begin), view.at_byte(hit.span.end), hit.term);
   }
-  return out;
-}
-
-struct Rules {
-  std::vector<naive::Expr> exprs;  // by number in the id
-  std::shared_ptr<const RuleSet> compiled;
-  std::vector<std::shared_ptr<const RuleSet>> alone;
-};
-
-Rules random_rules(std::mt19937& random, std::size_t wanted) {
-  Rules out;
-  std::string list;
-  for (const std::string& word : naive::words_in_class) list += word + "\n";
-  const std::vector<NamedText> words{{naive::words_class + ".txt", list}};
-  std::string pack = "pack: random\nversion: '1'\ntitle: 随机\nrules:\n";
-  while (out.exprs.size() < wanted) {
-    naive::Expr expr = naive::random_expr(random, 3);
-    auto alone = compile_query(naive::to_text(expr), words);
-    if (!alone) continue;  // nothing to hold on to
-    pack += fmt::format("  - {{id: r{:04}, name: 随机, topic: 随机, severity: D, match: '{}'}}\n", out.exprs.size(),
-                        naive::to_text(expr));
-    out.exprs.push_back(std::move(expr));
-    out.alone.push_back(std::move(*alone));
-  }
-  Compiled compiled = compile({{"random.yaml", pack}}, words);
-  REQUIRE_FALSE(compiled.has_errors());
-  out.compiled = compiled.rules;
   return out;
 }
 
@@ -113,7 +37,7 @@ bool needles_stand(const RuleSet& rules, const Prepared& prepared) {
 
 TEST_CASE("the matcher decides as the naive reading of the language does", "[rules][oracle]") {
   std::mt19937 random(20260416);
-  const Rules rules = random_rules(random, 1000);
+  const RandomRules rules = random_rules(random, 1000, 3);
   long decisions = 0, matches = 0, differences = 0;
   std::string told;
   for (int round = 0; round < 1000; ++round) {

@@ -11,6 +11,8 @@ namespace tingchao::analyzer {
 
 namespace fs = std::filesystem;
 
+std::string shipped_file(const std::string& name) { return source_file("rules/" + name); }
+
 std::vector<NamedText> shipped_folder(const std::string& name, const std::string& ending) {
   std::vector<NamedText> out;
   for (const auto& entry : fs::directory_iterator(fs::path(TINGCHAO_SOURCE_DIR) / "rules" / name)) {

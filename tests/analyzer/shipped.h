@@ -10,6 +10,7 @@
 
 namespace tingchao::analyzer {
 
+std::string shipped_file(const std::string& name);  // under rules/
 // Files of a folder under rules/ with the ending, by name.
 std::vector<NamedText> shipped_folder(const std::string& name, const std::string& ending);
 const Compiled& shipped_packs();
