@@ -251,6 +251,10 @@ std::vector<Diagnostic> Analyzer::lint(const std::vector<NamedText>& packs, std:
   return placed(*impl_->rules, packs, analyzer::lint(*impl_->rules, &sense, uses));
 }
 
+NewWords Analyzer::new_words(NewWordLimits limits) const {
+  return NewWords(*impl_->segmenter, impl_->rules.get(), limits);
+}
+
 std::vector<Span> Analyzer::segment(std::string_view text) const {
   TextView view = fold(text);
   impl_->segmenter->mark(view);

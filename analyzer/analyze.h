@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/new_words.h"
 #include "analyzer/rules.h"
 #include "core/analysis.h"
 #include "core/document.h"
@@ -51,6 +52,9 @@ class Analyzer {
   // were compiled from. `uses`: what the rules matched elsewhere; their own examples are looked at here. Errors
   // only for rules that cannot match at all. Takes a second or two for hundreds of rules.
   std::vector<Diagnostic> lint(const std::vector<NamedText>& packs, std::vector<RuleUse> uses = {}) const;
+
+  // Finds words that the lists lack; the analyzer must outlive it.
+  NewWords new_words(NewWordLimits limits = {}) const;
 
   // See the free function below.
   std::vector<Span> segment(std::string_view text) const;

@@ -22,6 +22,7 @@ struct Words {
   TrainOptions train;
   ClassifyOptions classify;
   RulesOptions rules;
+  SuggestOptions suggest;
   SearchOptions search;
   StoriesOptions stories;
   WarningsOptions warnings;
@@ -209,6 +210,19 @@ void Commands::add_rules() {
   coverage->add_option("--from", words.rules.from, "date, time, or a span back from now (default: all)");
   coverage->add_option("--to", words.rules.to);
   on(coverage, run_rules_coverage, words.rules);
+  CLI::App* suggest = add(*rules, "suggest", "words that no list has, from what is stored; a person decides",
+                          "tingchao rules suggest --from 7d --out candidates.txt");
+  config(suggest, words.suggest.config);
+  suggest->add_option("--rules", words.suggest.paths, "packs that know their words already");
+  suggest->add_option("--input", words.suggest.input, "JSONL file or - instead of the store");
+  suggest->add_option("--from", words.suggest.from, "date, time, or a span back from now or from --to");
+  suggest->add_option("--to", words.suggest.to);
+  suggest->add_option("--before", words.suggest.before, "how long before --from is compared with");
+  suggest->add_option("--topic", words.suggest.topic, "only documents with a topic that begins so");
+  suggest->add_flag("--all", words.suggest.all, "documents of all matters, not of education alone");
+  suggest->add_option("--count", words.suggest.count, "how many at most")->check(CLI::Range(1, 500));
+  suggest->add_option("--out", words.suggest.out, "a word list to accept from: take the # away");
+  on(suggest, run_rules_suggest, words.suggest);
 }
 
 void Commands::add_memory() {

@@ -87,6 +87,15 @@ int run_rules_explain(const RulesOptions& options, const Console& console);
 int run_rules_list(const RulesOptions& options, const Console& console);
 int run_rules_coverage(const RulesOptions& options, const Console& console);
 
+struct SuggestOptions {
+  ConfigChoice config;
+  std::vector<std::string> paths;
+  std::string input, from = "7d", to, before = "28d", topic, out;
+  int count = 20;
+  bool all = false;
+};
+int run_rules_suggest(const SuggestOptions& options, const Console& console);
+
 struct SearchOptions {
   ConfigChoice config;
   std::string query, from, to, source;

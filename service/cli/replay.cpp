@@ -16,8 +16,6 @@
 namespace tingchao::service {
 namespace {
 
-constexpr std::size_t line_bytes_max = 16u << 20;
-constexpr int errors_shown_max = 10;
 constexpr std::size_t names_max = 200'000;  // more than stories keep alive
 
 class Replay {
@@ -133,26 +131,6 @@ class Replay {
   std::deque<std::string> recent_;
 };
 
-// Calls `take` with each line; a line over the limit is cut off and reported by its number.
-Result<long> each_line(const std::string& path, const std::function<void(long, std::string_view)>& take) {
-  std::FILE* in = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
-  if (!in) return Error{Errc::not_found, path + ": cannot be opened", "check the path and permissions"};
-  char* buffer = nullptr;
-  std::size_t capacity = 0;
-  long number = 0;
-  for (ssize_t got; (got = ::getline(&buffer, &capacity, in)) > 0;) {
-    std::string_view line(buffer, std::min(static_cast<std::size_t>(got), line_bytes_max));
-    while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
-    ++number;
-    if (!line.empty()) take(number, line);
-  }
-  const bool broken = std::ferror(in) != 0;
-  std::free(buffer);
-  if (in != stdin) std::fclose(in);
-  if (broken) return Error{Errc::io, path + ": reading failed after line " + std::to_string(number), ""};
-  return number;
-}
-
 // Two warnings speak of the same when they share the story, the stream or a document of evidence.
 bool same_matter(const Warning& a, const Warning& b) {
   if (a.kind != b.kind) return false;
@@ -204,23 +182,12 @@ int run_replay(const ReplayOptions& options, const Console& console) {
   Replay replay(*analyzer, *measure, console);
 
   if (!options.input.empty()) {
-    long errors = 0;
-    const auto lines = each_line(options.input, [&](long number, std::string_view line) {
-      auto document = document_from_import(line);
-      if (document) {
-        const Time seen = effective_time(*document);
-        return replay.take(std::move(*document), seen);
-      }
-      if (++errors <= errors_shown_max)
-        console.note("tingchao: " + options.input + ":" + std::to_string(number) + ": " +
-                     describe(document.error()) + "; skipped");
+    const auto read = each_imported(options.input, console, [&](Document document) {
+      const Time seen = effective_time(document);
+      replay.take(std::move(document), seen);
     });
-    if (!lines) return console.error(lines.error());
+    if (!read) return console.error(read.error());
     replay.end();
-    if (errors > 0) console.note("tingchao: " + std::to_string(errors) + " lines skipped");
-    if (replay.documents() == 0)
-      return console.error({Errc::bad_argument, options.input + ": no document in it",
-                            "one JSON object a line, see docs/replay.md"});
   } else {
     auto store = open_store(*config, true);
     if (!store) return console.error(store.error());

@@ -3,11 +3,16 @@
 
 #include <set>
 
+#include <cstdlib>
 #include <filesystem>
 
+#include "core/json.h"
 #include "core/utf8.h"
 
 namespace tingchao::service {
+
+constexpr std::size_t line_bytes_max = 16 << 20;
+constexpr long errors_shown_max = 20;
 
 Result<Config> choose_config(const ConfigChoice& choice) {
   if (!choice.file.empty()) return load_config(choice.file);
@@ -46,6 +51,44 @@ Result<void> each_stored(store::Store& store, Time from, Time to,
     }
     if (!advanced || static_cast<int>(rows->size()) < page) return {};
   }
+}
+
+Result<long> each_line(const std::string& path, const std::function<void(long, std::string_view)>& take) {
+  std::FILE* in = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
+  if (!in) return Error{Errc::not_found, path + ": cannot be opened", "check the path and permissions"};
+  char* buffer = nullptr;
+  std::size_t capacity = 0;
+  long number = 0;
+  for (ssize_t got; (got = ::getline(&buffer, &capacity, in)) > 0;) {
+    std::string_view line(buffer, std::min(static_cast<std::size_t>(got), line_bytes_max));
+    while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
+    ++number;
+    if (!line.empty()) take(number, line);
+  }
+  const bool broken = std::ferror(in) != 0;
+  std::free(buffer);
+  if (in != stdin) std::fclose(in);
+  if (broken) return Error{Errc::io, path + ": reading failed after line " + std::to_string(number), ""};
+  return number;
+}
+
+Result<void> each_imported(const std::string& path, const Console& console,
+                           const std::function<void(Document)>& visit) {
+  long errors = 0, documents = 0;
+  const auto lines = each_line(path, [&](long number, std::string_view line) {
+    auto document = document_from_import(line);
+    if (document) {
+      ++documents;
+      return visit(std::move(*document));
+    }
+    if (++errors <= errors_shown_max)
+      console.note("tingchao: " + path + ":" + std::to_string(number) + ": " + describe(document.error()) +
+                   "; skipped");
+  });
+  if (!lines) return lines.error();
+  if (errors > 0) console.note("tingchao: " + std::to_string(errors) + " lines skipped");
+  if (documents > 0) return {};
+  return Error{Errc::bad_argument, path + ": no document in it", "one JSON object a line, see docs/replay.md"};
 }
 
 Result<Time> parse_when(const std::string& text, Time fallback, Time now) {

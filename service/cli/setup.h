@@ -22,6 +22,14 @@ Result<std::unique_ptr<store::Store>> open_store(const Config& config, bool read
 Result<void> each_stored(store::Store& store, Time from, Time to,
                          const std::function<void(store::StoredDocument)>& visit);
 
+// Calls `take` with the number and text of each line that is not empty, of a file or of standard input (-); of a line
+// over 16 MiB only the beginning. The number of lines.
+Result<long> each_line(const std::string& path, const std::function<void(long, std::string_view)>& take);
+// Every document of a file of the import form, in its order; bad lines are told and skipped. A file without a
+// document is an error.
+Result<void> each_imported(const std::string& path, const Console& console,
+                           const std::function<void(Document)>& visit);
+
 // "2026-04-15", "2026-04-15T22:40" or a span back from now: "24h", "7d". Empty gives `fallback`.
 Result<Time> parse_when(const std::string& text, Time fallback, Time now);
 

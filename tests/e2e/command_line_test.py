@@ -5,7 +5,7 @@ import tempfile
 
 from town import ROOT, expect, run
 
-commands = ["init", "run", "demo", "scan", "crawl", "fetch", "extract", "segment", "rules check", "rules test", "rules explain", "rules list", "rules coverage",
+commands = ["init", "run", "demo", "scan", "crawl", "fetch", "extract", "segment", "rules check", "rules test", "rules explain", "rules list", "rules coverage", "rules suggest",
             "search", "stories list", "stories show", "warnings list", "warnings show", "warnings ack", "warnings assign", "warnings respond",
             "warnings close", "warnings dismiss", "warnings reopen", "warnings comment", "warnings confirm", "replay", "digest", "export",
             "import", "doctor", "train", "classify"]
@@ -54,6 +54,29 @@ xlsx = folder / "d.xlsx"
 expect(run("export", "documents", "--format", "xlsx", "--out", str(xlsx), "-c", config).returncode == 0 and xlsx.read_bytes()[:2] == b"PK", "XLSX")
 expect(run("search", "吃出虫子", "-c", config).returncode == 0, "search")
 expect(run("search", "绝不会出现", "-c", config).returncode == 1, "search finds nothing")
+frames = ["孩子们在用{}上网课", "学校要求家长下载{}，不装不行", "听说{}要收费了，学校每个月收三十", "老师每天催家长在{}打卡", "为什么作业一定要交到{}里面去呢",  # the one that no rule takes for education
+          "关于学校用{}的几点疑问", "我们班学生没有人喜欢{}这个软件", "教育局管管{}吧，家长受不了", "王晓彤老师说学校不用{}了"]
+with open(folder / "new.jsonl", "w", encoding="utf-8") as out:
+    for i, frame in enumerate(frames):
+        post = {"url": f"http://a.example/new/{i}", "text": frame.format("云课厅"), "published_at": f"2026-04-1{i}T10:00:00+08:00", "source": f"s{i % 3}", "kind": "forum"}
+        out.write(json.dumps(post, ensure_ascii=False) + "\n")
+        old = {"url": f"http://a.example/old/{i}", "text": f"第{i}次说学校门口堵车，家长接孩子很难", "published_at": f"2026-03-2{i}T10:00:00+08:00", "source": f"s{i % 3}", "kind": "forum"}
+        out.write(json.dumps(old, ensure_ascii=False) + "\n")
+accept = folder / "accept.txt"
+suggested = run("rules", "suggest", "--input", str(folder / "new.jsonl"), "--from", "2026-04-08", "--to", "2026-04-20", "--json", "--out", str(accept), "-c", config)
+words = {word["word"]: word for word in map(json.loads, suggested.stdout.splitlines())}
+expect(words.get("云课厅", {}).get("documents") == 8 and words["云课厅"]["before"] == 0, f"rules suggest: {suggested.stdout}{suggested.stderr}")
+expect(not any("晓彤" in word for word in words), f"a person's name was suggested: {list(words)}")
+expect(all(line.startswith("#") for line in accept.read_text(encoding="utf-8").splitlines()), "nothing is accepted by itself")
+expect("云课厅" in accept.read_text(encoding="utf-8"), "the list to accept from")
+expect(run("rules", "suggest", "-c", config).returncode == 1, "nothing to suggest exits 1")
+folder.joinpath("broad.yaml").write_text("pack: 试\nversion: '1'\ntitle: 试\nrules:\n- {id: a, name: 试, topic: 试, severity: D, match: 吃出虫子 OR 虫子吃出, examples: {match: [吃出虫子]}}\n"
+                                         "- {id: b, name: 试, topic: 试, severity: D, match: 食堂 AND NOT 食堂, examples: {match: [食堂]}}\n", encoding="utf-8")
+checked = run("rules", "check", "--rules", str(folder / "broad.yaml"), "--json", "-c", config)
+kinds = [(d["rule"], d["kind"], d["grade"]) for d in map(json.loads, checked.stdout.splitlines())]
+expect(("b", "never", "error") in kinds and checked.returncode == 1, f"rules check: {checked.stdout}{checked.stderr}")
+expect(run("rules", "check", "--from", "2026-01-01", "-c", config).returncode == 0, "rules check over what is stored")
+
 opml = folder / "f.opml"
 opml.write_text('<opml version="2.0"><body><outline text="甲 &amp; 乙" xmlUrl="http://a.example/feed"/></body></opml>', encoding="utf-8")
 yaml = run("import", str(opml), "-c", config).stdout
