@@ -97,9 +97,7 @@ void EntityFinder::read_field(Reading& reading, Field field) const {
                         .name = mention.unlisted ? text : place.name,
                         .field = field,
                         .span = view.bytes(mention.begin, mention.end),
-                        .confidence = mention.unlisted ? 0.8
-                                      : mention.sure   ? 1.0
-                                                       : 0.5,
+                        .confidence = mention.confidence,
                         .ours = ours});
   }
   add_schools(reading, field, places);
@@ -259,7 +257,7 @@ bool EntityFinder::is_ours(const Document& document, const std::vector<Entity>& 
     if (is_generic(entity) || entity.kind == EntityKind::organisation) continue;
     if (entity.ours) return true;
     if (entity.kind == EntityKind::place && entity.confidence > 0.5) {
-      const std::int32_t place = gazetteer_.lookup(entity.name);
+      const std::int32_t place = gazetteer_.by_code(entity.id);
       const bool unlisted = entity.id.find('/') != std::string::npos;
       elsewhere = elsewhere || unlisted || place < 0 || !gazetteer_.is_above_ours(place);
     }
