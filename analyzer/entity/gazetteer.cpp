@@ -65,6 +65,16 @@ bool authority_follows(std::u32string_view rest) {
                      [&](std::u32string_view authority) { return rest.starts_with(authority); });
 }
 
+// 许|广平, 叶|江川: behind a surname, the short form of a county is a given name.
+bool is_given_name(const TextView& view, std::size_t begin, std::size_t length) {
+  static constexpr std::u32string_view surnames =
+      U"王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜"
+      U"戴钟汪姜"
+      U"范姚谭廖邹熊陆郝孔崔康毛邱秦顾侯邵孟段雷钱汤尹黎易乔贺赖龚齐";
+  return length == 2 && begin > 0 && surnames.find(view.folded[begin - 1]) != surnames.npos &&
+         view.border[begin - 1];
+}
+
 bool adjoins(const PlaceMention* before, const PlaceMention* behind) {
   return before && behind && before->field == behind->field && before->end == behind->begin;
 }
@@ -261,6 +271,12 @@ std::vector<PlaceMention> Gazetteer::find(const TextView& view, Field field) con
       continue;
     }
     const Name& name = by_name_[best.value];
+    const bool behind_a_place = !mentions.empty() && mentions.back().end == i;
+    if (!behind_a_place && at(name.places.front()).level >= PlaceLevel::district &&
+        is_given_name(view, i, best.length)) {
+      i += best.length;
+      continue;
+    }
     mentions.push_back({.field = field, .begin = i, .end = i + best.length, .candidates = &name.places});
     i += best.length;
     if (name.everyday) {
