@@ -19,6 +19,7 @@
 #include "analyzer/stance/stance_model.h"
 #include "analyzer/text/context.h"
 #include "analyzer/text/prepared.h"
+#include "core/hash.h"
 #include "core/utf8.h"
 
 namespace tingchao::analyzer {
@@ -88,6 +89,23 @@ Context context_of_hits(const std::vector<RuleMatch>& matches, const Prepared& p
 
 }  // namespace
 
+namespace {
+
+std::string version_of_materials(const Materials& materials) {
+  std::string all = materials.rules ? version_of(*materials.rules) : "none";
+  const auto add = [&](const NamedText& text) {
+    all += fmt::format("\n{}\n{}", text.name, sha256_hex(text.text));
+  };
+  for (const auto* texts : {&materials.lexicons, &materials.gazetteers, &materials.rosters,
+                            &materials.context, &materials.stance})
+    for (const NamedText& text : *texts) add(text);
+  add(materials.stance_model);
+  add(materials.borders);
+  return "analyzer-" + sha256_hex(all + "\n" + materials.region).substr(0, 12);
+}
+
+}  // namespace
+
 struct Analyzer::Impl {
   std::shared_ptr<const RuleSet> rules;
   std::shared_ptr<const ContextWords> context;
@@ -96,6 +114,7 @@ struct Analyzer::Impl {
   std::unique_ptr<StanceReader> stance;
   std::optional<TextModel> stance_model;
   TermReader terms;
+  std::string version;
 
   TextView view(std::string_view stored) const {
     TextView view = fold(stored);
@@ -120,6 +139,7 @@ Analyzer::~Analyzer() = default;
 
 Result<std::shared_ptr<const Analyzer>> Analyzer::build(Materials materials) {
   auto impl = std::make_unique<Impl>();
+  impl->version = version_of_materials(materials);
   auto entities = EntityFinder::build(materials.gazetteers, materials.rosters, materials.region);
   if (!entities) return entities.error();
   impl->entities = std::move(*entities);
@@ -203,6 +223,7 @@ Result<std::string> Analyzer::explain(const Document& document, std::string_view
 }
 
 const RuleSet* Analyzer::rules() const { return impl_->rules.get(); }
+const std::string& Analyzer::version() const { return impl_->version; }
 
 std::vector<Span> Analyzer::segment(std::string_view text) const {
   TextView view = fold(text);

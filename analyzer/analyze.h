@@ -44,6 +44,8 @@ class Analyzer {
   Result<std::string> explain(const Document& document, std::string_view rule) const;
 
   const RuleSet* rules() const;
+  // Changes with any text that it was built from, rules included: "analyzer-1f0c…".
+  const std::string& version() const;
 
   // See the free function below.
   std::vector<Span> segment(std::string_view text) const;

@@ -47,6 +47,16 @@ void read_bureau(YamlMap& root, Config& config) {
   for (std::string& roster : config.rosters) roster = absolute(roster, config.directory);
 }
 
+void read_models(YamlMap& root, Config& config) {
+  auto map = root.map("models");
+  if (!map) return;
+  map->read("stance", config.stance_model);
+  map->read("segment", config.segment_model);
+  map->finish();
+  for (std::string* path : {&config.stance_model, &config.segment_model})
+    *path = absolute(*path, config.directory);
+}
+
 void read_crawl(YamlMap& root, Config& config) {
   auto map = root.map("crawl");
   if (!map) return;
@@ -309,6 +319,7 @@ Result<Config> parse_config(std::string_view yaml, const std::string& file, cons
     config.measure = absolute(config.measure, config.directory);
     root->read("lexicons", config.lexicons);
     for (std::string& path : config.lexicons) path = absolute(path, config.directory);
+    read_models(*root, config);
     read_http(*root, config);
     read_crawl(*root, config);
     read_sources(*root, config);

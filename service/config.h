@@ -29,6 +29,9 @@ struct Config {
   std::string measure;                // file; empty: the embedded one
   std::vector<std::string> lexicons;  // further word lists
 
+  // models: of `tingchao train`; empty: the shipped ones
+  std::string stance_model, segment_model;
+
   // http:
   std::string http_address = "127.0.0.1";
   int http_port = 8750;  // 0: any; -1: off

@@ -69,7 +69,8 @@ class Daemon {
   awaitable<void> expire_daily(Time now);
   awaitable<void> listen_to_signals();
   awaitable<void> sleep_until(Time at);
-  void reload();
+  awaitable<void> reload();
+  Result<void> note_knowledge(std::string_view action);
 
   Config config_;
   DaemonOptions options_;
@@ -101,6 +102,11 @@ Daemon::Daemon(const Config& config, const DaemonOptions& options, Knowledge kno
       sender_(client_, config_.book),
       outbox_(sender_, ledger_, ledger_thread_, config_.clock) {}
 
+std::string stamp_of(const Daemon::Knowledge& knowledge) {
+  return (knowledge.analyzer->rules() ? analyzer::version_of(*knowledge.analyzer->rules()) : "no rules") +
+         " " + knowledge.analyzer->version() + " " + alerting::version_of(*knowledge.measure);
+}
+
 std::string random_salt() {
   std::random_device device;
   std::string salt;
@@ -120,6 +126,7 @@ Result<void> Daemon::prepare() {
     if (auto kept = ledger_.commit(batch); !kept) return kept;
   }
   if (auto last = store_->note("digest:last")) digest_done_ = *last;
+  if (auto noted = note_knowledge("knowledge.start"); !noted) return noted;
   watch_ = std::make_unique<Watch>(
       Watch::Parts{fetcher_, ledger_, cpu_, ledger_thread_, config_.clock, *salt}, knowledge_.analyzer);
   if (config_.http_port >= 0 && !options_.once) {
@@ -281,21 +288,41 @@ awaitable<void> Daemon::time_loop() {
   }
 }
 
-// The old rules stay in force when the new ones have a mistake.
-void Daemon::reload() {
-  const auto analyzer = load_analyzer(knowledge_files(config_));
-  const auto measure = load_measure(config_.measure);
+// What judges from now on, for the page and for whoever asks later by which rules something was seen.
+Result<void> Daemon::note_knowledge(std::string_view action) {
+  const Time now = config_.clock.now();
+  const std::string stamp = stamp_of(knowledge_);
+  store::Batch batch;
+  batch.notes.emplace_back("knowledge", stamp + "，自 " + china_minute(now) + " 起");
+  if (auto kept = ledger_.commit(batch); !kept) return kept;
+  return store_->audit({now, "daemon", std::string(action), "knowledge", stamp});
+}
+
+// Read and compiled beside the work that goes on; the old rules stay in force when the new ones have a
+// mistake. A page that is being judged is judged by the old ones to its end.
+awaitable<void> Daemon::reload() {
+  const auto began = std::chrono::steady_clock::now();
+  auto load = [files = knowledge_files(config_), path = config_.measure] {
+    return std::pair{load_analyzer(files), load_measure(path)};
+  };
+  const auto loaded = co_await on(cpu_, std::move(load));
+  const auto& [analyzer, measure] = loaded;
   if (!analyzer || !measure) {
     spdlog::error("reload: {}; the old rules stay in force",
                   describe(analyzer ? measure.error() : analyzer.error()));
-    return;
+    co_return;
   }
   knowledge_ = {*analyzer, *measure};
   watch_->replace(knowledge_.analyzer);
-  asio::post(ledger_thread_, [this, measure = *measure] { ledger_.replace(measure); });
-  spdlog::info("reload: rules {}, measure {}",
-               knowledge_.analyzer->rules() ? analyzer::version_of(*knowledge_.analyzer->rules()) : "none",
-               alerting::version_of(*knowledge_.measure));
+  auto note = [this] {
+    ledger_.replace(knowledge_.measure);
+    return note_knowledge("knowledge.reload");
+  };
+  auto noted = co_await on(ledger_thread_, std::move(note));
+  if (!noted) spdlog::error("reload: {}", describe(noted.error()));
+  const auto took = std::chrono::steady_clock::now() - began;
+  spdlog::info("reload: {}, in force after {} ms", stamp_of(knowledge_),
+               std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
 }
 
 awaitable<void> Daemon::listen_to_signals() {
@@ -303,7 +330,7 @@ awaitable<void> Daemon::listen_to_signals() {
   for (;;) {
     const int signal = co_await signals.async_wait(asio::use_awaitable);
     if (signal != SIGHUP) break;
-    reload();
+    co_await reload();
   }
   spdlog::info("stopping");
   io_.stop();

@@ -36,7 +36,8 @@ Result<void> add_files(std::vector<NamedText>& texts, const std::vector<std::str
 }  // namespace
 
 KnowledgeFiles knowledge_files(const Config& config) {
-  return {config.rules, config.measure, config.lexicons, config.rosters, config.region, {}};
+  return {config.rules,  config.measure,       config.lexicons,    config.rosters,
+          config.region, config.segment_model, config.stance_model};
 }
 
 alerting::Book book_of(const Config& config) {
@@ -76,10 +77,12 @@ Result<std::shared_ptr<const analyzer::Analyzer>> analyzer_with(
   add_embedded(materials.context, "rules/context", ".yaml");
   if (const auto model = resource("models/stance.model"))
     materials.stance_model = {"models/stance.model", std::string(*model)};
-  if (!files.borders.empty()) {
-    auto model = read_file(files.borders, model_file_bytes_max);
-    if (!model) return model.error();
-    materials.borders = {files.borders, std::move(*model)};
+  for (const auto& [path, model] : {std::pair{&files.borders, &materials.borders},
+                                    std::pair{&files.stance_model, &materials.stance_model}}) {
+    if (path->empty()) continue;
+    auto bytes = read_file(*path, model_file_bytes_max);
+    if (!bytes) return bytes.error();
+    *model = {*path, std::move(*bytes)};
   }
   if (auto added = add_files(materials.lexicons, files.lexicons, ".txt"); !added) return added.error();
   if (auto added = add_files(materials.rosters, files.rosters, ".csv"); !added) return added.error();

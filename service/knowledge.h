@@ -20,7 +20,8 @@ struct KnowledgeFiles {
   std::vector<std::string> lexicons;  // further word lists
   std::vector<std::string> rosters;   // school lists
   std::string region;
-  std::string borders;  // a model for the segmenter; empty: the shipped one
+  std::string borders = {};       // a model for the segmenter; empty: the shipped one
+  std::string stance_model = {};  // the same for stance
 };
 
 struct Config;

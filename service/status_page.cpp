@@ -104,6 +104,9 @@ Result<std::string> status_page(store::Store& store, const Config& config) {
   for (const Warning& warning : *warnings) html += warning_card(warning, now);
   html += "<h2>24 小时热点</h2>" + stories_table(*stories, now);
   html += "<h2>信源运行情况</h2>" + sources_table(*health, config);
+  const auto knowledge = store.note("knowledge");
+  if (knowledge && !knowledge->empty())
+    html += "<p class=\"dim\">现行规则、词表与制度：" + escape_markup(*knowledge) + "</p>";
   return html +
          "<p class=\"dim\">处理预警请用命令行：tingchao warnings ack|assign|respond|close 编号 --by "
          "姓名</p></body></html>";

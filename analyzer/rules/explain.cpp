@@ -197,8 +197,7 @@ class Explanation {
     const std::string_view stored = view.stored.substr(span.begin, span.end - span.begin);
     std::string out = position(place.field, place.begin, false);
     if (stored != node.value) out += "：" + quoted(place.field, place.begin, place.end);
-    const std::string folding =
-        describe_folding(stored, node.kind == NodeKind::term ? std::string_view(node.value) : std::string_view());
+    const std::string folding = folding_of(node, place, stored);
     return folding.empty() ? out : fmt::format("{}（{}）", out, folding);
   }
 

@@ -196,6 +196,7 @@ class Lexer {
     if (plain == "NOT") return TokenKind::kw_not;
     if (plain == "SENT") return TokenKind::kw_sent;
     if (plain == "PARA") return TokenKind::kw_para;
+    if (plain == "DISGUISED") return TokenKind::kw_disguised;
     if (plain == "COUNT") return TokenKind::kw_count;
     if (plain == "OF") return TokenKind::kw_of;
     if (plain == "UNLESS") return TokenKind::kw_unless;

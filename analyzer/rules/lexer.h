@@ -13,7 +13,7 @@ namespace tingchao::analyzer {
 
 enum class TokenKind {
   word, quoted, pattern, open, close, comma, colon, raw, equal, at, compare, bar,
-  kw_and, kw_or, kw_not, kw_near, kw_sent, kw_para, kw_count, kw_of, kw_unless, end,
+  kw_and, kw_or, kw_not, kw_near, kw_sent, kw_para, kw_disguised, kw_count, kw_of, kw_unless, end,
 };
 
 struct Lexeme {

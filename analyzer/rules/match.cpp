@@ -26,9 +26,7 @@ std::vector<Hit> hits_of(const Prepared& prepared, std::vector<Spot> spots) {
     hit.span = view.bytes(spot.place.begin, spot.place.end);
     hit.sentence = view.sentence_around(spot.place.begin);
     hit.term = spot.node->text;
-    const bool as_written = spot.node->kind == NodeKind::term;
-    hit.folding = describe_folding(view.stored.substr(hit.span.begin, hit.span.end - hit.span.begin),
-                                   as_written ? std::string_view(spot.node->value) : std::string_view());
+    hit.folding = folding_of(*spot.node, spot.place, view.stored.substr(hit.span.begin, hit.span.end - hit.span.begin));
     out.push_back(std::move(hit));
   }
   return out;

@@ -22,7 +22,7 @@ const std::u32string& telling_part(const Leaf& leaf, const std::u32string& first
 bool add_literals(const RuleSet& rules, const Clause& clause, std::vector<std::string>& out) {
   for (const std::int32_t number : clause) {
     const Leaf& leaf = rules.leaves[std::size_t(number)];
-    if (leaf.literals.empty()) return false;
+    if (leaf.literals.empty() || !leaf.disguises.empty()) return false;
     for (const std::uint32_t literal : leaf.literals)
       out.push_back(to_utf8(telling_part(leaf, rules.literals[literal])));
   }

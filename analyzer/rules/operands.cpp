@@ -8,6 +8,17 @@
 #include "core/utf8.h"
 
 namespace tingchao::analyzer {
+namespace {
+
+// How many words were marked.
+std::size_t mark_disguised(Node& node) {
+  std::size_t words = 0;
+  if (node.kind == NodeKind::term || node.kind == NodeKind::words) node.disguised = true, ++words;
+  for (Node& child : node.children) words += mark_disguised(child);
+  return words;
+}
+
+}  // namespace
 
 Node Parser::operand() {
   const Lexeme& token = here();
@@ -26,6 +37,7 @@ Node Parser::operand() {
       return at_least(token);
     case TokenKind::kw_sent: return scoped(NodeKind::sentence);
     case TokenKind::kw_para: return scoped(NodeKind::paragraph);
+    case TokenKind::kw_disguised: return disguised();
     case TokenKind::kw_count: return count();
     default: return missing_operand();
   }
@@ -149,6 +161,18 @@ Node Parser::scoped(NodeKind kind) {
   }
   out.children.push_back(group());
   return finish(std::move(out));
+}
+
+Node Parser::disguised() {
+  const Lexeme& head = take();
+  if (!is(TokenKind::open)) {
+    issue(head.column_end, "DISGUISED 后面要有括号", "写成 DISGUISED(自杀 OR 霸凌)；真要找这个词，放进引号");
+    return node(NodeKind::any, head.column);
+  }
+  Node inside = group();
+  if (mark_disguised(inside) == 0)
+    issue(head.column, "DISGUISED 的括号里没有词", "它管的是词和 @words(词表) 的变体写法，正则和 @school 等没有变体");
+  return inside;
 }
 
 Node Parser::at_least(const Lexeme& number) {

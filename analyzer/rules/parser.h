@@ -68,6 +68,8 @@ class Parser {
   Node group();
   // SENT(…) and PARA(…)
   Node scoped(NodeKind kind);
+  // DISGUISED(…): no node of its own, it marks the words inside.
+  Node disguised();
   // n OF (…); `number` is the token before OF.
   Node at_least(const Lexeme& number);
   Node count();

@@ -94,12 +94,13 @@ std::int32_t Assembly::term_leaf(const Node& node, std::vector<Issue>& found) {
   if (chars == 1 && is_han(parts[0][0]) && node.mode == TermMode::word)
     found.push_back({Diagnostic::Grade::warning, node.column, fmt::format("单字“{}”容易误中", node.value),
                      "写成词，或用 =字 只认单独成词的"});
-  std::string key = fmt::format("t{}", int(node.mode));
+  std::string key = fmt::format("t{}{}", int(node.mode), node.disguised ? "d" : "");
   for (const auto& part : parts) key += ' ' + to_utf8(part);
   Leaf leaf;
   leaf.mode = node.mode;
   leaf.literals.push_back(literal(parts.front()));
   leaf.rest.assign(parts.begin() + 1, parts.end());
+  if (node.disguised && leaf.rest.empty() && !leaf_of_.contains(key)) add_disguises(leaf);
   return keep(std::move(key), std::move(leaf));
 }
 
@@ -144,7 +145,37 @@ std::int32_t Assembly::words_leaf(const Node& node, std::vector<Issue>& found) {
     found.push_back(error_at(node, fmt::format("词表“{}”是空的", node.value), "在词表里每行写一个词"));
     return -1;
   }
-  return keep("w" + node.value, std::move(leaf));
+  std::string key = (node.disguised ? "wd" : "w ") + node.value;
+  if (node.disguised && !leaf_of_.contains(key)) add_disguises(leaf);
+  return keep(std::move(key), std::move(leaf));
+}
+
+void Assembly::add_disguises(Leaf& leaf) {
+  // What stands for a word with signs in it is a literal that no text contains.
+  const auto with_signs = [&](std::uint32_t number) {
+    const std::uint32_t other = literal(U'\1' + out_->literals[number]);
+    out_->with_signs.resize(out_->literals.size(), 0);
+    out_->with_signs[number] = other;
+    return other;
+  };
+  const std::vector<std::uint32_t> plain = leaf.literals;
+  leaf.disguises.assign(plain.size(), 0);
+  leaf.hidden = plain;
+  const auto add = [&](std::uint32_t number, Disguise how, std::uint32_t word) {
+    leaf.literals.push_back(number);
+    leaf.disguises.push_back(how);
+    leaf.hidden.push_back(word);
+  };
+  for (const std::uint32_t word : plain) {
+    const std::u32string text = out_->literals[word];
+    if (text.size() < disguised_chars_min || text.size() > disguised_chars_max) continue;
+    add(with_signs(word), disguise_signs, word);
+    for (const DisguisedForm& form : disguised_forms(text)) {
+      const std::uint32_t number = literal(form.text);
+      add(number, form.how, word);
+      add(with_signs(number), form.how | disguise_signs, word);
+    }
+  }
 }
 
 bool Assembly::number_leaves(Node& node, std::vector<Issue>& found) {

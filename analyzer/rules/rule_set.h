@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "analyzer/rules.h"
+#include "analyzer/rules/disguise.h"
 #include "analyzer/rules/pattern.h"
 #include "analyzer/rules/syntax.h"
 #include "analyzer/text/literals.h"
@@ -20,6 +21,9 @@ struct Leaf {
   NodeKind kind = NodeKind::term;
   TermMode mode = TermMode::word;
   std::vector<std::uint32_t> literals;  // term: one; words, minor: each; pattern: its atoms
+  // By literal: how it hides a word, 0 for words as they are, and that word's number. Empty: none is disguised.
+  std::vector<Disguise> disguises;
+  std::vector<std::uint32_t> hidden;
   std::vector<std::u32string> rest;     // of a phrase: the parts behind the first, white space between
   std::shared_ptr<const Pattern> pattern;
 };
@@ -36,6 +40,9 @@ class RuleSet {
   std::vector<std::u32string> literals;       // by number
   Literals matcher;
   std::vector<std::vector<std::uint32_t>> rules_of_literal;
+  // By literal: the number that stands for it with signs between its characters; 0: nobody asks for that.
+  // Empty when no rule has DISGUISED.
+  std::vector<std::uint32_t> with_signs;
   std::vector<std::uint32_t> rules_of_school, rules_of_place;
   // The clauses once more, of all rules one behind the other, for the question whether each has a leaf in the
   // text: for each clause a head, the number of literals that follow it with gate_school and gate_place added.
@@ -63,6 +70,8 @@ class Assembly {
   std::int32_t words_leaf(const Node& node, std::vector<Issue>& issues);
   std::int32_t keep(std::string key, Leaf leaf);
   std::uint32_t literal(const std::u32string& text);
+  // Adds the disguised forms of the words that the leaf has already.
+  void add_disguises(Leaf& leaf);
   void make_gates();
 
   Classes classes_;

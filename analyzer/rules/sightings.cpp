@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "analyzer/segment/word_votes.h"
 #include "core/utf8.h"
 
 namespace tingchao::analyzer {
@@ -36,6 +37,21 @@ bool counts(const TextView& view, const Occurrence& place, TermMode mode) {
   return !segmented || (view.border[place.begin] && view.border[place.end]);
 }
 
+// What hides a word confuses the segmenter, so the word is put back in its place before it is asked: 全体 罚站
+// reads 全体罚站, in which nobody sees 体罚. As the text stands the place may be glued to a word on one side, but
+// not on both (加强女干部); blanks part words anyway, so around them both must be borders (请补 课桌椅).
+bool counts_disguised(const TextView& view, const Occurrence& place, std::u32string_view hidden) {
+  if (cuts_run(view.folded, place)) return false;
+  if (view.border.size() == view.folded.size() + 1) {
+    const bool left = view.border[place.begin], right = view.border[place.end];
+    const std::u32string_view stretch =
+        std::u32string_view(view.folded).substr(place.begin, place.end - place.begin);
+    const bool blanks = std::any_of(stretch.begin(), stretch.end(), is_space);
+    if (blanks ? !left || !right : !left && !right) return false;
+  }
+  return !view.votes || !view.votes->crosses_if_read(view.folded, place.begin, place.end, hidden);
+}
+
 void sort_unique(std::vector<Occurrence>& places) {
   std::sort(places.begin(), places.end());
   places.erase(std::unique(places.begin(), places.end()), places.end());
@@ -44,8 +60,10 @@ void sort_unique(std::vector<Occurrence>& places) {
 }  // namespace
 
 Sightings::Sightings(const RuleSet& rules, const Prepared& prepared) : rules_(rules), prepared_(prepared) {
-  scan(Field::title);
-  scan(Field::body);
+  for (const Field field : {Field::title, Field::body}) {
+    scan(field);
+    if (!rules_.with_signs.empty()) scan_without_signs(field);
+  }
   std::sort(raw_.begin(), raw_.end());
 }
 
@@ -57,6 +75,17 @@ void Sightings::scan(Field field) {
       if (++seen[std::size_t(literal)] > places_of_literal_max) return;
     }
     raw_.push_back({std::uint32_t(literal), {field, std::uint32_t(begin), std::uint32_t(end)}});
+  });
+}
+
+void Sightings::scan_without_signs(Field field) {
+  const BareText bare = without_signs(view(field).folded);
+  rules_.matcher.scan(bare.text, [&](std::size_t begin, std::size_t end, std::int32_t literal) {
+    const std::uint32_t first = bare.from[begin], last = bare.from[end - 1];
+    const auto number = static_cast<std::size_t>(literal);
+    const std::uint32_t other = number < rules_.with_signs.size() ? rules_.with_signs[number] : 0;
+    if (other == 0 || last - first == end - 1 - begin || raw_.size() >= raw_before_counting) return;
+    raw_.push_back({other, {field, first, last + 1}});
   });
 }
 
@@ -148,12 +177,16 @@ std::optional<std::uint32_t> Sightings::end_of_phrase(const Leaf& leaf, const Oc
 }
 
 void Sightings::find_terms(const Leaf& leaf, Found& out) const {
-  for (const std::uint32_t literal : leaf.literals)
-    each_of(literal, [&](Occurrence place) {
+  for (std::size_t i = 0; i < leaf.literals.size(); ++i)
+    each_of(leaf.literals[i], [&](Occurrence place) {
       const auto end = end_of_phrase(leaf, place);
       if (!end) return;
       place.end = *end;
-      (counts(view(place.field), place, leaf.mode) ? out.places : out.vetoed).push_back(place);
+      place.disguise = leaf.disguises.empty() ? 0 : leaf.disguises[i];
+      const bool good = place.disguise
+                            ? counts_disguised(view(place.field), place, rules_.literals[leaf.hidden[i]])
+                            : counts(view(place.field), place, leaf.mode);
+      (good ? out.places : out.vetoed).push_back(place);
     });
 }
 
@@ -216,6 +249,13 @@ Marks Sightings::marks(const Occurrence& place) const {
   for (const auto& [begin, end] : context.negated)
     if (place.begin >= begin && place.end <= end) out |= mark_negated;
   return out;
+}
+
+std::string folding_of(const Node& node, const Occurrence& place, std::string_view stored) {
+  const bool as_written = node.kind == NodeKind::term && !place.disguise;
+  std::string out = describe_folding(stored, as_written ? std::string_view(node.value) : std::string_view());
+  if (!place.disguise) return out;
+  return describe_disguise(place.disguise) + (out.empty() ? "" : "、") + out;
 }
 
 }  // namespace tingchao::analyzer

@@ -17,6 +17,7 @@ namespace tingchao::analyzer {
 struct Occurrence {
   Field field = Field::body;
   std::uint32_t begin = 0, end = 0;
+  Disguise disguise = 0;
   bool operator==(const Occurrence&) const = default;
   auto operator<=>(const Occurrence&) const = default;
 };
@@ -52,6 +53,7 @@ class Sightings {
     auto operator<=>(const Raw&) const = default;
   };
   void scan(Field field);
+  void scan_without_signs(Field field);
   template <class OnPlace>
   void each_of(std::uint32_t literal, OnPlace on_place) const;
   Found find(const Leaf& leaf) const;
@@ -67,6 +69,9 @@ class Sightings {
   mutable std::string utf8_[2];                // folded, for regular expressions
   std::vector<std::uint32_t> units_[2];  // units_[f][i]: runs and characters begun before i
 };
+
+// How the stored bytes of the node's place had to be read: "繁→简、全角→半角", "夹符号"; empty when as written.
+std::string folding_of(const Node& node, const Occurrence& place, std::string_view stored);
 
 // Ages under eighteen (8岁, 十七周岁), and numbers that count something.
 std::vector<Occurrence> ages_of_minors(const TextView& view, Field field);

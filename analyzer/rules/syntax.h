@@ -47,6 +47,7 @@ struct Node {
   bool ordered = false;          // ONEAR
   int n = 0;                     // NEAR/n, n OF, COUNT … n
   Marks marks = 0;               // unless
+  bool disguised = false;        // term, words: inside DISGUISED(…)
   bool entities_only = false;    // unless: nothing but @classes below it; given when compiled
   std::vector<Node> children;
   std::int32_t leaf = -1;        // number in the rule set, given when compiled

@@ -57,7 +57,7 @@ Result<std::unique_ptr<Segmenter>> Segmenter::build(const std::vector<NamedText>
   if (!weights) return weights.error();
   std::unique_ptr<Segmenter> segmenter(new Segmenter(BorderModel(*weights, std::move(*array))));
   segmenter->own_ = std::move(*own);
-  auto votes = WordVotes::open(segmenter->model_.words(), segmenter->own_);
+  auto votes = WordVotes::open(segmenter->model_, segmenter->own_);
   if (!votes) return votes.error();
   segmenter->votes_ = std::move(*votes);
   return segmenter;

@@ -20,12 +20,20 @@ bool crosses_in(const std::uint8_t* border, std::size_t begin, std::size_t end) 
   return std::find(border + begin + 1, border + end, 1) != border + end;
 }
 
+// The Han characters on both sides of [begin, end), as far as they matter.
+std::pair<std::size_t, std::size_t> run_around(std::u32string_view text, std::size_t begin, std::size_t end) {
+  std::size_t left = begin, right = end;
+  while (left > 0 && begin - left < reach && is_han(text[left - 1])) --left;
+  while (right < text.size() && right - end < reach && is_han(text[right])) ++right;
+  return {left, right};
+}
+
 }  // namespace
 
-Result<std::unique_ptr<WordVotes>> WordVotes::open(const WordArray& words, const OwnWords& own) {
+Result<std::unique_ptr<WordVotes>> WordVotes::open(const BorderModel& model, const OwnWords& own) {
   auto icu = IcuWords::open();
   if (!icu) return icu.error();
-  return std::unique_ptr<WordVotes>(new WordVotes(std::move(*icu), words, own));
+  return std::unique_ptr<WordVotes>(new WordVotes(std::move(*icu), model, own));
 }
 
 bool WordVotes::path_crosses(std::u32string_view run, std::size_t begin, std::size_t end) const {
@@ -55,19 +63,32 @@ bool WordVotes::path_crosses(std::u32string_view run, std::size_t begin, std::si
   return crosses_in(border.data(), begin, end);
 }
 
-bool WordVotes::crosses(const TextView& view, std::size_t begin, std::size_t end) const {
-  if (view.border.size() != view.folded.size() + 1 || begin >= end || end - begin > 32) return false;
-  const std::u32string_view text = view.folded;
-  std::size_t left = begin, right = end;
-  while (left > 0 && begin - left < reach && is_han(text[left - 1])) --left;
-  while (right < text.size() && right - end < reach && is_han(text[right])) ++right;
-  const std::u32string_view run = text.substr(left, right - left);
-  const bool model = crosses_word(view, begin, end);
-  const bool path = path_crosses(run, begin - left, end - left);
+bool WordVotes::most_cross(std::u32string_view run, std::size_t begin, std::size_t end, bool model) const {
+  const bool path = path_crosses(run, begin, end);
   if (model == path) return model;
   std::vector<std::uint8_t> border;
   icu_->mark(run, border);
-  return crosses_in(border.data(), begin - left, end - left);
+  return crosses_in(border.data(), begin, end);
+}
+
+bool WordVotes::crosses(const TextView& view, std::size_t begin, std::size_t end) const {
+  if (view.border.size() != view.folded.size() + 1 || begin >= end || end - begin > 32) return false;
+  const auto [left, right] = run_around(view.folded, begin, end);
+  const std::u32string_view run = std::u32string_view(view.folded).substr(left, right - left);
+  return most_cross(run, begin - left, end - left, crosses_word(view, begin, end));
+}
+
+bool WordVotes::crosses_if_read(std::u32string_view text, std::size_t begin, std::size_t end,
+                                std::u32string_view word) const {
+  if (word.empty() || word.size() > 32) return false;
+  const auto [left, right] = run_around(text, begin, end);
+  std::u32string run(text.substr(left, begin - left));
+  const std::size_t from = run.size(), to = from + word.size();
+  run += word;
+  run += text.substr(end, right - end);
+  std::vector<std::uint8_t> border;
+  model_.mark(run, own_, border);
+  return most_cross(run, from, to, crosses_in(border.data(), from, to));
 }
 
 }  // namespace tingchao::analyzer

@@ -14,19 +14,25 @@ namespace tingchao::analyzer {
 
 class WordVotes {
  public:
-  // `words` and `own` outlive this. Fails with bad_config when ICU's data is not installed.
-  static Result<std::unique_ptr<WordVotes>> open(const WordArray& words, const OwnWords& own);
+  // `model` and `own` outlive this. Fails with bad_config when ICU's data is not installed.
+  static Result<std::unique_ptr<WordVotes>> open(const BorderModel& model, const OwnWords& own);
 
   // True when folded [begin, end) crosses a border of words, after most of the judges. view.border is the
   // first one's word. O(length of the run of Han characters around, at most some eighty).
   bool crosses(const TextView& view, std::size_t begin, std::size_t end) const;
+  // The same if `word` (1 to 32 characters) stood in the place of text [begin, end).
+  bool crosses_if_read(std::u32string_view text, std::size_t begin, std::size_t end,
+                       std::u32string_view word) const;
 
  private:
-  WordVotes(std::unique_ptr<IcuWords> icu, const WordArray& words, const OwnWords& own)
-      : icu_(std::move(icu)), words_(words), own_(own) {}
+  WordVotes(std::unique_ptr<IcuWords> icu, const BorderModel& model, const OwnWords& own)
+      : icu_(std::move(icu)), model_(model), words_(model.words()), own_(own) {}
+  // The dictionary's judgement of a run with the first judge's, and ICU's where they differ.
+  bool most_cross(std::u32string_view run, std::size_t begin, std::size_t end, bool model) const;
   bool path_crosses(std::u32string_view run, std::size_t begin, std::size_t end) const;
 
   std::unique_ptr<IcuWords> icu_;
+  const BorderModel& model_;
   const WordArray& words_;
   const OwnWords& own_;
 };

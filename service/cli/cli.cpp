@@ -154,13 +154,18 @@ void Commands::add_reading() {
       ->add_option("--head", words.train.head,
                    "segment (words separated by spaces), or a classifier's name (label TAB text)")
       ->required();
-  train->add_option("--labels", words.train.labels, "file or -")->required();
+  train->add_option("--labels", words.train.labels,
+                    "file or - (default: the texts that the shipped model was learnt from)");
+  train->add_flag("--corrections", words.train.corrections,
+                  "add the documents of closed warnings: handled ones are 1, false alarms 0 (head relevance)");
+  config(train, words.train.config);
   train->add_option("--out", words.train.out, "where the model goes")->required();
   on(train, run_train, words.train);
 
   CLI::App* classify = add(app_, "classify", "a text a line in, label and probability out",
                            "echo 食堂的饭是凉的 | tingchao classify --head stance -");
-  classify->add_option("--head", words.classify.head, "which question: relevance, stance, or the model's own")
+  classify->add_option("--head", words.classify.head,
+                       "which question: relevance, stance, topic, severity, or the model's own")
       ->required();
   classify->add_option("--model", words.classify.model,
                        "made by `train` (default: the shipped one of that head)");

@@ -65,7 +65,9 @@ struct SegmentOptions {
 int run_segment(const SegmentOptions& options, const Console& console);
 
 struct TrainOptions {
+  ConfigChoice config;
   std::string head, labels, out;
+  bool corrections = false;
 };
 int run_train(const TrainOptions& options, const Console& console);
 

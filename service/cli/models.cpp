@@ -5,6 +5,7 @@
 #include "analyzer/train.h"
 #include "core/json.h"
 #include "core/utf8.h"
+#include "service/cli/corrections.h"
 #include "service/cli/setup.h"
 #include "service/files.h"
 #include "service/resources.h"
@@ -52,9 +53,23 @@ std::string shown(const analyzer::Judgement& judgement, std::string_view line, b
 }  // namespace
 
 int run_train(const TrainOptions& options, const Console& console) {
-  auto labels = read(options.labels);
+  auto labels = options.labels.empty() ? shipped_labels(options.head) : read(options.labels);
   if (!labels) return console.error(labels.error());
-  auto trained = analyzer::train(options.head, {options.labels, std::move(*labels)});
+  if (options.corrections) {
+    if (options.head != "relevance")
+      return console.error({Errc::bad_argument, "--corrections with the head " + options.head,
+                            "what people say when they close a warning tells of relevance alone"});
+    const auto config = choose_config(options.config);
+    if (!config) return console.error(config.error());
+    const auto found = corrections_of(*config);
+    if (!found) return console.error(found.error());
+    if (!labels->empty() && !labels->ends_with('\n')) *labels += '\n';
+    *labels += found->lines;
+    console.note("closed warnings: " + std::to_string(found->warnings) + "; documents: " +
+                 std::to_string(found->ones) + " relevant, " + std::to_string(found->zeros) + " not");
+  }
+  auto trained = analyzer::train(
+      options.head, {options.labels.empty() ? "shipped labels" : options.labels, std::move(*labels)});
   if (!trained) return console.error(trained.error());
   if (auto written = write_file(options.out, trained->bytes); !written) return console.error(written.error());
   if (console.json()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <regex>
 
 #include <fmt/format.h>
 
@@ -18,7 +19,7 @@ struct Context {
   const Prepared* document;
   Windows windows;
   std::set<std::string> damped;
-  bool damp_schools = false;
+  bool damp_entities = false;
 };
 
 // A stretch of text with the leaf hits it is made of.
@@ -79,25 +80,48 @@ bool kept(const Context& at, Field field, std::size_t begin, std::size_t end) {
                       [&](const std::string& mark) { return marked(*at.document, field, begin, end, mark); });
 }
 
+bool is_entity(const Expr& expr) { return expr.kind == Kind::school || expr.kind == Kind::place; }
+
+// By the standard library's engine, which is another than the matcher's.
+template <class Add>
+void match_pattern(const Expr& expr, const std::u32string& text, Add add) {
+  const std::u32string pattern = fold_term(expr.term);
+  const std::wregex compiled(std::wstring(pattern.begin(), pattern.end()));
+  const std::wstring wide(text.begin(), text.end());
+  for (std::wsregex_iterator it(wide.begin(), wide.end(), compiled), none; it != none; ++it)
+    add(static_cast<std::size_t>(it->position()), static_cast<std::size_t>(it->position() + it->length()));
+}
+
 std::vector<Piece> leaf_pieces(const Expr& expr, const Context& at) {
   std::vector<Piece> out;
-  const std::u32string term = fold_term(expr.term);
+  std::vector<std::u32string> terms;
+  if (expr.kind == Kind::words) {
+    for (const std::string& word : words_in_class) terms.push_back(fold_term(word));
+  } else {
+    terms.push_back(fold_term(expr.term));
+  }
   for (const Window& window : at.windows) {
     const TextView& view = at.document->view(window.field);
     const auto add = [&](std::size_t begin, std::size_t end) {
       if (begin < window.begin || end > window.end) return;
-      if ((expr.kind != Kind::school || at.damp_schools) && !kept(at, window.field, begin, end)) return;
+      if ((!is_entity(expr) || at.damp_entities) && !kept(at, window.field, begin, end)) return;
       out.push_back({window.field, begin, end, {{window.field, begin, end, to_text(expr)}}});
     };
-    if (expr.kind == Kind::school) {
+    if (is_entity(expr)) {
+      const EntityKind kind = expr.kind == Kind::school ? EntityKind::school : EntityKind::place;
       for (const Entity& entity : at.document->entities)
-        if (entity.field == window.field && entity.kind == EntityKind::school)
+        if (entity.field == window.field && entity.kind == kind)
           add(view.at_byte(entity.span.begin), view.at_byte(entity.span.end));
       continue;
     }
-    for (std::size_t i = 0; i + term.size() <= view.folded.size(); ++i)
-      if (view.folded.compare(i, term.size(), term) == 0 && counts(view, i, i + term.size(), expr.kind))
-        add(i, i + term.size());
+    if (expr.kind == Kind::pattern) {
+      match_pattern(expr, view.folded, add);
+      continue;
+    }
+    for (const std::u32string& term : terms)
+      for (std::size_t i = 0; i + term.size() <= view.folded.size(); ++i)
+        if (view.folded.compare(i, term.size(), term) == 0 && counts(view, i, i + term.size(), expr.kind))
+          add(i, i + term.size());
   }
   return out;
 }
@@ -141,9 +165,9 @@ void pair_up(const std::vector<Piece>& as, const std::vector<Piece>& bs, const E
   }
 }
 
-bool only_schools(const Expr& expr) {
-  if (expr.parts.empty()) return expr.kind == Kind::school;
-  return std::all_of(expr.parts.begin(), expr.parts.end(), only_schools);
+bool only_entities(const Expr& expr) {
+  if (expr.parts.empty()) return is_entity(expr);
+  return std::all_of(expr.parts.begin(), expr.parts.end(), only_entities);
 }
 
 bool compares(long count, const Expr& expr) {
@@ -164,7 +188,7 @@ Context inner(const Expr& expr, const Context& at) {
   if (expr.kind == Kind::count && expr.compare != ">=" && expr.compare != ">") out.damped.clear();
   if (expr.kind == Kind::unless) {
     out.damped.insert(expr.mark);
-    out.damp_schools = only_schools(expr);
+    out.damp_entities = only_entities(expr);
   }
   return out;
 }
@@ -305,9 +329,15 @@ Expr leaf(std::mt19937& random) {
   static const char* const terms[] = {"甲", "乙", "甲乙", "乙丙", "丙丁", "甲乙丙",
                                       "丁", "ab", "b",    "12",   "2",    "丙a"};
   Expr out;
-  const unsigned dice = random() % 12;
-  out.kind = dice == 0 ? Kind::school : dice < 3 ? Kind::raw : dice < 5 ? Kind::whole : Kind::term;
-  if (out.kind != Kind::school) out.term = pick(random, terms);
+  static const char* const patterns[] = {"甲[乙丙]", "ab+", "丙(甲|丁)", "(甲乙|丙丁)+", "乙.?12", "乙丙$"};
+  static constexpr Kind kinds[] = {Kind::school, Kind::place, Kind::words, Kind::pattern, Kind::raw, Kind::raw,
+                                   Kind::whole,  Kind::whole, Kind::term,  Kind::term,    Kind::term, Kind::term,
+                                   Kind::term,   Kind::term,  Kind::term,  Kind::term};
+  out.kind = kinds[random() % std::size(kinds)];
+  if (out.kind == Kind::pattern)
+    out.term = pick(random, patterns);
+  else if (!is_entity(out) && out.kind != Kind::words)
+    out.term = pick(random, terms);
   return out;
 }
 
@@ -403,6 +433,12 @@ std::string to_text(const Expr& expr) {
       return "=" + expr.term;
     case Kind::school:
       return "@school";
+    case Kind::place:
+      return "@place";
+    case Kind::words:
+      return "@words(" + words_class + ")";
+    case Kind::pattern:
+      return "/" + expr.term + "/";
     case Kind::all:
       return "(" + joined(expr.parts, " ") + ")";
     case Kind::any:

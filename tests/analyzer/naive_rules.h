@@ -13,16 +13,23 @@
 
 namespace tingchao::analyzer::naive {
 
-enum class Kind { term, raw, whole, school, all, any, none, near, onear, sent, para, title, body, of, count, unless };
+enum class Kind {
+  term, raw, whole, school, place, words, pattern,
+  all, any, none, near, onear, sent, para, title, body, of, count, unless,
+};
 
 struct Expr {
   Kind kind = Kind::term;
-  std::string term;     // of leaves, as text
+  std::string term;     // of terms and patterns, as text
   int n = 0;            // NEAR, OF, COUNT
   std::string compare;  // COUNT
   std::string mark;     // UNLESS
   std::vector<Expr> parts;
 };
+
+// The one word class that expressions name, and what is in it.
+inline const std::string words_class = "类";
+inline const std::vector<std::string> words_in_class{"甲乙", "丁", "ab"};
 
 std::string to_text(const Expr& expr);
 Expr random_expr(std::mt19937& random, int depth);

@@ -30,4 +30,21 @@ expect('"upgraded"' in "".join(run("warnings", "show", line.split('"')[3], "--js
 found = run("search", "食物中毒 AND 学生", "--json", "-c", str(directory / "tingchao.yaml"))
 expect(found.returncode == 0 and len(found.stdout.splitlines()) >= 3, "search finds too little")
 expect("小禾妈妈" not in run("export", "documents", "-c", str(directory / "tingchao.yaml")).stdout, "an author's name was stored")
+
+# What people say when they close a warning teaches the classifier of relevance.
+config = str(directory / "tingchao.yaml")
+name = listed.stdout.split('"')[3]
+untaught = directory / "untaught.model"
+expect(run("train", "--head", "relevance", "--out", str(untaught)).returncode == 0, "train on the shipped texts")
+for verdict, told in (("false_alarm", " 0 relevant, "), ("handled", " relevant, 0 not")):
+    expect(run("warnings", "ack", name, "--by", "王敏", "-c", config).returncode == 0, "ack")
+    expect(run("warnings", "respond", name, "--by", "王敏", "--url", "http://127.0.0.1/answer", "-c", config).returncode == 0, "respond")
+    closed = run("warnings", "close", name, "--by", "王敏", "--verdict", verdict, "--note", "演练", "-c", config)
+    expect(closed.returncode == 0, f"close: {closed.stderr}")
+    taught = directory / f"{verdict}.model"
+    trained = run("train", "--head", "relevance", "--corrections", "-c", config, "--out", str(taught))
+    expect(trained.returncode == 0 and told in trained.stderr, f"corrections after {verdict}: {trained.stdout}{trained.stderr}")
+    expect(taught.read_bytes() != untaught.read_bytes(), f"{verdict} taught nothing")
+    expect(run("warnings", "reopen", name, "--by", "王敏", "--note", "再看", "-c", config).returncode == 0, "reopen")
+expect(run("train", "--head", "stance", "--corrections", "-c", config, "--out", str(untaught)).returncode == 2, "corrections of stance")
 print(f"demo: {len(mails)} mails, {len(listed.stdout.splitlines())} warnings")

@@ -1,0 +1,90 @@
+#include "service/cli/corrections.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <vector>
+
+#include "core/utf8.h"
+#include "service/cli/setup.h"
+#include "service/resources.h"
+
+namespace tingchao::service {
+namespace {
+
+constexpr std::size_t lead_chars = 160;  // of a body; what a classifier reads, too
+
+// One line, no tabs.
+std::string in_one_line(const Document& document) {
+  std::string text = document.title;
+  if (!text.empty() && !document.body.empty()) text += "。";
+  text += cut_chars(document.body, lead_chars);
+  for (char& c : text)
+    if (c == '\t' || c == '\n' || c == '\r') c = ' ';
+  return text;
+}
+
+// Columns of tests/data/labels/education.tsv.
+struct HeadColumn {
+  std::string_view head;
+  std::size_t column;
+};
+constexpr std::array head_columns{HeadColumn{"relevance", 1}, HeadColumn{"stance", 2}, HeadColumn{"topic", 3},
+                                  HeadColumn{"severity", 4}};
+constexpr std::size_t split_column = 5;
+
+}  // namespace
+
+Result<Corrections> corrections_of(const Config& config) {
+  auto store = open_store(config, true);
+  if (!store) return store.error();
+  auto warnings = (*store)->warnings(Time{}, config.clock.now() + std::chrono::hours{24}, false);
+  if (!warnings) return warnings.error();
+  std::sort(warnings->begin(), warnings->end(),
+            [](const Warning& a, const Warning& b) { return a.changed_at < b.changed_at; });
+  Corrections out;
+  std::map<std::string, bool> verdicts;  // by document
+  for (const Warning& warning : *warnings) {
+    const bool handled = warning.verdict == "handled", dismissed = warning.state == WarningState::dismissed;
+    if (!handled && !dismissed && warning.verdict != "false_alarm" && warning.verdict != "out_of_scope") continue;
+    ++out.warnings;
+    for (const Evidence& evidence : warning.evidence) verdicts[evidence.document] = handled;
+  }
+  for (const auto& [id, handled] : verdicts) {
+    auto document = (*store)->document(id);
+    if (!document) return document.error();
+    if (!*document) continue;  // expired
+    const std::string text = in_one_line((*document)->document);
+    if (trim(text).empty()) continue;
+    out.lines += (handled ? "1\t" : "0\t") + text + "\n";
+    ++(handled ? out.ones : out.zeros);
+  }
+  return out;
+}
+
+Result<std::string> shipped_labels(std::string_view head) {
+  const auto known = std::find_if(head_columns.begin(), head_columns.end(),
+                                  [&](const HeadColumn& one) { return one.head == head; });
+  const auto labels = resource("tests/data/labels/education.tsv");
+  if (known == head_columns.end() || !labels)
+    return Error{Errc::not_found, "no texts of the head " + std::string(head) + " are shipped",
+                 "give your own: --labels FILE"};
+  std::string out;
+  for (std::size_t at = 0; at < labels->size();) {
+    const std::size_t end = std::min(labels->find('\n', at), labels->size());
+    const std::string_view line = labels->substr(at, end - at);
+    at = end + 1;
+    std::vector<std::string_view> columns;
+    for (std::size_t from = 0; from <= line.size();) {
+      const std::size_t tab = std::min(line.find('\t', from), line.size());
+      columns.push_back(line.substr(from, tab - from));
+      from = tab + 1;
+    }
+    if (columns.size() <= split_column || columns[split_column] == "test" || columns[known->column] == "-")
+      continue;
+    out.append(columns[known->column]).append("\t").append(columns[0]).append("\n");
+  }
+  return out;
+}
+
+}  // namespace tingchao::service
