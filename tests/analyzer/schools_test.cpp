@@ -72,8 +72,8 @@ TEST_CASE("schools outside the roster are found with their exact names", "[entit
       for (const Entity& entity : analyzer->analyze(document).entities)
         if (entity.kind == EntityKind::school) found.push_back(entity.span);
       const auto told = [&](const char* what, const Span& span) {
-        misses += fmt::format("{} {} in {}\n", what,
-                              sentence.text.substr(span.begin, span.end - span.begin), sentence.text);
+        misses += fmt::format("{} {} in {}\n", what, sentence.text.substr(span.begin, span.end - span.begin),
+                              sentence.text);
       };
       for (const Span& span : found)
         if (std::find(sentence.schools.begin(), sentence.schools.end(), span) != sentence.schools.end())
@@ -86,8 +86,8 @@ TEST_CASE("schools outside the roster are found with their exact names", "[entit
     CAPTURE(set, score.right, score.wrong, score.missed, score.precision(), score.recall());
     INFO((std::string_view(set) == "tune" ? misses : std::string()));
     if (std::getenv("TINGCHAO_SHOW_SCORES"))
-      WARN(fmt::format("{}: precision {:.3f}, recall {:.3f} of {} schools", set, score.precision(), score.recall(),
-                       score.right + score.missed));
+      WARN(fmt::format("{}: precision {:.3f}, recall {:.3f} of {} schools", set, score.precision(),
+                       score.recall(), score.right + score.missed));
     CHECK(score.precision() >= 0.85);
     CHECK(score.recall() >= 0.75);
   }
