@@ -97,9 +97,7 @@ void EntityFinder::read_field(Reading& reading, Field field) const {
                         .name = mention.unlisted ? text : place.name,
                         .field = field,
                         .span = view.bytes(mention.begin, mention.end),
-                        .confidence = mention.unlisted ? 0.8
-                                      : mention.sure   ? 1.0
-                                                       : 0.5,
+                        .confidence = mention.confidence,
                         .ours = ours});
   }
   add_schools(reading, field, places);
@@ -124,7 +122,7 @@ const Alias* EntityFinder::roster_alias(const Reading& reading, std::u32string_v
 void EntityFinder::add_schools(Reading& reading, Field field, const std::vector<PlaceMention>& places) const {
   const TextView& view = reading.prepared.view(field);
   const std::u32string_view text = view.folded;
-  const auto patterns = patterns_.find(view, places);
+  const auto patterns = patterns_.find(view, places, gazetteer_);
   std::vector<std::pair<std::size_t, std::size_t>> taken;
 
   const auto pattern_ending = [&](std::size_t end) {
@@ -173,7 +171,9 @@ void EntityFinder::add_schools(Reading& reading, Field field, const std::vector<
     if (!pattern.generic) {
       const bool near_us = reading.source_ours || (reading.names_ours && !reading.names_elsewhere);
       entity.id = to_utf8(school_key(name));
-      entity.confidence = pattern.place >= 0 ? 0.9 : pattern.numbered_only ? 0.4 : 0.6;
+      entity.confidence = pattern.numbered_only                        ? 0.4
+                          : pattern.place < 0 || pattern.place_is_name ? 0.6
+                                                                       : 0.9;
       entity.ours = gazetteer_.region() < 0 || (pattern.place < 0 || gazetteer_.is_above_ours(pattern.place)
                                                     ? near_us
                                                     : gazetteer_.is_ours(pattern.place));
@@ -259,7 +259,7 @@ bool EntityFinder::is_ours(const Document& document, const std::vector<Entity>& 
     if (is_generic(entity) || entity.kind == EntityKind::organisation) continue;
     if (entity.ours) return true;
     if (entity.kind == EntityKind::place && entity.confidence > 0.5) {
-      const std::int32_t place = gazetteer_.lookup(entity.name);
+      const std::int32_t place = gazetteer_.by_code(entity.id);
       const bool unlisted = entity.id.find('/') != std::string::npos;
       elsewhere = elsewhere || unlisted || place < 0 || !gazetteer_.is_above_ours(place);
     }

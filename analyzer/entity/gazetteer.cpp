@@ -1,6 +1,7 @@
 // All names and short forms stand in one trie; a match counts when it is made of whole words and what
 // follows does not turn it into the name of something else (南京东路, 北京大学). A name that several
-// places bear is resolved over the whole document: 鼓楼区 beside 徐州 is Xuzhou's.
+// places bear is resolved over the whole document: 鼓楼区 beside 徐州 is Xuzhou's. A form that is an
+// everyday word (和平, 朝阳) is found like the others and dropped again when nothing beside it vouches.
 #include "analyzer/entity/gazetteer.h"
 
 #include <algorithm>
@@ -37,7 +38,8 @@ std::optional<PlaceLevel> place_level(std::string_view name) {
 // What follows makes it the name of a street, a university, a newspaper …
 bool names_something_else(const TextView& view, std::size_t end) {
   static constexpr std::array followers{U"路",   U"街",   U"大道", U"大街", U"银行", U"日报", U"晚报",
-                                        U"卫视", U"时间", U"烤鸭", U"拉面", U"话",   U"菜",   U"火腿"};
+                                        U"卫视", U"时间", U"烤鸭", U"拉面", U"话",   U"菜",   U"火腿",
+                                        U"小吃", U"米粉", U"啤酒", U"白药", U"证券"};
   const std::u32string_view rest = std::u32string_view(view.folded).substr(end);
   for (const std::u32string_view follower : followers)
     if (rest.starts_with(follower)) return !rest.starts_with(U"街道") && !rest.starts_with(U"路上");
@@ -51,6 +53,30 @@ bool names_something_else(const TextView& view, std::size_t end) {
         rest[i] != rest[i + 1])
       return view.border[end + i + 2] != 0;
   return false;
+}
+
+// Who is named after the place that they answer for: 朝阳警方, 和平区委.
+bool authority_follows(std::u32string_view rest) {
+  static constexpr std::array authorities{U"教育局", U"教体局", U"教委",   U"警方", U"公安",   U"法院",
+                                          U"检察院", U"消防",   U"交警",   U"区委", U"区政府", U"县委",
+                                          U"县政府", U"市委",   U"市政府", U"政府", U"卫健",   U"城管",
+                                          U"市监",   U"纪委",   U"融媒",   U"网信"};
+  return std::any_of(authorities.begin(), authorities.end(),
+                     [&](std::u32string_view authority) { return rest.starts_with(authority); });
+}
+
+// 许|广平, 叶|江川: behind a surname, the short form of a county is a given name.
+bool is_given_name(const TextView& view, std::size_t begin, std::size_t length) {
+  static constexpr std::u32string_view surnames =
+      U"王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜"
+      U"戴钟汪姜"
+      U"范姚谭廖邹熊陆郝孔崔康毛邱秦顾侯邵孟段雷钱汤尹黎易乔贺赖龚齐";
+  return length == 2 && begin > 0 && surnames.find(view.folded[begin - 1]) != surnames.npos &&
+         view.border[begin - 1];
+}
+
+bool adjoins(const PlaceMention* before, const PlaceMention* behind) {
+  return before && behind && before->field == behind->field && before->end == behind->begin;
 }
 
 // After a known place, the length of a district that no table has: 周口市|郸城县. 0: none.
@@ -92,7 +118,7 @@ Result<Gazetteer> Gazetteer::build(const std::vector<NamedText>& tables, std::st
     gazetteer.places_[i].parent = parent->second;
   }
   gazetteer.index_names();
-  gazetteer.set_region(region);
+  if (auto set = gazetteer.set_region(region); !set) return set.error();
   return gazetteer;
 }
 
@@ -125,30 +151,50 @@ Result<void> Gazetteer::read(const NamedText& table, std::vector<std::string>& p
 }
 
 void Gazetteer::index_names() {
-  std::map<std::u32string, std::vector<std::int32_t>> by_name;
+  std::map<std::u32string, Name> names;
+  codes_.clear();
   for (std::size_t i = 0; i < places_.size(); ++i) {
-    by_name[fold_term(places_[i].name)].push_back(static_cast<std::int32_t>(i));
-    for (const std::string& form : places_[i].shorts)
-      by_name[fold_term(form)].push_back(static_cast<std::int32_t>(i));
+    const auto place = static_cast<std::int32_t>(i);
+    codes_.push_back(place);
+    names[fold_term(places_[i].name)].places.push_back(place);
+    for (const std::string& form : places_[i].shorts) {
+      const bool everyday = form.starts_with('?');
+      Name& name = names[fold_term(std::string_view(form).substr(everyday))];
+      name.places.push_back(place);
+      name.everyday = name.everyday || everyday;
+    }
   }
-  candidates_.clear();
+  std::sort(codes_.begin(), codes_.end(), [&](auto a, auto b) { return at(a).code < at(b).code; });
+  by_name_.clear();
+  by_name_.reserve(names.size());
   std::vector<std::pair<std::u32string, std::uint32_t>> entries;
-  for (auto& [name, places] : by_name) {
+  entries.reserve(names.size());
+  for (auto& [name, bearers] : names) {
+    auto& places = bearers.places;
     std::sort(places.begin(), places.end(),
               [&](auto a, auto b) { return std::pair(at(a).level, a) < std::pair(at(b).level, b); });
     places.erase(std::unique(places.begin(), places.end()), places.end());
-    entries.emplace_back(name, static_cast<std::uint32_t>(candidates_.size()));
-    candidates_.push_back(std::move(places));
+    entries.emplace_back(name, static_cast<std::uint32_t>(by_name_.size()));
+    by_name_.push_back(std::move(bearers));
   }
   names_ = WordTrie(std::move(entries));
 }
 
-void Gazetteer::set_region(std::string_view region) {
+Result<void> Gazetteer::set_region(std::string_view region) {
   const std::u32string text = fold_term(trim(region));
-  if (text.empty()) return;
-  const Prefix known = prefix_of(text);
+  if (text.empty()) return {};
+  const auto steps = steps_of(text);
+  const Prefix known = steps.empty() ? Prefix{} : steps.back();
+  if (steps.size() == 1) {
+    const auto& bearers = by_name_[names_.longest(text, 0).value].places;
+    if (bearers.size() > 1 && at(bearers[0]).level == at(bearers[1]).level)
+      return Error{Errc::bad_config,
+                   fmt::format("region {}: it could be {} or {}", trim(region), full_name(bearers[0]),
+                               full_name(bearers[1])),
+                   "write province and city in front"};
+  }
   region_ = known.place;
-  if (known.length == text.size()) return;
+  if (known.length == text.size()) return {};
 
   // 郸城县 of 河南省周口市郸城县, or a name that no table has: a place of our own.
   const std::u32string rest = text.substr(known.length);
@@ -162,17 +208,20 @@ void Gazetteer::set_region(std::string_view region) {
   region_ = static_cast<std::int32_t>(places_.size());
   places_.push_back(std::move(place));
   index_names();
+  return {};
 }
 
 std::vector<Gazetteer::Prefix> Gazetteer::steps_of(std::u32string_view text) const {
   std::vector<Prefix> steps;
   std::size_t at = 0;
   for (WordTrie::Found found; at < text.size() && (found = names_.longest(text, at)).length;) {
-    const auto& candidates = candidates_[found.value];
-    std::int32_t chosen = steps.empty() ? candidates.front() : -1;
-    if (!steps.empty())
-      for (const std::int32_t candidate : candidates)
-        if (candidate != steps.back().place && within(candidate, steps.back().place)) chosen = candidate;
+    const auto& candidates = by_name_[found.value].places;
+    std::int32_t chosen = -1;
+    for (const std::int32_t candidate : candidates) {
+      if (!steps.empty() && (candidate == steps.back().place || !within(candidate, steps.back().place)))
+        continue;
+      if (chosen < 0 || closeness(candidate, region_) > closeness(chosen, region_)) chosen = candidate;
+    }
     if (chosen < 0) break;
     at += found.length;
     steps.push_back({at, chosen});
@@ -190,6 +239,13 @@ std::int32_t Gazetteer::lookup(std::string_view address) const {
   const Prefix known = prefix_of(text);
   if (known.length == text.size()) return known.place;
   return -1;
+}
+
+std::int32_t Gazetteer::by_code(std::string_view code) const {
+  const auto found =
+      std::lower_bound(codes_.begin(), codes_.end(), code,
+                       [&](std::int32_t place, std::string_view wanted) { return at(place).code < wanted; });
+  return found != codes_.end() && at(*found).code == code ? *found : -1;
 }
 
 bool Gazetteer::within(std::int32_t place, std::int32_t around) const {
@@ -214,9 +270,20 @@ std::vector<PlaceMention> Gazetteer::find(const TextView& view, Field field) con
       ++i;
       continue;
     }
-    mentions.push_back(
-        {.field = field, .begin = i, .end = i + best.length, .candidates = &candidates_[best.value]});
+    const Name& name = by_name_[best.value];
+    const bool behind_a_place = !mentions.empty() && mentions.back().end == i;
+    if (!behind_a_place && at(name.places.front()).level >= PlaceLevel::district &&
+        is_given_name(view, i, best.length)) {
+      i += best.length;
+      continue;
+    }
+    mentions.push_back({.field = field, .begin = i, .end = i + best.length, .candidates = &name.places});
     i += best.length;
+    if (name.everyday) {
+      mentions.back().everyday = true;
+      mentions.back().vouched = authority_follows(std::u32string_view(text).substr(i));
+      continue;
+    }
     if (names_.longest(text, i).length > 0) continue;
     if (const std::size_t length = unknown_district(view, i)) {
       mentions.push_back({.field = field, .begin = i, .end = i + length, .unlisted = true});
@@ -227,41 +294,96 @@ std::vector<PlaceMention> Gazetteer::find(const TextView& view, Field field) con
 }
 
 void Gazetteer::resolve(std::vector<PlaceMention>& mentions, std::int32_t near) const {
-  std::vector<std::int32_t> sure;
-  for (PlaceMention& mention : mentions)
-    if (mention.candidates && mention.candidates->size() == 1)
-      sure.push_back(mention.place = mention.candidates->front());
-  const PlaceMention* before = nullptr;
-  for (PlaceMention& mention : mentions) {
-    const bool adjoins = before && before->field == mention.field && before->end == mention.begin;
-    if (mention.candidates && mention.candidates->size() > 1) choose(mention, sure, near);
-    // 长春朝阳区: the only 朝阳区 that the tables know is Beijing's, so this is one they do not.
-    if (adjoins && (mention.unlisted || (at(before->place).level < at(mention.place).level &&
-                                         !within(mention.place, before->place)))) {
+  std::vector<PlaceMention> read;
+  read.swap(mentions);
+  std::vector<const PlaceMention*> sure;
+  for (PlaceMention& mention : read)
+    if (mention.candidates && mention.candidates->size() == 1) {
+      mention.place = mention.candidates->front();
+      if (!mention.everyday) sure.push_back(&mention);
+    }
+  for (std::size_t i = 0; i < read.size(); ++i) {
+    PlaceMention& mention = read[i];
+    const PlaceMention* before =
+        !mentions.empty() && adjoins(&mentions.back(), &mention) ? &mentions.back() : nullptr;
+    const PlaceMention* behind =
+        i + 1 < read.size() && adjoins(&mention, &read[i + 1]) ? &read[i + 1] : nullptr;
+    if (mention.everyday && !has_company(mention, before, behind)) continue;
+    if (mention.candidates && mention.candidates->size() > 1) choose(mention, before, sure, near);
+    // 长春平安区: the only 平安区 that the tables know is elsewhere, so this is one they do not.
+    if (before && (mention.unlisted || (at(before->place).level < at(mention.place).level &&
+                                        !within(mention.place, before->place)))) {
       mention.unlisted = true;
       mention.place = before->place;
+      mention.confidence = place_unlisted;
     }
-    before = &mention;
+    if (mention.unlisted && !before) continue;  // what stood before it was none
+    if (mention.everyday) mention.confidence = std::min(mention.confidence, place_everyday);
+    mentions.push_back(mention);
   }
 }
 
-void Gazetteer::choose(PlaceMention& mention, const std::vector<std::int32_t>& sure,
-                       std::int32_t near) const {
-  int best_score = -1;
+// An everyday word is a place behind the place around it (沈阳|和平), before one inside it (朝阳|北票) or
+// before an authority.
+bool Gazetteer::has_company(const PlaceMention& mention, const PlaceMention* before,
+                            const PlaceMention* behind) const {
+  if (mention.vouched) return true;
   for (const std::int32_t candidate : *mention.candidates) {
-    int score = 0;
-    for (const std::int32_t other : sure)
-      if (other != candidate && within(candidate, other)) score = 4 + static_cast<int>(at(other).level);
-    if (score == 0 && near >= 0) {
-      if (within(candidate, near))
-        score = 3;
-      else if (at(candidate).parent >= 0 && within(near, at(candidate).parent))
-        score = 2;  // a neighbour
-    }
-    if (score > best_score) best_score = score, mention.place = candidate;  // ties: the higher level
+    if (before && candidate != before->place && within(candidate, before->place)) return true;
+    if (behind && behind->candidates)
+      for (const std::int32_t inside : *behind->candidates)
+        if (inside != candidate && within(inside, candidate)) return true;
   }
-  const bool one_above = at(mention.candidates->front()).level < at((*mention.candidates)[1]).level;
-  mention.sure = best_score > 0 || one_above;
+  return false;
+}
+
+// 3: within `near`; 2: beside it; 1: in the same province; 0: elsewhere.
+int Gazetteer::closeness(std::int32_t place, std::int32_t near) const {
+  if (near < 0) return 0;
+  if (within(place, near)) return 3;
+  const std::int32_t parent = at(place).parent;
+  if (parent >= 0 && within(near, parent)) return 2;
+  return parent >= 0 && at(parent).parent >= 0 && within(near, at(parent).parent) ? 1 : 0;
+}
+
+void Gazetteer::choose(PlaceMention& mention, const PlaceMention* before,
+                       const std::vector<const PlaceMention*>& sure, std::int32_t near) const {
+  const auto& candidates = *mention.candidates;
+  const auto inside = [&](std::int32_t candidate, std::int32_t around) {
+    return candidate != around && within(candidate, around);
+  };
+  mention.place = candidates.front();
+  if (before)
+    for (const std::int32_t candidate : candidates)
+      if (inside(candidate, before->place)) {
+        mention.place = candidate;
+        mention.confidence = place_certain;
+        return;
+      }
+  // A place named elsewhere in the document: the smallest around a candidate, of those the nearest.
+  std::pair<int, std::size_t> best{-1, 0};
+  for (const PlaceMention* other : sure)
+    for (const std::int32_t candidate : candidates) {
+      if (!inside(candidate, other->place)) continue;
+      const std::size_t apart = other->field != mention.field  ? 1u << 30
+                                : other->begin < mention.begin ? mention.begin - other->begin
+                                                               : other->begin - mention.begin;
+      const std::pair<int, std::size_t> score{static_cast<int>(at(other->place).level), ~apart};
+      if (score > best) best = score, mention.place = candidate;
+    }
+  if (best.first >= 0) {
+    mention.confidence = place_by_document;
+    return;
+  }
+  int closest = 0;
+  for (const std::int32_t candidate : candidates)
+    if (const int score = closeness(candidate, near); score > closest)
+      closest = score, mention.place = candidate;
+  if (closest > 0)
+    mention.confidence = place_by_source;
+  else
+    mention.confidence =
+        at(candidates[0]).level < at(candidates[1]).level ? place_by_source : place_undecided;
 }
 
 std::string Gazetteer::full_name(std::int32_t place) const {
@@ -276,7 +398,8 @@ std::vector<std::string> Gazetteer::words() const {
     const auto place = static_cast<std::int32_t>(i);
     if (!is_ours(place) && !is_above_ours(place)) continue;
     words.push_back(places_[i].name);
-    words.insert(words.end(), places_[i].shorts.begin(), places_[i].shorts.end());
+    for (const std::string& form : places_[i].shorts)
+      if (!form.starts_with('?')) words.push_back(form);
   }
   return words;
 }

@@ -17,19 +17,22 @@ struct SchoolPattern {
   bool generic = false;
   // No place and no name, but a number: 二中. A name only where a roster or a district knows it.
   bool numbered_only = false;
+  bool place_is_name = false;  // nothing but a place before the type word: 萧山中学
 };
 
-// Of the tables only the one of this name is read: the words that end a name or tell only its kind.
+// Of the tables only the one of this name is read: the words that end a name (stop), that tell only its kind
+// (kind), that many schools have in their name and that name one only with a place (shared).
 inline constexpr std::string_view school_words_stem = "school-words";
 
 class SchoolPatterns {
  public:
   explicit SchoolPatterns(const std::vector<NamedText>& tables);
   // `places`: the resolved mentions of this field, left to right.
-  std::vector<SchoolPattern> find(const TextView& view, const std::vector<PlaceMention>& places) const;
+  std::vector<SchoolPattern> find(const TextView& view, const std::vector<PlaceMention>& places,
+                                  const Gazetteer& gazetteer) const;
 
  private:
-  WordTrie stops_, kinds_;
+  WordTrie stops_, kinds_, shared_;
 };
 
 }  // namespace tingchao::analyzer
