@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 
 #include "analyzer/entity/school_names.h"
 #include "analyzer/segment/word_list.h"
@@ -47,8 +48,14 @@ bool begins_with_any(View text, const Words& words) {
 
 // With what type words and numerals begin: nowhere else is anything to be found.
 bool may_begin(char32_t c) {
-  if (c < 0x80) return c >= U'0' && c <= U'9';
-  return View(U"职特九中高初完外幼教小学附实").find(c) != View::npos || numeral_length(View(&c, 1)) > 0;
+  static const std::bitset<0x10000> begins = [] {
+    std::bitset<0x10000> out;
+    for (const View type : types) out.set(type[0]);
+    for (char32_t c = 0; c < 0x10000; ++c)
+      if (numeral_length(View(&c, 1)) > 0) out.set(c);
+    return out;
+  }();
+  return c < 0x10000 && begins[c];
 }
 
 // What follows makes the type word part of another: 小学生, 初中部, 小学数学, 外国语学校.
@@ -119,9 +126,10 @@ struct Walk {
   std::size_t limit = 0;  // the end of the school before
 
   const PlaceMention* place_ending_at(std::size_t end) const {
-    for (const PlaceMention& place : places)
-      if (place.end == end) return &place;
-    return nullptr;
+    const auto place =
+        std::lower_bound(places.begin(), places.end(), end,
+                         [](const PlaceMention& mention, std::size_t wanted) { return mention.end < wanted; });
+    return place != places.end() && place->end == end ? &*place : nullptr;
   }
   std::size_t word_begin(std::size_t end) const {
     std::size_t begin = end - 1;

@@ -22,12 +22,15 @@ WordTrie::WordTrie(std::vector<std::pair<std::u32string, std::uint32_t>> words) 
   std::erase_if(words, [](const auto& word) { return word.first.empty(); });
   if (words.empty()) return;
   singles_.assign(1024, 0);
-  filter_.assign((std::size_t{1} << filter_bits) / 64, 0);
+  std::uint32_t bits = 15;
+  while (bits < 18 && (std::size_t{1} << bits) < 16 * words.size()) ++bits;
+  filter_shift_ = 32 - bits;
+  filter_.assign((std::size_t{1} << bits) / 64, 0);
   for (const auto& [word, value] : words) {
     if (word.size() == 1) {
       singles_[(word[0] >> 6) & 1023] |= std::uint64_t{1} << (word[0] & 63);
     } else {
-      const std::uint32_t bit = hash_of(word[0], word[1]) >> (32 - filter_bits);
+      const std::uint32_t bit = hash_of(word[0], word[1]) >> filter_shift_;
       filter_[bit >> 6] |= std::uint64_t{1} << (bit & 63);
     }
   }

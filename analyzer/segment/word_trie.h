@@ -48,13 +48,12 @@ class WordTrie {
   };
   void index_pairs();
   std::uint32_t child(std::uint32_t node, char32_t c) const;
-  static constexpr std::uint32_t filter_bits = 15;
   static std::uint32_t hash_of(char32_t a, char32_t b) {
     return static_cast<std::uint32_t>(a) * 0x9E3779B1u + static_cast<std::uint32_t>(b) * 0x85EBCA6Bu;
   }
   static std::uint64_t key_of(char32_t a, char32_t b) { return static_cast<std::uint64_t>(a) << 32 | b; }
   std::uint32_t pair_node(char32_t a, char32_t b) const {
-    const std::uint32_t hash = hash_of(a, b), bit = hash >> (32 - filter_bits);
+    const std::uint32_t hash = hash_of(a, b), bit = hash >> filter_shift_;
     if (!((filter_[bit >> 6] >> (bit & 63)) & 1)) return none;
     const std::uint64_t key = key_of(a, b);
     for (std::size_t i = hash >> pair_shift_;; i = (i + 1) & (pairs_.size() - 1)) {
@@ -84,6 +83,7 @@ class WordTrie {
   std::vector<Edge> edges_;             // of one node: together, by character
   std::vector<std::uint64_t> singles_;  // a bit for each word of one character (modulo 2^16)
   std::vector<std::uint64_t> filter_;   // a bit for the first two characters of the others, hashed
+  std::uint32_t filter_shift_ = 0;      // of the hash; a sixteenth of the bits is set at most, up to 32 KiB
   std::vector<Pair> pairs_;             // a power of two of them, at most half of them taken
   unsigned pair_shift_ = 31;
 };
