@@ -28,7 +28,7 @@ Result<TrainedModel> train_segmenter(const NamedText& gold) {
        {"n-grams", std::to_string(weights.ones.size() + weights.twos.size() + weights.threes.size())}}};
 }
 
-Result<TrainedModel> train_classifier(std::string_view head, const NamedText& labelled) {
+Result<TrainedModel> train_classifier(std::string_view head, const NamedText& labelled, double prune) {
   std::map<std::string, std::size_t> number_of;
   std::vector<std::pair<std::string, std::string_view>> lines;
   int number = 0;
@@ -63,7 +63,7 @@ Result<TrainedModel> train_classifier(std::string_view head, const NamedText& la
   }
   std::vector<LabelledText> texts;
   for (const auto& [label, text] : lines) texts.push_back({fold(text).folded, number_of[label]});
-  const TextTrained trained = train_texts(head, std::move(labels), texts, {});
+  const TextTrained trained = train_texts(head, std::move(labels), texts, {.prune = prune});
   return TrainedModel{trained.model.to_bytes(),
                       {{"texts", std::to_string(texts.size())},
                        {"labels", std::to_string(trained.model.labels().size())},
@@ -73,10 +73,10 @@ Result<TrainedModel> train_classifier(std::string_view head, const NamedText& la
 
 }  // namespace
 
-Result<TrainedModel> train(std::string_view head, const NamedText& labels) {
+Result<TrainedModel> train(std::string_view head, const NamedText& labels, double prune) {
   if (trim(head).empty())
     return Error{Errc::bad_config, "a head without a name", "segment, relevance, stance …"};
-  return head == segment_head ? train_segmenter(labels) : train_classifier(head, labels);
+  return head == segment_head ? train_segmenter(labels) : train_classifier(head, labels, prune);
 }
 
 }  // namespace tingchao::analyzer

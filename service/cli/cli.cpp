@@ -159,6 +159,8 @@ void Commands::add_reading() {
                     "file or - (default: the texts that the shipped model was learnt from)");
   train->add_flag("--corrections", words.train.corrections,
                   "add the documents of closed warnings: handled ones are 1, false alarms 0 (head relevance)");
+  train->add_option("--prune", words.train.prune,
+                    "classifiers: leave out n-grams whose weights all stay below, 0.1 halves the model (default: 0)");
   config(train, words.train.config);
   train->add_option("--out", words.train.out, "where the model goes")->required();
   on(train, run_train, words.train);

@@ -68,6 +68,7 @@ struct TrainOptions {
   ConfigChoice config;
   std::string head, labels, out;
   bool corrections = false;
+  double prune = 0;
 };
 int run_train(const TrainOptions& options, const Console& console);
 

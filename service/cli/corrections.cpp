@@ -24,7 +24,8 @@ std::string in_one_line(const Document& document) {
   return text;
 }
 
-// Columns of tests/data/labels/education.tsv.
+// The shipped sets of labelled texts, and their columns.
+constexpr std::array label_sets{"tests/data/labels/education.tsv", "tests/data/labels/stream.tsv"};
 struct HeadColumn {
   std::string_view head;
   std::size_t column;
@@ -65,14 +66,16 @@ Result<Corrections> corrections_of(const Config& config) {
 Result<std::string> shipped_labels(std::string_view head) {
   const auto known = std::find_if(head_columns.begin(), head_columns.end(),
                                   [&](const HeadColumn& one) { return one.head == head; });
-  const auto labels = resource("tests/data/labels/education.tsv");
-  if (known == head_columns.end() || !labels)
+  std::string labels;
+  for (const char* name : label_sets)
+    if (const auto set = resource(name)) labels.append(*set).append("\n");
+  if (known == head_columns.end() || labels.empty())
     return Error{Errc::not_found, "no texts of the head " + std::string(head) + " are shipped",
                  "give your own: --labels FILE"};
   std::string out;
-  for (std::size_t at = 0; at < labels->size();) {
-    const std::size_t end = std::min(labels->find('\n', at), labels->size());
-    const std::string_view line = labels->substr(at, end - at);
+  for (std::size_t at = 0; at < labels.size();) {
+    const std::size_t end = std::min(labels.find('\n', at), labels.size());
+    const std::string_view line = std::string_view(labels).substr(at, end - at);
     at = end + 1;
     std::vector<std::string_view> columns;
     for (std::size_t from = 0; from <= line.size();) {

@@ -1,4 +1,4 @@
-"""Checks the labelled set: valid labels, the fixed split, no duplicates, no near duplicates; prints the counts.
+"""Checks the labelled sets: valid labels, the fixed split, no duplicates, no near duplicates; prints the counts.
 
 Two texts are near duplicates when the Jaccard similarity of their character bigrams is 0.6 or more. Pairs are found
 through an inverted index from bigram to texts, so only texts that share something are compared.
@@ -86,22 +86,27 @@ def print_counts(rows):
 
 def main():
     here = os.path.dirname(os.path.abspath(__file__))
-    path = sys.argv[1] if len(sys.argv) > 1 else os.path.join(here, "education.tsv")
+    paths = sys.argv[1:] or [os.path.join(here, name) for name in ("education.tsv", "stream.tsv")]
     topics = topics_of(os.path.join(here, "..", "..", "..", "docs", "taxonomy.md"))
-    with open(path, encoding="utf-8") as source:
-        rows = [line.rstrip("\n").split("\t") for line in source]
     failed = False
-    for number, row in enumerate(rows, 1):
-        for fault in faults_of_row(row, topics):
-            print("line %d: %s" % (number, fault))
-            failed = True
+    rows, places = [], []
+    for path in paths:
+        with open(path, encoding="utf-8") as source:
+            of_file = [line.rstrip("\n").split("\t") for line in source]
+        name = os.path.basename(path)
+        for number, row in enumerate(of_file, 1):
+            for fault in faults_of_row(row, topics):
+                print("%s:%d: %s" % (name, number, fault))
+                failed = True
+        rows += of_file
+        places += ["%s:%d" % (name, number) for number in range(1, len(of_file) + 1)]
+        print(name)
+        print_counts(of_file)
+        failed = failed or not of_file
     for i, j, similarity in near_duplicates([row[0] for row in rows]):
-        print("lines %d and %d are alike (%.2f): %s / %s" % (i + 1, j + 1, similarity, rows[i][0], rows[j][0]))
+        print("%s and %s are alike (%.2f): %s / %s" % (places[i], places[j], similarity, rows[i][0], rows[j][0]))
         failed = True
-    if failed or not rows:
-        return 1
-    print_counts(rows)
-    return 0
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
