@@ -19,11 +19,13 @@ constexpr std::size_t run_max = 2 * reach + 64;
 constexpr std::uint32_t cost_of_stranger = 18'000, cost_of_own = 8'000;
 
 // What each judge's voice weighs: the model speaks in logits, at most so loud; the path in nats of
-// likelihood; ICU only says yes or no. The term is no word where the sum is above the threshold, which is
-// higher for terms of three characters and more, as these stand across a border by accident less often. Tuned
-// on parts of SXU and PFR and on folds of UD-GSDSimp that the model of the fold had not seen.
-constexpr double model_max = 6, path_max = 2, path_weight = 0.8, icu_weight = 0.25;
-constexpr double threshold = -1.2, threshold_of_longer = -0.45;
+// likelihood; ICU only says yes or no. The term is no word where the sum is above the threshold, or where
+// path and ICU are two against the model. Tuned on parts of SXU and PFR, on folds of UD-GSDSimp that the
+// model of the fold had not seen, and on the list of traps.
+constexpr double model_max = 6, path_max = 3, path_weight = 0.8, icu_weight = 1, threshold = -1.5;
+// A word of the user's own that holds the term is as good as the model's certainty when the path through it
+// is so much likelier, in nats, than any that crosses, and ICU agrees.
+constexpr double path_of_own = 7;
 
 // How far the model is for a border inside and against one at the ends.
 double margin(const std::vector<int>& sums, std::size_t begin, std::size_t end) {
@@ -77,35 +79,39 @@ double WordVotes::path_margin(std::u32string_view run, std::size_t begin, std::s
       own_.trie.each(run, i, [&](WordTrie::Found found) { reachable(i, found.length, cost_of_own); });
   }
   const Costs& last = costs[run.size()];
-  return std::clamp((double(last.whole) - double(last.crossing)) / 1000, -path_max, path_max);
+  return (double(last.whole) - double(last.crossing)) / 1000;
 }
 
-double WordVotes::path_says(std::u32string_view run, std::size_t begin, std::size_t end) const {
-  return path_weight * path_margin(run, begin, end) - (end - begin > 2 ? threshold_of_longer : threshold);
+bool WordVotes::lies_in_own(std::u32string_view run, std::size_t begin, std::size_t end) const {
+  bool lies = false;
+  if (own_.empty()) return lies;
+  for (std::size_t i = 0; i <= begin; ++i)
+    own_.trie.each(run, i, [&](WordTrie::Found found) { lies = lies || i + found.length >= end; });
+  return lies;
 }
 
-bool WordVotes::decide(double sum, std::u32string_view run, std::size_t begin, std::size_t end) const {
-  if (std::abs(sum) > icu_weight) return sum > 0;
+bool WordVotes::decide(double model, std::u32string_view run, std::size_t begin, std::size_t end) const {
+  const double path = path_margin(run, begin, end);
+  const double sum = model + path_weight * std::clamp(path, -path_max, path_max) - threshold;
+  const bool own = path <= -path_of_own && sum > 0 && lies_in_own(run, begin, end);
+  if (sum > icu_weight ? !own : sum < -icu_weight && path <= 0) return sum > 0;
   std::vector<std::uint8_t> border;
   icu_->mark(run, border);
   const auto inner = border.begin() + std::ptrdiff_t(begin) + 1, last = border.begin() + std::ptrdiff_t(end);
   const bool whole = (border[begin] && border[end]) || std::find(inner, last, 1) == last;
-  return sum + (whole ? -icu_weight : icu_weight) > 0;
+  if (!whole && path > 0) return true;
+  return sum + (whole ? -icu_weight : icu_weight) > 0 && !(own && whole);
 }
 
 bool WordVotes::crosses(const TextView& view, std::size_t begin, std::size_t end) const {
   if (view.border.size() != view.folded.size() + 1 || begin >= end || end - begin > 32) return false;
   const auto [left, right] = run_around(view.folded, begin, end);
   const std::u32string_view run = std::u32string_view(view.folded).substr(left, right - left);
-  const double path = path_says(run, begin - left, end - left);
-  // Mostly the side that the model is on, which the view knows, is enough.
-  const bool model = crosses_word(view, begin, end);
-  if (model ? path > icu_weight : path < -icu_weight) return model;
   // The model sees what is no Han character, too.
   const std::size_t from = begin - std::min(begin, context);
   std::vector<int> sums;
   model_.weigh(std::u32string_view(view.folded).substr(from, end + context - from), own_, sums);
-  return decide(path + margin(sums, begin - from, end - from), run, begin - left, end - left);
+  return decide(margin(sums, begin - from, end - from), run, begin - left, end - left);
 }
 
 bool WordVotes::crosses_if_read(std::u32string_view text, std::size_t begin, std::size_t end,
@@ -118,7 +124,7 @@ bool WordVotes::crosses_if_read(std::u32string_view text, std::size_t begin, std
   run += text.substr(end, right - end);
   std::vector<int> sums;
   model_.weigh(run, own_, sums);
-  return decide(path_says(run, from, to) + margin(sums, from, to), run, from, to);
+  return decide(margin(sums, from, to), run, from, to);
 }
 
 }  // namespace tingchao::analyzer

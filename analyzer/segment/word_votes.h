@@ -27,11 +27,11 @@ class WordVotes {
  private:
   WordVotes(std::unique_ptr<IcuWords> icu, const BorderModel& model, const OwnWords& own)
       : icu_(std::move(icu)), model_(model), words_(model.words()), own_(own) {}
-  // The dictionary's voice less the threshold; then whether the sum with the model's is above 0, after ICU
-  // where that is near balance.
-  double path_says(std::u32string_view run, std::size_t begin, std::size_t end) const;
-  bool decide(double sum, std::u32string_view run, std::size_t begin, std::size_t end) const;
+  // True when [begin, end) of a run crosses; `model`: how sure that judge is of it, in logits.
+  bool decide(double model, std::u32string_view run, std::size_t begin, std::size_t end) const;
+  // How much likelier the best crossing path is than the best that keeps the term whole, in nats.
   double path_margin(std::u32string_view run, std::size_t begin, std::size_t end) const;
+  bool lies_in_own(std::u32string_view run, std::size_t begin, std::size_t end) const;
 
   std::unique_ptr<IcuWords> icu_;
   const BorderModel& model_;
