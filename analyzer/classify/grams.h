@@ -16,8 +16,8 @@ struct HashedGram {
   unsigned characters = 0;            // one to three, the ends of the text among them
 };
 
-// Visits every n-gram of folded text. The ends of the text take part as a character of their own. White space is
-// one character, however long, and all ASCII digits are the same one; O(text).
+// Visits every n-gram of folded text. The ends of the text take part as a character of their own. White space
+// is one character, however long, and all ASCII digits are the same one; O(text).
 template <class Visit>
 void each_gram(std::u32string_view folded, Visit visit) {
   const auto mix = [](std::uint64_t h) {
@@ -40,8 +40,7 @@ void each_gram(std::u32string_view folded, Visit visit) {
     const std::uint64_t one = c;
     if (i < folded.size()) visit(HashedGram{mix(one << 2 | 1), i, end - i, 1});
     visit(HashedGram{mix((two << 21 | one) << 2 | 2), two_at, end - two_at, 2});
-    if (i > 0)
-      visit(HashedGram{mix(((three << 21 | two) << 21 | one) * 4 + 3), three_at, end - three_at, 3});
+    if (i > 0) visit(HashedGram{mix(((three << 21 | two) << 21 | one) * 4 + 3), three_at, end - three_at, 3});
     three = two;
     three_at = two_at;
     two = one;

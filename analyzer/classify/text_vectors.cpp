@@ -40,8 +40,7 @@ TextVectors::TextVectors(const std::vector<LabelledText>& texts) {
 }
 
 float TextVectors::worth(std::size_t column, const GramShape& shape) const {
-  const double rarity =
-      std::log(1 + static_cast<double>(texts()) / static_cast<double>(texts_with_[column]));
+  const double rarity = std::log(1 + static_cast<double>(texts()) / static_cast<double>(texts_with_[column]));
   // Square roots are the same on every machine, powers need not be.
   double worth = rarity;
   if (shape.rarity_quarters == 2) worth = std::sqrt(rarity);

@@ -1,6 +1,6 @@
 #pragma once
-// Texts as sparse vectors over hashed n-grams, for learning: how often each n-gram stands in each text, and what
-// an occurrence is worth.
+// Texts as sparse vectors over hashed n-grams, for learning: how often each n-gram stands in each text, and
+// what an occurrence is worth.
 
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +16,8 @@ struct LabelledText {
   std::size_t label = 0;
 };
 
-// What an n-gram is worth: log(1 + texts / texts with it), to a power in quarters, times the weight of its length.
+// What an n-gram is worth: log(1 + texts / texts with it), to a power in quarters, times the weight of its
+// length.
 struct GramShape {
   unsigned rarity_quarters = 4;  // 2: the square root, 3, or 4: the logarithm itself
   float three = 1;               // the weight of three characters; one and two have 1
