@@ -281,7 +281,19 @@ std::optional<DateHit> year_first(Reader in, Time now) {
     year = value;
   }
   const bool two_digits = short_year && in.at() == start + 2;
+  const bool apart = in.peek() == U' ';
   in.spaces();
+  if (apart && is_digit(in.peek()) && !short_year && is_digit(in.peek(1))) {
+    // 2026 04/15 08:30:16, as a head sets it in three sizes.
+    const auto split_month = in.number(2, 2);
+    const auto split_day = split_month && in.take(U'/') ? in.number(2, 2) : std::nullopt;
+    if (!split_day) return std::nullopt;
+    f.year = *year;
+    f.month = *split_month;
+    f.day = *split_day;
+    read_clock_behind_date(in, f);
+    return f.has_clock ? finish(f, in, now) : std::nullopt;
+  }
   const char32_t separator = in.peek();
   if (separator != U'-' && separator != U'/' && separator != U'.' && separator != U'年') return std::nullopt;
   if (two_digits && (separator != U'-' && separator != U'年')) return std::nullopt;
@@ -313,6 +325,17 @@ std::optional<DateHit> year_first(Reader in, Time now) {
   return finish(f, in, now);
 }
 
+// ", 2026" or " 2026", and no more digits behind it.
+std::optional<int> year_behind(Reader& in) {
+  const std::size_t start = in.at();
+  in.take(U',');
+  in.spaces();
+  const auto year = in.number(4, 4);
+  if (year && *year >= year_min && !is_digit(in.peek())) return year;
+  in.go(start);
+  return std::nullopt;
+}
+
 // 04-15 22:40, 4月15日, 4/15 22:40: the year is the one that puts it last before now.
 std::optional<DateHit> month_first(Reader in, Time now) {
   if (!is_known(now)) return std::nullopt;
@@ -325,6 +348,7 @@ std::optional<DateHit> month_first(Reader in, Time now) {
   const char32_t separator = in.peek();
   if (separator != U'-' && separator != U'/' && separator != U'月') return std::nullopt;
   in.go(in.at() + 1);
+  if (separator == U'月') in.spaces();
   const std::size_t day_start = in.at();
   std::optional<int> day = in.number(1, 2);
   const std::size_t day_digits = in.at() - day_start;
@@ -334,6 +358,13 @@ std::optional<DateHit> month_first(Reader in, Time now) {
   if (separator != U'月' && (is_digit(in.peek()) || in.peek() == separator)) return std::nullopt;
   f.month = *month;
   f.day = *day;
+  if (separator == U'月') {
+    if (const auto year = year_behind(in)) {  // 4月 15日, 2026 8:30
+      f.year = *year;
+      read_clock_behind_date(in, f);
+      return finish(f, in, now);
+    }
+  }
   read_clock_behind_date(in, f);
   if (separator == U'/' && !f.has_clock) return std::nullopt;
   if (separator == U'-' && !f.has_clock && (month_digits != 2 || day_digits != 2)) return std::nullopt;
@@ -408,7 +439,7 @@ std::optional<DateHit> relative(Reader in, Time now) {
   return std::nullopt;
 }
 
-// 15 Apr 2026 14:40:11 GMT, Apr 15, 2026, Wed May 22 2024 16:09:05 GMT+0800
+// 15 Apr 2026 14:40:11 GMT, Apr 15, 2026, Wed May 22 2024 16:09:05 GMT+0800, Wed Apr 15 08:30:00 CST 2026
 std::optional<DateHit> english(Reader in, Time now) {
   static constexpr std::u32string_view names[] = {U"Jan", U"Feb", U"Mar", U"Apr", U"May", U"Jun",
                                                   U"Jul", U"Aug", U"Sep", U"Oct", U"Nov", U"Dec"};
@@ -440,10 +471,21 @@ std::optional<DateHit> english(Reader in, Time now) {
     in.take(U',');
     in.spaces();
   }
-  const auto year = in.number(4, 4);
+  const std::size_t behind_day = in.at();
+  auto year = in.number(4, 4);
+  if (year) {
+    f.year = *year;
+    read_clock_behind_date(in, f);
+    return finish(f, in, now);
+  }
+  in.go(behind_day);
+  if (!read_clock(in, f)) return std::nullopt;
+  in.spaces();
+  in.take_any({U"CST", U"GMT+08:00"});  // Java's CST is China's time on servers there
+  in.spaces();
+  year = in.number(4, 4);
   if (!year) return std::nullopt;
   f.year = *year;
-  read_clock_behind_date(in, f);
   return finish(f, in, now);
 }
 

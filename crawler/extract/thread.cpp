@@ -35,6 +35,20 @@ bool is_remark(std::string_view line) {
   return device && contains_any(line, {"客户端", "手机", "iPhone", "Android", "安卓", "APP"});
 }
 
+// The moment of the last change that the post's record tells.
+std::optional<Time> edited_at(const ParsedPage& parsed, const Post& post) {
+  if (post.edited_at || post.node == no_node) return post.edited_at;
+  const PageView::Range range = parsed.view().lines_in(post.node);
+  for (std::size_t i = range.begin; i < range.end; ++i) {
+    const Line& line = parsed.view().lines[i];
+    if (line.words > 30 || !contains_any(line.text, {"编辑", "修改", "編輯"})) continue;
+    const bool says = line.text.starts_with("本帖最后由") || line.text.find("于") != std::string::npos;
+    const std::vector<DateReading> dates = dates_in(line.text, parsed.page().fetched_at, 3);
+    if (says && !dates.empty()) return dates.back().at;
+  }
+  return std::nullopt;
+}
+
 // The thread's one address: without the page.
 std::string thread_address(const Thread& thread, std::string_view url) {
   std::string address = document_url(url);
@@ -234,6 +248,7 @@ std::optional<Extracted> extract_thread(const ParsedPage& parsed, const Source& 
         document.published_to_the_minute = date->to_the_minute;
       }
     }
+    document.modified_at = edited_at(parsed, post);
     if (opening) document.reach = reach;
     if (!post.author.empty()) {
       document.author_hash = stable_id(std::string(salt) + '\n' + address + '\n' + post.author);

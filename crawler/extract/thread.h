@@ -20,6 +20,7 @@ struct Post {
   std::string body;
   std::string author;  // as shown; only ever leaves this folder as a salted hash
   std::optional<DateReading> at;
+  std::optional<Time> edited_at;  // "本帖最后由 … 于 2026-4-15 13:00 编辑"
   int floor = 0;       // as shown; 0: not shown
   NodeId node = no_node;
 };

@@ -38,13 +38,16 @@ std::string kind_of(const Dom& dom, NodeId n) {
 
 // The moment that a short line of the page states, best from the attribute that machines read.
 std::optional<DateReading> stamp_in(const ParsedPage& parsed, const Line& line) {
-  if (line.words > 30 || line.linked * 2 > line.words) return std::nullopt;
+  if (line.words > 30) return std::nullopt;
   const Dom& dom = parsed.dom();
   const Time now = parsed.page().fetched_at;
   const std::vector<DateReading> shown = dates_in(line.text, now, 1);
   if (shown.empty()) return std::nullopt;
+  // A moment that links to its own post is a stamp; one at the end of a linked title is the title's.
+  const std::size_t dated = shown.front().end - shown.front().begin;
+  if (line.linked * 2 > line.words && dated + 12 < line.text.size()) return std::nullopt;
   for (NodeId n = dom.parent(line.last), up = 0; n != no_node && up < 2; n = dom.parent(n), ++up) {
-    for (const char* const attribute : {"datetime", "title"}) {
+    for (const char* const attribute : {"datetime", "title", "data-tooltip", "data-time", "data-original-title"}) {
       const auto exact = read_date(dom.attribute(n, attribute), now);
       if (exact && exact->to_the_minute) return exact;
     }
