@@ -133,14 +133,18 @@ std::optional<PublishedDate> opening_date(const ParsedPage& parsed, const Thread
   opening.layer = "structured";  // where the body stands is not known line by line
   const DateSources sources{parsed.view(), parsed.meta(), structured, opening, parsed.page().url, {},
                             parsed.page().fetched_at};
-  return published_date(sources, {});
+  const std::optional<PublishedDate> date = published_date(sources, {});
+  // On a page without an engine the moments that are shown are those of the replies.
+  const bool of_a_reply = thread.engine == "records" && date &&
+                          (date->origin == DateOrigin::visible || date->origin == DateOrigin::relative);
+  return of_a_reply ? std::nullopt : date;
 }
 
 std::optional<Thread> find_thread(const ParsedPage& parsed, const Source& source, std::string& note) {
   if (!source.selectors.post.empty()) {
     if (auto thread = thread_by_rule(parsed, source.selectors, note)) return thread;
   }
-  for (const auto engine : {discuz_thread, tieba_thread, flarum_thread, phpbb_thread}) {
+  for (const auto engine : {discuz_thread, tieba_thread, flarum_thread, phpbb_thread, letter_thread}) {
     if (auto thread = engine(parsed)) return thread;
   }
   return thread_of_records(parsed, source.kind == SourceKind::board);
