@@ -38,6 +38,10 @@ constexpr std::string_view boxes_list[] = {
     "相关阅读", "推荐阅读", "延伸阅读", "相关新闻", "相关文章", "相关链接", "相关报道", "相关推荐", "相关专题", "更多精彩",
     "更多新闻", "更多推荐", "精彩推荐", "热点推荐", "编辑推荐", "特别声明", "相關新聞", "延伸閱讀", "推薦閱讀", "附件下载"};
 
+// Heads of what readers say, which may be more than the article is; each a line of its own.
+constexpr std::string_view comments_list[] = {"网友评论", "最新评论", "全部评论", "热门评论", "文章评论", "网友热评", "精彩评论",
+                                              "评论区", "网友留言", "读者评论", "评论列表", "热门跟帖", "最新跟帖"};
+
 // Between the title and the article: who, when, how often read.
 constexpr std::string_view bylines_list[] = {
     "来源", "來源", "发布时间", "发布日期", "发表时间", "时间：", "日期：", "作者", "编辑", "浏览", "阅读次数", "点击数", "点击量",
@@ -48,6 +52,7 @@ struct PhraseBook {
   Phrases<std::size(tools_list)> tools{tools_list};
   Phrases<std::size(ends_list)> ends{ends_list};
   Phrases<std::size(boxes_list)> boxes{boxes_list};
+  Phrases<std::size(comments_list)> comments{comments_list};
   Phrases<std::size(bylines_list)> bylines{bylines_list};
 };
 
@@ -280,6 +285,7 @@ Passage passage_of(const PageView& page, const std::vector<double>& worths, Node
     const Line& line = page.lines[i];
     const double rest = behind[i - range.begin + 1];
     if (line.words < 60 && so_far > 0.5 * whole && phrases().ends.begin(line.text)) break;
+    if (line.words <= 8 && so_far >= 2 * prose_min && phrases().comments.begin(line.text)) break;
     if (line.words < 60 && so_far > 0.5 * whole && rest <= 0 && phrases().boxes.begin(line.text)) break;
     const bool head = so_far < prose_min && i < range.begin + bylines_max;
     if (head && (is_byline(line) || (!title.empty() && bare(line.text) == title))) continue;
