@@ -223,6 +223,9 @@ std::optional<Extracted> extract_thread(const ParsedPage& parsed, const Source& 
   out.charset = parsed.charset();
   if (thread->posts.size() > posts_max) thread->posts.resize(posts_max);
   out.next_pages = next_pages(parsed, source.selectors.next, note);
+  PagerEnds ends = pager_ends(parsed);
+  out.previous_page = std::move(ends.previous);
+  out.last_page = std::move(ends.last);
 
   const Reach reach = reach_of(parsed, *thread);
   number_floors(*thread, parsed, reach.replies, !out.next_pages.empty());
