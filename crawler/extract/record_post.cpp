@@ -6,7 +6,24 @@
 #include "crawler/extract/dom_query.h"
 
 namespace tingchao::crawler {
-namespace {}  // namespace
+bool is_tool(const Line& line) {
+  if (line.words == 0) return true;
+  if (line.words > 8) return false;
+  if (line.text.find_first_not_of("0123456789 .,:+#k()") == std::string::npos) return true;
+  for (const std::string_view word :
+       {"回复",     "赞",   "踩",       "举报",     "分享",   "引用", "收藏",     "评论",     "只看该作者",
+        "只看他",   "展开", "收起",     "有用",     "反对",   "追问", "追答",     "关注",     "转发",
+        "投诉",     "编辑", "楼主",     "首赞",     "已采纳", "更多", "查看全部", "点赞",     "打赏",
+        "删除",     "置顶", "热门",     "沙发",     "板凳",   "地板", "官方回复", "官方答复", "最佳答案",
+        "精彩回复", "精华", "手机查看", "最新回复", "加精"}) {
+    const std::string_view text = line.text;
+    if (text == word || (text.starts_with(word) && line.words <= 6 &&
+                         text.find_first_of("0123456789(") != std::string::npos)) {
+      return true;
+    }
+  }
+  return line.text.starts_with("来自") && line.words <= 8;
+}
 
 std::string author_of(const ParsedPage& parsed, NodeId before, NodeId end) {
   const Dom& dom = parsed.dom();
@@ -28,25 +45,6 @@ std::string author_of(const ParsedPage& parsed, NodeId before, NodeId end) {
 }
 
 namespace {
-
-// Buttons and counters around a post.
-bool is_tool(const Line& line) {
-  if (line.words == 0) return true;
-  if (line.words > 8) return false;
-  if (line.text.find_first_not_of("0123456789 .,:+#k()") == std::string::npos) return true;
-  for (const std::string_view word :
-       {"回复",   "赞",   "踩",   "举报", "分享",   "引用", "收藏",     "评论", "只看该作者",
-        "只看他", "展开", "收起", "有用", "反对",   "追问", "追答",     "关注", "转发",
-        "投诉",   "编辑", "楼主", "首赞", "已采纳", "更多", "查看全部", "点赞", "打赏",
-        "删除",   "置顶", "热门", "沙发", "板凳",   "地板", "官方回复", "官方答复", "最佳答案", "精彩回复"}) {
-    const std::string_view text = line.text;
-    if (text == word || (text.starts_with(word) && line.words <= 6 &&
-                         text.find_first_of("0123456789(") != std::string::npos)) {
-      return true;
-    }
-  }
-  return line.text.starts_with("来自") && line.words <= 8;
-}
 
 // "name: words" shows the author once more.
 std::string_view without_author(std::string_view text, std::string_view author) {

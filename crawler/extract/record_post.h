@@ -24,6 +24,9 @@ struct Stretch {
 // The name that stands in the nodes behind `before` up to `end`, by the classes and addresses that names have.
 std::string author_of(const ParsedPage& parsed, NodeId before, NodeId end);
 
+// Buttons and counters around a post.
+bool is_tool(const Line& line);
+
 // The post of that record; its body is empty when the record holds the stamp's line alone.
 Post post_of(const ParsedPage& parsed, const Stamp& stamp);
 

@@ -335,7 +335,6 @@ std::optional<Thread> thread_of_records(const ParsedPage& parsed, bool surely) {
   thread.confidence = proven ? 0.7 : 0.5;
   if (opening_words >= 4) {
     Post first;
-    first.body = body_of(parsed.view(), opening);
     first.floor = 1;
     first.node = opening.node;
     if (const Stamp* const stamp = opening_stamp(records, chosen, title.line)) {
@@ -345,6 +344,12 @@ std::optional<Thread> thread_of_records(const ParsedPage& parsed, bool surely) {
       const NodeId to = opening.lines.empty() ? opening.node : lines[opening.lines.front()].node;
       first.author = author_of(parsed, from, to);
     }
+    Passage words = opening;
+    std::erase_if(words.lines, [&](std::size_t i) {
+      const Line& line = parsed.view().lines[i];
+      return is_tool(line) || line.text == first.author;
+    });
+    first.body = body_of(parsed.view(), words.lines.empty() ? opening : words);
     if (!says_the_title(first.body, title.text)) thread.posts.push_back(std::move(first));
   }
   for (Post& post : chosen.posts) thread.posts.push_back(std::move(post));
