@@ -93,6 +93,16 @@ const Case cases[] = {
      [](int k) {
        return "<script>" + times(2'000 * k, "a='\\u003cp\\u003e" + times(60, "学校，") + "';") + "</script>";
      }},
+    {"labels of forms",
+     [](int k) { return times(10'000 * k, "<p>来信内容：食堂</p><p>答复内容：</p>") + "字"; }},
+    {"posts without records",
+     [](int k) {
+       return "<body>" +
+              numbered(250 * k, [](int i) { return "<p id=postmessage_" + std::to_string(i) + ">字</p>"; }) +
+              times(10'000 * k, "<p>编辑</p>");
+     }},
+    {"empty containers",
+     [](int k) { return times(250 * k, "<div id=zoom>") + times(10'000 * k, "<p>。</p>"); }},
     {"one line", [](int k) { return "<p>" + times(300'000 * k, "学校，"); }},
     {"numbers", [](int k) { return "<p>" + times(300'000 * k, "12-"); }},
 };

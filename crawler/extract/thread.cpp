@@ -38,8 +38,9 @@ bool is_remark(std::string_view line) {
 // The moment of the last change that the post's record tells.
 std::optional<Time> edited_at(const ParsedPage& parsed, const Post& post) {
   if (post.edited_at || post.node == no_node) return post.edited_at;
+  constexpr std::size_t lines_max = 300;  // posts without a record of their own share the page
   const PageView::Range range = parsed.view().lines_in(post.node);
-  for (std::size_t i = range.begin; i < range.end; ++i) {
+  for (std::size_t i = range.begin; i < std::min(range.end, range.begin + lines_max); ++i) {
     const Line& line = parsed.view().lines[i];
     if (line.words > 30 || !contains_any(line.text, {"编辑", "修改", "編輯"})) continue;
     const bool says = line.text.starts_with("本帖最后由") || line.text.find("于") != std::string::npos;

@@ -1,7 +1,8 @@
 // Pages of 12345 lines, mayors' and leaders' mailboxes are forms: a label before each value, in tables, lists
 // or loose lines. Only the labels are looked for; a value runs to the next label or to the page's foot.
 
-#include <algorithm>
+#include <bitset>
+#include <functional>
 #include <utility>
 
 #include "core/utf8.h"
@@ -56,11 +57,24 @@ struct Labelled {
   std::string_view value;
 };
 
+// Whether some label begins as the line does, by its first two characters: most lines are done with here.
+bool may_be_label(std::string_view line) {
+  constexpr std::size_t head = 6, places = 4096;
+  static const std::bitset<places> heads = [] {
+    std::bitset<places> set;
+    for (const Label& label : labels)
+      set.set(std::hash<std::string_view>{}(label.text.substr(0, head)) % places);
+    return set;
+  }();
+  return line.size() >= head && heads.test(std::hash<std::string_view>{}(line.substr(0, head)) % places);
+}
+
 // The label that the line begins with: alone, or with a colon or a blank behind it.
 Labelled labelled(std::string_view line) {
   for (const std::string_view bracket : {"【", "["}) {
     if (line.starts_with(bracket)) line.remove_prefix(bracket.size());
   }
+  if (!may_be_label(line)) return {};
   for (const Label& label : labels) {
     if (!line.starts_with(label.text)) continue;
     std::string_view rest = line.substr(label.text.size());
