@@ -209,6 +209,87 @@ const Shape shapes[] = {
           second + "</div></div>"),
      {question, first, second},
      {"2026-04-21 09:00", "2026-04-21 11:35", "2026-04-20 08:30"}},
+    {"问答，采纳的在前",
+     "https://ask.example/question/1247.html",
+     page("<div class=wgt-ask><h1><span class=ask-title>课后服务改第三方收费合理吗</span></h1><div "
+          "class=q-content>" +
+          question +
+          "</div></div>"
+          "<div class=wgt-best><div class=best-text>" +
+          first +
+          "</div><div class=info><span class=replyer>家长乙</span><span "
+          "class=time>推荐于 2026-04-15 09:01</span></div></div><div class=wgt-answers><div "
+          "class=answer><div class=answer-text>" +
+          second +
+          "</div><div class=info><span class=replyer>家长丙</span><span class=time>2026-04-15 "
+          "09:12</span></div></div></div>"),
+     {question, first, second},
+     {"", "2026-04-15 09:01", "2026-04-15 09:12"}},
+    {"引用在帖里",
+     "https://bbs.example/topic/70",
+     page(h1 +
+          "<div class=post><span class=author>家长甲</span><span class=date>2026-04-15 08:30</span><div "
+          "class=content>" +
+          question +
+          "</div></div><div class=post><span class=author>家长乙</span><span class=date>2026-04-15 "
+          "09:01</span><div class=content>"
+          "<blockquote><p>家长甲 写道：学校有没有征求过意见？</p></blockquote>" +
+          first +
+          "</div></div><div class=post><span class=author>"
+          "家长丙</span><span class=date>2026-04-15 09:12</span><div class=content><div "
+          "class=quote>家长乙：只说自愿参加</div>" +
+          second + "</div></div>"),
+     {question, first, second},
+     {"2026-04-15 08:30", "2026-04-15 09:01", "2026-04-15 09:12"}},
+    {"资料栏里有注册时间",
+     "http://bbs.example/viewthread.aspx?id=7",
+     page("<div class=subject>课后服务改第三方收费合理吗</div>" +
+          [] {
+            std::string out;
+            const std::string texts[] = {question, first, second};
+            for (int i = 0; i < 3; ++i)
+              out += "<table class=floor><tr><td class=l><a href=/user/" + std::to_string(i) + ">家长" +
+                     std::to_string(i) + "</a><p>积分：" + std::to_string(30 * i) +
+                     "</p><p>注册时间：2019-3-" + std::to_string(i + 1) +
+                     "</p></td><td class=r><div class=h>发表于：2026-4-15 09:0" + std::to_string(i) +
+                     ":00</div><div class=b>" + texts[i] + "</div></td></tr></table>";
+            return out;
+          }()),
+     {question, first, second},
+     {"2026-04-15 09:00", "2026-04-15 09:01", "2026-04-15 09:02"}},
+    {"微博的评论",
+     "https://weibo.example.com/1618/Oe6",
+     page("<article><div class=head><a href=/u/1>家长甲</a><a class=head-info_time href=/1618/Oe6>26-4-15 "
+          "08:30</a><span>来自 手机</span>"
+          "</div><div class=wbtext>" +
+          question +
+          "</div></article><div class=list><div class=item><div class=con><div class=text><a "
+          "href=/u/2>家长乙</a>:<span>" +
+          first +
+          "</span></div><div class=info><div>26-4-15 09:01 <span>来自云溪</span></div><div>回复</div>"
+          "</div></div></div><div class=item><div class=con><div class=text><a href=/u/3>家长丙</a>:<span>" +
+          second +
+          "</span></div><div "
+          "class=info><div>26-4-15 09:12 <span>来自云溪</span></div><div>回复</div></div></div></div></div>"),
+     {question, first, second},
+     {"2026-04-15 08:30", "2026-04-15 09:01", "2026-04-15 09:12"}},
+    {"市长信箱，标签散在段落里",
+     "https://www.yunxi.example/szxx/88.html",
+     page("<h2>课后服务改第三方收费合理吗</h2><p>【来信人】家长甲　</p><p>【来信时间】2026-04-12 "
+          "20:15</p><p>【来信内容】</p><p>" +
+          question +
+          "</p><p>【答复单位】云溪区教育局</p><p>【答复时间】2026年4月15日 10:30</p><p>【答复内容】</p><p>" +
+          first + "</p><p>" + second + "</p><p>上一篇：<a href=87.html>路灯不亮</a></p>"),
+     {question, first + "\n" + second},
+     {"2026-04-12 20:15", "2026-04-15 10:30"}},
+    {"定义列表里的诉求",
+     "https://12345.yunxi.example/case?id=5",
+     page("<dl><dt>诉求标题：</dt><dd>课后服务改第三方收费合理吗</dd><dt>诉求时间：</dt><dd>2026-04-12 "
+          "20:15:33</dd><dt>诉求内容：</dt><dd>" +
+          question + "</dd><dt>处理部门：</dt><dd>云溪区教育局</dd><dt>处理结果：</dt><dd>" + second +
+          "</dd><dt>处理时间：</dt><dd>2026-04-15 10:30:00</dd><dt>满意度：</dt><dd>满意</dd></dl>"),
+     {question, second},
+     {"2026-04-12 20:15", "2026-04-15 10:30"}},
 };
 
 Result<Extracted> read(const Shape& shape) {
