@@ -118,6 +118,13 @@ NodeId cell_of_words(const ParsedPage& parsed, const Stamp& stamp) {
   return stamp.record;
 }
 
+// Hardly more than a moment: the stamp in another form.
+bool is_moment(const ParsedPage& parsed, const Line& line) {
+  if (line.words > 20 || line.marks > 2) return false;
+  const std::vector<DateReading> dates = dates_in(line.text, parsed.page().fetched_at, 1);
+  return !dates.empty() && dates.front().end - dates.front().begin + 20 >= line.text.size();
+}
+
 // A name that nothing marks as one: the few words that open the record, with more than them behind.
 std::string name_by_place(const ParsedPage& parsed, const Stamp& stamp, NodeId cell) {
   const PageView& view = parsed.view();
@@ -148,7 +155,7 @@ Post post_of(const ParsedPage& parsed, const Stamp& stamp) {
   for (std::size_t i = range.begin; i < range.end; ++i) {
     const Line& line = view.lines[i];
     if (post.floor == 0 && line.words <= 12) post.floor = shown_floor(line.text);
-    if (i == stamp.line || is_tool(line)) continue;
+    if (i == stamp.line || is_tool(line) || is_moment(parsed, line)) continue;
     const std::string_view text = without_author(line.text, post.author);
     if (text.empty() || text == post.author || (line.linked == line.words && line.words <= 6)) continue;
     own.push_back(text);

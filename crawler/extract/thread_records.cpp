@@ -84,6 +84,13 @@ class Records {
       before_[i + 1] = before_[i];
       const auto date = stamp_in(parsed, lines[i]);
       if (!date || (title_line && i == *title_line)) continue;
+      // 12 天前, and in a bubble beside it the moment in full: one stamp.
+      if (!stamps_.empty() && stamps_.back().line + 1 == i) {
+        DateReading& known = stamps_.back().date;
+        const bool finer = date->to_the_minute && (!known.to_the_minute || (known.relative && !date->relative));
+        if (finer) known = *date;
+        continue;
+      }
       const NodeId holder = parsed.dom().parent(node_of_stamp(parsed, lines[i]));
       stamps_.push_back({i, *date, kind_of(parsed.dom(), holder), no_node});
       ++before_[i + 1];
