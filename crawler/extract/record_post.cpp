@@ -125,17 +125,30 @@ bool is_moment(const ParsedPage& parsed, const Line& line) {
   return !dates.empty() && dates.front().end - dates.front().begin + 20 >= line.text.size();
 }
 
-// A name that nothing marks as one: the few words that open the record, with more than them behind.
-std::string name_by_place(const ParsedPage& parsed, const Stamp& stamp, NodeId cell) {
-  const PageView& view = parsed.view();
-  const PageView::Range range = view.lines_in(stamp.record);
-  const Line& line = view.lines[range.begin];
-  const bool beside = cell != stamp.record || range.begin + 1 == stamp.line;
-  const bool short_name =
-      line.marks == 0 && line.words >= 1 && line.words <= 10 && count_chars(line.text) <= 16;
-  const bool more = range.end > range.begin + 2 || cell != stamp.record;
-  return beside && short_name && more && range.begin < stamp.line && !is_tool(line) ? line.text
-                                                                                    : std::string();
+bool may_be_name(const Line& line) {
+  return line.marks == 0 && line.words <= 10 && count_chars(line.text) <= 16;
+}
+
+// Where what is said begins in the record: behind the stamp, when only names stand before it and something
+// stands behind it; else at its first line.
+std::size_t words_begin(const ParsedPage& parsed, const Stamp& stamp, const PageView::Range& range) {
+  constexpr std::size_t names_max = 4;  // "甲 回复 乙", a rank
+  const std::vector<Line>& lines = parsed.view().lines;
+  if (stamp.line < range.begin || stamp.line - range.begin > names_max) return range.begin;
+  for (std::size_t i = range.begin; i < stamp.line; ++i) {
+    if (!may_be_name(lines[i])) return range.begin;
+  }
+  for (std::size_t i = stamp.line + 1; i < range.end; ++i) {
+    if (!is_tool(lines[i]) && !is_moment(parsed, lines[i])) return stamp.line;
+  }
+  return range.begin;
+}
+
+// A name that nothing marks as one: the few words that open the record, before its stamp or in a column of
+// their own, with more than them behind.
+std::string name_by_place(const ParsedPage& parsed, const Stamp& stamp, bool apart) {
+  const Line& line = parsed.view().lines[parsed.view().lines_in(stamp.record).begin];
+  return apart && line.words >= 1 && may_be_name(line) && !is_tool(line) ? line.text : std::string();
 }
 
 }  // namespace
@@ -148,14 +161,18 @@ Post post_of(const ParsedPage& parsed, const Stamp& stamp) {
   post.at = stamp.date;
   post.author = author_of(parsed, stamp.record, dom.end(stamp.record));
   const NodeId cell = cell_of_words(parsed, stamp);
-  if (post.author.empty()) post.author = name_by_place(parsed, stamp, cell);
   const PageView::Range range = view.lines_in(cell);
+  const std::size_t begin = words_begin(parsed, stamp, range);
+  // A first line, a stamp and a counter: a post's head, its words elsewhere.
+  const bool head = range.begin + 1 == stamp.line && range.end > range.begin + 2;
+  const bool apart = head || begin > range.begin || cell != stamp.record;
+  if (post.author.empty()) post.author = name_by_place(parsed, stamp, apart);
   std::vector<std::string_view> own;
   int words = 0;
   for (std::size_t i = range.begin; i < range.end; ++i) {
     const Line& line = view.lines[i];
     if (post.floor == 0 && line.words <= 12) post.floor = shown_floor(line.text);
-    if (i == stamp.line || is_tool(line) || is_moment(parsed, line)) continue;
+    if (i < begin || i == stamp.line || is_tool(line) || is_moment(parsed, line)) continue;
     const std::string_view text = without_author(line.text, post.author);
     if (text.empty() || text == post.author || (line.linked == line.words && line.words <= 6)) continue;
     own.push_back(text);
@@ -174,10 +191,38 @@ Post post_of(const ParsedPage& parsed, const Stamp& stamp) {
   return post;
 }
 
+namespace {
+
+// The lines of the stretch that are somebody's words, without the name that the next post begins with.
+std::string words_between(const ParsedPage& parsed, const Stretch& stretch, const std::vector<bool>& taken) {
+  const std::vector<Line>& lines = parsed.view().lines;
+  const auto begins = [](const Line& line, NodeId n) { return line.node < n; };
+  const auto first = std::lower_bound(lines.begin(), lines.end(), stretch.begin, begins);
+  const auto end = std::lower_bound(first, lines.end(), stretch.end, begins);
+  std::vector<std::string_view> own;
+  constexpr std::ptrdiff_t lines_max = 200;
+  for (auto line = first; line != end && line - first < lines_max; ++line) {
+    if (taken[std::size_t(line->node)]) break;
+    const bool name = line + 1 == end && line->marks == 0 && line->words <= 10;
+    if (is_tool(*line) || is_moment(parsed, *line) || name || line->linked == line->words) continue;
+    own.push_back(line->text);
+  }
+  std::string text;
+  for (const std::string_view line : own) text += (text.empty() ? "" : "\n") + std::string(line);
+  return text;
+}
+
+}  // namespace
+
 void look_beside(const ParsedPage& parsed, const Stretch& stretch, const std::vector<bool>& taken,
                  Post& post) {
   const NodeId content = content_of(parsed, stretch, post.node, 2, taken);
   if (content != no_node) post.body = own_text(parsed, content, post.author);
+}
+
+void look_behind(const ParsedPage& parsed, const Stretch& stretch, const std::vector<bool>& taken,
+                 Post& post) {
+  post.body = words_between(parsed, stretch, taken);
 }
 
 }  // namespace tingchao::crawler

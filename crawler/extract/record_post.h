@@ -34,4 +34,7 @@ Post post_of(const ParsedPage& parsed, const Stamp& stamp);
 // text stands between this stamp and the one before or behind it. `taken`: nodes in records that hold their text.
 void look_beside(const ParsedPage& parsed, const Stretch& stretch, const std::vector<bool>& taken, Post& post);
 
+// The same where no name of an element tells its text: the lines behind the stamp, up to the next.
+void look_behind(const ParsedPage& parsed, const Stretch& stretch, const std::vector<bool>& taken, Post& post);
+
 }  // namespace tingchao::crawler

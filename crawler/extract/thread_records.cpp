@@ -209,6 +209,7 @@ Group group_of(const ParsedPage& parsed, const Records& records, const std::vect
       found_before += !post.body.empty();
       found_behind += !other.body.empty();
       if (found_behind >= found_before) post = std::move(other);
+      if (post.body.empty()) look_behind(parsed, records.behind(stamp), taken, post);
     }
     if (post.body.empty()) continue;
     for (const char c : post.body) group.words += (static_cast<unsigned char>(c) >= 0xE0);
@@ -247,7 +248,10 @@ Chosen choose(const ParsedPage& parsed, const Records& records) {
   Chosen chosen;
   for (std::size_t g = 0; g < groups.size(); ++g) {
     Group& group = groups[g];
-    if (g != best && !(group.hinted && groups[best].hinted)) continue;
+    // Replies to replies stand among the posts, under another style; lists of other threads do not.
+    const bool among = group.stamps.front() < groups[best].stamps.back() &&
+                       group.stamps.back() > groups[best].stamps.front();
+    if (g != best && !among && !(group.hinted && groups[best].hinted)) continue;
     for (std::size_t i = 0; i < group.posts.size(); ++i) {
       ordered.emplace_back(records.stamps()[group.stamps[i]].line, &group.posts[i]);
     }

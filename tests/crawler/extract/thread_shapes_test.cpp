@@ -290,6 +290,26 @@ const Shape shapes[] = {
           "</dd><dt>处理时间：</dt><dd>2026-04-15 10:30:00</dd><dt>满意度：</dt><dd>满意</dd></dl>"),
      {question, second},
      {"2026-04-12 20:15", "2026-04-15 10:30"}},
+    {"没有意义的类名，楼中楼另一种样式",
+     "https://bbs.example/info/88",
+     page("<div class=t1>课后服务改第三方收费合理吗</div><div class=a1><span>家长甲</span><span>2026.04.15 "
+          "08:30发布</span></div><div class=b1><p>" +
+          question + "</p></div>" +
+          [] {
+            std::string out;
+            for (int i = 1; i <= 2; ++i) {
+              const std::string n = std::to_string(i);
+              out += "<div class=c1><div class=d1><div class=e1>家长" + n +
+                     "</div><div class=e2>2026.04.15 09:0" + n + " 发布</div><div class=e3>#" + n +
+                     "</div></div><p>" + (i == 1 ? first : second) +
+                     "</p><div class=f1><div class=g1><div>家长丁</div><div>回复</div><div>家长" + n +
+                     "</div></div><div class=g2>2026.04.15 10:0" + n + " 发布</div><p>" + third + "说的是第" +
+                     n + "条。</p></div></div>";
+            }
+            return out;
+          }()),
+     {question, first, third + "说的是第1条。", second, third + "说的是第2条。"},
+     {"2026-04-15 08:30", "2026-04-15 09:01", "2026-04-15 10:01", "2026-04-15 09:02", "2026-04-15 10:02"}},
 };
 
 Result<Extracted> read(const Shape& shape) {
