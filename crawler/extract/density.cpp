@@ -256,6 +256,28 @@ int hint_around(const Dom& dom, NodeId node, NodeId within) {
   return 0;
 }
 
+// A date with a clock, and hardly anything else: what stands below a title or above a comment.
+bool is_clock_line(const Line& line) {
+  return line.words <= 9 && line.text.find(':') != std::string::npos && has_date(line.text) &&
+         line.text.find_first_of("-/") != std::string::npos;
+}
+
+// Where another article or what readers say begins though no name of an element tells: tools that end an article,
+// and soon behind them the moment of something else. The end of the range when nothing of the kind is there.
+std::size_t end_of_first(const PageView& page, const std::vector<double>& worths, const PageView::Range& range) {
+  constexpr std::size_t lines_between_max = 20;
+  double so_far = 0;
+  std::optional<std::size_t> tools;
+  for (std::size_t i = range.begin; i < range.end; ++i) {
+    const Line& line = page.lines[i];
+    if (tools && i - *tools > lines_between_max) tools.reset();
+    if (tools && is_clock_line(line)) return *tools;
+    if (!tools && so_far >= 2 * prose_min && line.words < 20 && phrases().ends.begin(line.text)) tools = i;
+    so_far += std::max(0.0, worths[i]);
+  }
+  return range.end;
+}
+
 }  // namespace
 
 Passage passage_of(const PageView& page, const std::vector<double>& worths, NodeId node,
@@ -273,6 +295,7 @@ Passage passage_of(const PageView& page, const std::vector<double>& worths, Node
     passage.worth += worths[i];
     whole += std::max(0.0, worths[i]);
   }
+  if (title_line) range.end = end_of_first(page, worths, range);
   const std::string title = title_line ? bare(page.lines[*title_line].text) : std::string();
   // Prose behind each line, so that what stands between two paragraphs can be told from what ends it.
   std::vector<double> behind(range.end - range.begin + 1);

@@ -147,6 +147,15 @@ std::vector<Shape> shapes() {
       {"整页一个 form",
        page("<form id=aspnetForm><input type=hidden value=x>" + nav + "<div id=ctl00_body>" + h1() +
             "<span id=ctl00_lblContent>" + ps + "</span></div>" + list + foot + "</form>")},
+      {"后面接着一整篇别的文章，没有一个名字说明",
+       page(nav + "<div class=z1>" + h1() + "<div class=z2>" + ps +
+            "</div><div class=z3>分享至：微信 微博</div><div class=z4>不感兴趣</div>"
+            "</div><div class=z1><div "
+            "class=z5>全区春季体质监测工作启动</div><div>云溪日报</div><div>2026-04-12 10:00</div><div "
+            "class=z2>" +
+            joined({paragraphs[1], paragraphs[3], paragraphs[1], paragraphs[3], paragraphs[1], paragraphs[3]},
+                   "<p>另一篇说：", "</p>") +
+            "</div></div>" + foot)},
       {"Vue 画的空页，数据在脚本里",
        page("<div id=app></div><script>window.__NUXT__=(function(a,b){return {data:[{detail:{id:9,title:\"" +
             title + "\",content:\"" +
