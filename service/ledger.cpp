@@ -145,6 +145,7 @@ Result<Admitted> Ledger::admit(Harvest harvest, Time now, bool judge) {
     batch.links_done = harvest.links_done;
     for (const store::FrontierLink& link : harvest.links_later) batch.links_later.push_back(link);
     batch.validators = harvest.validators;
+    batch.notes.insert(batch.notes.end(), harvest.notes.begin(), harvest.notes.end());
     admitted.documents_new = static_cast<int>(batch.documents.size());
 
     const auto done = finish(batch, now);

@@ -24,6 +24,7 @@ struct Harvest {
   std::vector<std::string> links_done;
   std::vector<store::FrontierLink> links_later;
   std::vector<std::pair<std::string, Validators>> validators;
+  std::vector<std::pair<std::string, std::string>> notes;  // as in store::Batch
 };
 
 struct Admitted {

@@ -13,6 +13,7 @@
 #include "core/source.h"
 #include "crawler/extract.h"
 #include "crawler/fetch.h"
+#include "crawler/thread_walk.h"
 #include "service/ledger.h"
 #include "service/wall_clock.h"
 
@@ -51,12 +52,14 @@ class Watch {
     crawler::Role role = crawler::Role::entry;
     std::optional<store::FrontierLink> link;  // of content found through an entry
     bool completes = true;                    // the link is done with this page
+    crawler::PageTurn* turn = nullptr;        // takes what a thread's page says of the others
   };
   boost::asio::awaitable<Result<std::vector<std::string>>> read(Source source, Reading reading,
                                                                 VisitReport& report);
   boost::asio::awaitable<std::optional<Error>> follow(Source source, store::FrontierLink link,
                                                       VisitReport& report);
-  boost::asio::awaitable<void> settle(store::FrontierLink link, std::optional<Error> why);
+  // `furthest`: the last page of a thread that was read to its end, or empty.
+  boost::asio::awaitable<void> settle(store::FrontierLink link, std::optional<Error> why, std::string furthest = {});
 
   Parts parts_;
   std::shared_ptr<const analyzer::Analyzer> analyzer_;
