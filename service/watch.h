@@ -21,6 +21,7 @@ namespace tingchao::service {
 struct VisitReport {
   int pages = 0;
   int documents_new = 0, links_new = 0;
+  std::optional<Time> entries_read;  // when the source's own pages were
   bool changed = false;
   std::optional<Seconds> server_asks;  // freshness of the entry, as its server says
   std::vector<alerting::Raised> raised;
@@ -31,16 +32,20 @@ struct VisitReport {
 class Watch {
  public:
   struct Parts {
+    boost::asio::io_context& io;
     crawler::Fetcher& fetcher;
     Ledger& ledger;
     boost::asio::thread_pool& cpu;
     boost::asio::thread_pool& ledger_thread;
     const WallClock& clock;
-    std::string salt;  // of author hashes
+    std::string salt;         // of author hashes
+    int links_in_flight = 16; // hosts whose links one visit reads side by side
   };
   Watch(Parts parts, std::shared_ptr<const analyzer::Analyzer> analyzer);
 
-  boost::asio::awaitable<VisitReport> visit(Source source);
+  // Reads the source's own pages, then the links that are due, those of several hosts side by side. Links
+  // that are not begun at `until` wait for the next visit, but for the first of each host.
+  boost::asio::awaitable<VisitReport> visit(Source source, std::chrono::steady_clock::time_point until);
 
   // Takes effect with the next page.
   void replace(std::shared_ptr<const analyzer::Analyzer> analyzer) { analyzer_ = std::move(analyzer); }
@@ -54,6 +59,10 @@ class Watch {
   };
   boost::asio::awaitable<Result<std::vector<std::string>>> read(Source source, Reading reading,
                                                                 VisitReport& report);
+  struct Round;
+  boost::asio::awaitable<void> follow_links(Source source, std::chrono::steady_clock::time_point until,
+                                            VisitReport& report);
+  boost::asio::awaitable<void> follow_hosts(std::shared_ptr<Round> round);
   boost::asio::awaitable<std::optional<Error>> follow(Source source, store::FrontierLink link,
                                                       VisitReport& report);
   boost::asio::awaitable<void> settle(store::FrontierLink link, std::optional<Error> why);

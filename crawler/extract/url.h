@@ -1,6 +1,6 @@
 #pragma once
 // Addresses in one form, so that the same page is known by the same address however it was linked; and
-// what can be read off them. canonical_url() itself is in extract.h.
+// what can be read off them. canonical_url() and document_url() themselves are in extract.h.
 
 #include <cstddef>
 #include <optional>
@@ -23,9 +23,5 @@ std::optional<std::string_view> query_value(std::string_view canonical, std::str
 
 // The last two labels of the host, or three below com.cn, gov.cn and the like; an IP address whole.
 std::string_view site_of(std::string_view canonical);
-
-// The page's own address as a document of it carries it: canonical, and for Discuz!, whose threads
-// answer to several addresses, the one form forum.php?mod=viewthread&tid=…(&page=…).
-std::string document_url(std::string_view url);
 
 }  // namespace tingchao::crawler
