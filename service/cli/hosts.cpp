@@ -29,8 +29,9 @@ int run_hosts(const CrawlOptions& options, const Console& console) {
       console.line(to_line(object));
       continue;
     }
-    console.line(pad(host.host, 32) + pad(china_minute(host.last_request), 18) + pad(delay_in_words(host.delay), 9) +
-                 pad(std::to_string(host.links_waiting), 7) + waits_in_words(host, now));
+    console.line(pad(host.host, 32) + pad(china_minute(host.last_request), 18) +
+                 pad(delay_in_words(host.delay), 9) + pad(std::to_string(host.links_waiting), 7) +
+                 waits_in_words(host, now));
   }
   if (hosts->empty()) console.note("还没有访问过任何主机");
   return hosts->empty() ? nothing : done;

@@ -32,7 +32,8 @@ FrontierLink read_link(Query& row, const std::string& source) {
   if (const auto reach = parse_json(row.text()); reach && reach->is_object()) {
     const auto& object = reach->get_object();
     if (const auto* views = object.if_contains("views")) each.link.reach.views = views->to_number<long>();
-    if (const auto* replies = object.if_contains("replies")) each.link.reach.replies = replies->to_number<long>();
+    if (const auto* replies = object.if_contains("replies"))
+      each.link.reach.replies = replies->to_number<long>();
   }
   each.lease_until = row.time();
   return each;
@@ -75,8 +76,8 @@ Result<std::vector<FrontierLink>> SqliteStore::due_links(const std::string& sour
   return read_links(query, source);
 }
 
-Result<std::vector<FrontierLink>> SqliteStore::take_links(const std::string& source, Time now, Time lease_until,
-                                                          int limit) {
+Result<std::vector<FrontierLink>> SqliteStore::take_links(const std::string& source, Time now,
+                                                          Time lease_until, int limit) {
   Query query = db_->query(
       "UPDATE links SET lease_until=?4 WHERE url IN (SELECT url FROM links WHERE source=?1 AND done=0 AND "
       "due<=?2 AND lease_until<=?2 ORDER BY due, url LIMIT ?3) RETURNING " TINGCHAO_LINK_COLUMNS);
@@ -92,7 +93,8 @@ Result<std::vector<FrontierLink>> SqliteStore::take_links(const std::string& sou
 Result<void> SqliteStore::write_links(const Batch& batch) {
   for (const FrontierLink& each : batch.links_found) {
     Query insert = db_->query(
-        "INSERT OR IGNORE INTO links(url, address, source, host, due, found_at, attempts, title, published_at, "
+        "INSERT OR IGNORE INTO links(url, address, source, host, due, found_at, attempts, title, "
+        "published_at, "
         "reach, done) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0)");
     bind_link(insert, each);
     if (auto done = insert.run(); !done) return done;
@@ -103,7 +105,8 @@ Result<void> SqliteStore::write_links(const Batch& batch) {
   }
   for (const FrontierLink& each : batch.links_later) {
     Query upsert = db_->query(
-        "INSERT INTO links(url, address, source, host, due, found_at, attempts, title, published_at, reach, done) "
+        "INSERT INTO links(url, address, source, host, due, found_at, attempts, title, published_at, reach, "
+        "done) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0) "
         "ON CONFLICT(url) DO UPDATE SET due=excluded.due, attempts=excluded.attempts, reach=excluded.reach, "
         "host=excluded.host, lease_until=0, done=0");
@@ -135,7 +138,8 @@ Result<void> SqliteStore::write_hosts(const Batch& batch) {
     std::string packed(ZSTD_compressBound(r.body.size()), '\0');
     packed.resize(ZSTD_compress(packed.data(), packed.size(), r.body.data(), r.body.size(), robots_level));
     Query upsert = db_->query(
-        "INSERT OR REPLACE INTO robots(origin, state, body, body_bytes, read_at, valid_until, failures, why, mend) "
+        "INSERT OR REPLACE INTO robots(origin, state, body, body_bytes, read_at, valid_until, failures, why, "
+        "mend) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
     upsert.bind(r.origin).bind(static_cast<int>(r.state)).bind_blob(packed);
     upsert.bind(static_cast<long>(r.body.size())).bind(r.read_at).bind(r.valid_until).bind(r.failures);
@@ -146,7 +150,8 @@ Result<void> SqliteStore::write_hosts(const Batch& batch) {
 
 Result<std::vector<HostMemory>> SqliteStore::hosts(int limit, bool count_links) {
   Query query = db_->query(
-      "SELECT host, last_request, latency_ms, delay_ms, coalesce(crawl_delay_ms, -1), rests_until, rests_why, "
+      "SELECT host, last_request, latency_ms, delay_ms, coalesce(crawl_delay_ms, -1), rests_until, "
+      "rests_why, "
       "times_later, times_silent, address, robots, CASE WHEN ?2 THEN (SELECT count(*) FROM links WHERE "
       "links.host=hosts.host AND done=0) ELSE 0 END FROM hosts ORDER BY last_request DESC LIMIT ?1");
   query.bind(limit).bind(count_links);
@@ -184,7 +189,8 @@ Result<std::vector<RobotsCopy>> SqliteStore::robots(int limit) {
     r.body.resize(static_cast<std::size_t>(std::clamp(query.number(), 0L, robots_bytes_max)));
     const std::size_t got = ZSTD_decompress(r.body.data(), r.body.size(), packed.data(), packed.size());
     if (ZSTD_isError(got) || got != r.body.size())
-      return Error{Errc::store, "the robots.txt of " + r.origin + " cannot be read back", "run `tingchao doctor`"};
+      return Error{Errc::store, "the robots.txt of " + r.origin + " cannot be read back",
+                   "run `tingchao doctor`"};
     r.read_at = query.time();
     r.valid_until = query.time();
     r.failures = static_cast<int>(query.number());

@@ -68,7 +68,8 @@ TEST_CASE("a rest and a broken circuit outlive the process, and end", "[crawler]
   World first(options);
   std::string status = "503 Busy";
   const auto answer = [&](const std::string& path, const std::string&) {
-    return path == "/robots.txt" ? no_robots : reply(status, "x", status[0] == '5' ? "Retry-After: 3600\r\n" : "");
+    return path == "/robots.txt" ? no_robots
+                                 : reply(status, "x", status[0] == '5' ? "Retry-After: 3600\r\n" : "");
   };
   Site site(first.io, answer);
   CHECK_FALSE(first.fetch(site.url("/a")));

@@ -157,7 +157,8 @@ bool Rfc9309::matches(const Rule& rule, const std::vector<Octet>& path) {
     }
     reached = std::move(next);
   }
-  return rule.anchored ? reached[path.size()] : std::find(reached.begin(), reached.end(), true) != reached.end();
+  return rule.anchored ? reached[path.size()]
+                       : std::find(reached.begin(), reached.end(), true) != reached.end();
 }
 
 bool Rfc9309::allows(std::string_view path) const {
