@@ -21,6 +21,7 @@
 #include "service/on.h"
 #include "service/outbox.h"
 #include "service/report.h"
+#include "service/revisits.h"
 
 namespace tingchao::service {
 namespace {
@@ -87,6 +88,7 @@ class Daemon {
   Ledger ledger_;
   alerting::Sender sender_;
   Outbox outbox_;
+  Revisits revisits_;
   std::unique_ptr<Watch> watch_;
   std::unique_ptr<Api> api_;
   std::map<std::string, std::deque<std::pair<Time, int>>> documents_of_day_;
@@ -104,7 +106,8 @@ Daemon::Daemon(const Config& config, const DaemonOptions& options, Knowledge kno
       fetcher_(io_, client_, fetch_options(config_, config_.clock)),
       ledger_(*store_, knowledge_.measure, book_of(config_)),
       sender_(client_, config_.book),
-      outbox_(sender_, ledger_, ledger_thread_, config_.clock) {}
+      outbox_(sender_, ledger_, ledger_thread_, config_.clock),
+      revisits_(config_.sources) {}
 
 std::string stamp_of(const Daemon::Knowledge& knowledge) {
   return (knowledge.analyzer->rules() ? analyzer::version_of(*knowledge.analyzer->rules()) : "no rules") +
@@ -130,6 +133,7 @@ Result<void> Daemon::prepare() {
     if (auto kept = ledger_.commit(batch); !kept) return kept;
   }
   if (auto recalled = recall_hosts(); !recalled) return recalled;
+  if (auto recalled = revisits_.recall(*store_); !recalled) return recalled;
   if (auto last = store_->note("digest:last")) digest_done_ = *last;
   if (auto noted = note_knowledge("knowledge.start"); !noted) return noted;
   watch_ = std::make_unique<Watch>(
@@ -193,6 +197,7 @@ awaitable<void> Daemon::note_visit(const Source& source, SourceHealth& health, c
   visit.error = report.error;
   visit.server_asks = report.server_asks;
   visit.failures_before = health.failures;
+  if (visit.success) visit.adapted = revisits_.observe(source, health.last_success, visit.at, report.entry_items);
   const crawler::Due due = crawler::next_due(source, visit);
 
   health.last_visit = now;
@@ -223,9 +228,10 @@ awaitable<void> Daemon::note_visit(const Source& source, SourceHealth& health, c
   } else {
     health.failures = 0;
     health.last_error = report.notes.empty() ? "" : report.notes.front();
-    health.last_success = now;
+    health.last_success = visit.at;
   }
   batch.health.push_back(health);
+  if (auto note = revisits_.note_of(source); note && visit.success) batch.notes.push_back(std::move(*note));
   crawler::Fetcher::Memory memory = fetcher_.take_changes();
   batch.hosts = std::move(memory.hosts);
   batch.robots = std::move(memory.robots);

@@ -23,6 +23,9 @@ using asio::awaitable;
 constexpr int link_attempts_max = 6;          // then it is given up
 constexpr std::size_t thread_pages_max = 30;  // continuation pages of one thread in one visit
 constexpr std::chrono::minutes link_retry{5};
+const std::string ttl_note = "ttl:";
+constexpr std::size_t origins_probed_max = 5000;
+constexpr std::size_t doubtful_body_bytes = 360;  // 120 Chinese characters
 constexpr std::chrono::hours link_lease{6};   // longer than any visit; a restart ends it at once
 
 bool is_gone(const Error& error) {
@@ -31,12 +34,17 @@ bool is_gone(const Error& error) {
          error.code == Errc::bad_encoding;
 }
 
-std::vector<store::FrontierLink> as_frontier(const std::vector<Link>& links, const Source& source, Time now) {
+std::vector<store::FrontierLink> as_frontier(const std::vector<Link>& links, const Source& source, Time now,
+                                             std::vector<std::string>& notes) {
   std::vector<store::FrontierLink> found;
   for (const Link& link : links) {
     if (static_cast<int>(found.size()) >= source.links_max) break;
     const std::string address = crawler::canonical_url(link.url);
     if (address.empty()) continue;
+    if (const std::string trap = crawler::trap_in(address, now); !trap.empty()) {
+      notes.push_back(address.substr(0, 200) + ": left out, " + trap);
+      continue;
+    }
     store::FrontierLink& waiting = found.emplace_back();
     waiting.source = source.id;
     waiting.link = link;
@@ -57,6 +65,11 @@ void add_memory(Harvest& harvest, crawler::Fetcher& fetcher) {
   crawler::Fetcher::Memory memory = fetcher.take_changes();
   harvest.hosts = std::move(memory.hosts);
   harvest.robots = std::move(memory.robots);
+}
+
+// The longest that any of a source's addresses asked for counts.
+void ask_for(VisitReport& report, std::optional<Seconds> span) {
+  if (span && (!report.server_asks || *span > *report.server_asks)) report.server_asks = span;
 }
 
 // What a pool thread does with a page: everything pure.
@@ -95,8 +108,12 @@ awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading r
   request.source = source.id;
   request.delay = source.delay;
   request.page_cap = reading.role == crawler::Role::content;
+  std::string ttl;  // what a feed asked for when it was read last; a 304 does not repeat it
   if (is_entry) {
-    auto recall = [this, url = reading.url] { return parts_.ledger.store().validators(url); };
+    auto recall = [this, url = reading.url, &ttl] {
+      if (auto kept = parts_.ledger.store().note(ttl_note + url)) ttl = std::move(*kept);
+      return parts_.ledger.store().validators(url);
+    };
     auto validators = co_await on(parts_.ledger_thread, std::move(recall));
     if (!validators) co_return validators.error();
     request.validators = std::move(*validators);
@@ -106,7 +123,8 @@ awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading r
   auto page = co_await parts_.fetcher.fetch(std::move(request));
   if (!page) co_return page.error();
   ++report.pages;
-  if (is_entry) report.server_asks = crawler::freshness(page->headers, page->fetched_at);
+  if (is_entry) ask_for(report, crawler::freshness(page->headers, page->fetched_at));
+  if (is_entry && page->not_modified) ask_for(report, parse_duration(ttl));
   if (page->not_modified) co_return std::vector<std::string>{};
 
   // — extract and analyze
@@ -120,13 +138,24 @@ awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading r
   if (!understood->extracted.note.empty())
     report.notes.push_back(reading.url + ": " + understood->extracted.note);
 
+  auto& documents = understood->documents;
+  if (reading.link && documents.size() == 1) {
+    const bool gone = co_await is_not_found(source, *page, documents.front().first);
+    if (gone) co_return Error{Errc::not_found, reading.url + ": its server says with status 200 that it is gone", ""};
+  }
+
   // — group, warn, plan: durable with the page that caused it
   const Time now = parts_.clock.now();
   Harvest harvest;
   harvest.documents = std::move(understood->documents);
-  harvest.links = as_frontier(understood->extracted.links, source, now);
+  harvest.links = as_frontier(understood->extracted.links, source, now, report.notes);
   if (reading.link && reading.completes) harvest.links_done.push_back(identity_of(*reading.link));
   add_memory(harvest, parts_.fetcher);
+  if (is_entry) {
+    const std::string asked = understood->extracted.ttl ? to_text(*understood->extracted.ttl) : "";
+    ask_for(report, understood->extracted.ttl);
+    if (asked != ttl) harvest.notes.emplace_back(ttl_note + reading.url, asked);
+  }
   if (is_entry && !page->validators.empty()) harvest.validators.emplace_back(reading.url, page->validators);
   harvest.page = std::move(*page);
   auto keep = [this, &harvest, now] { return parts_.ledger.admit(std::move(harvest), now); };
@@ -138,6 +167,32 @@ awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading r
   report.changed = report.changed || admitted->documents_new > 0 || admitted->links_new > 0;
   for (alerting::Raised& raised : admitted->raised) report.raised.push_back(std::move(raised));
   co_return std::move(understood->extracted.next_pages);
+}
+
+// Does the server call "not found" what it calls fine? A page that says so is believed. One that says little,
+// or stands elsewhere than where it was asked for, is compared with what the server answers for an address
+// that cannot exist: asked once a day and origin, and only when there is such a doubt.
+awaitable<bool> Watch::is_not_found(Source source, const Page& page, const Document& document) {
+  if (document.thread) co_return false;
+  if (crawler::says_not_found(document)) co_return true;
+  if (page.redirects.empty() && document.body.size() > doubtful_body_bytes) co_return false;
+  const std::string origin = crawler::web_address(page.url).origin, today = china_date(parts_.clock.now());
+  if (not_found_.size() > origins_probed_max) not_found_.clear();
+  if (not_found_[origin].first != today) {
+    not_found_[origin].first = today;  // before the answer: nobody asks meanwhile
+    crawler::FetchRequest request;
+    request.url = crawler::impossible_url(origin, today);
+    request.source = source.id;
+    request.delay = source.delay;
+    auto probe = co_await parts_.fetcher.fetch(std::move(request));
+    crawler::NotFoundPage answer;
+    if (probe) {
+      auto extracted = crawler::extract(*probe, source, crawler::Role::content, parts_.salt);
+      if (extracted) answer = crawler::NotFoundPage(probe->url, extracted->documents);
+    }
+    not_found_[origin].second = std::move(answer);
+  }
+  co_return not_found_[origin].second.resembles(page.url, document);
 }
 
 // The link is done, given up, or due again later.
@@ -190,6 +245,7 @@ awaitable<VisitReport> Watch::visit(Source source, std::chrono::steady_clock::ti
   }
 
   report.entries_read = parts_.clock.now();
+  report.entry_items = report.documents_new + report.links_new;
 
   // — the articles and threads that they offered, now or on an earlier visit
   co_await follow_links(source, until, report);
@@ -262,7 +318,14 @@ awaitable<void> Watch::follow_hosts(std::shared_ptr<Round> round) {
         round->left.push_back(std::move(link));
         continue;
       }
+      const std::string pattern = crawler::url_pattern(link.link.url);
+      if (!yield_.worth_reading(pattern)) {
+        co_await settle(link, std::nullopt);
+        continue;
+      }
+      const int before = round->report.documents_new;
       auto failed = co_await follow(round->source, link, round->report);
+      if (!failed || failed->code == Errc::not_found) yield_.read(pattern, round->report.documents_new - before);
       if (failed && !is_gone(*failed) && !round->report.error) round->report.error = *failed;
     }
   }

@@ -2,6 +2,7 @@
 // The way of the data for one source, top to bottom: fetch, extract, analyze, then group, warn and
 // plan in one durable step. One visit at a time per source; many sources side by side.
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -13,6 +14,8 @@
 #include "core/source.h"
 #include "crawler/extract.h"
 #include "crawler/fetch.h"
+#include "crawler/not_found.h"
+#include "crawler/schedule/url_traps.h"
 #include "service/ledger.h"
 #include "service/wall_clock.h"
 
@@ -22,6 +25,7 @@ struct VisitReport {
   int pages = 0;
   int documents_new = 0, links_new = 0;
   std::optional<Time> entries_read;  // when the source's own pages were
+  int entry_items = 0;               // new documents and links on them
   bool changed = false;
   std::optional<Seconds> server_asks;  // freshness of the entry, as its server says
   std::vector<alerting::Raised> raised;
@@ -59,6 +63,7 @@ class Watch {
   };
   boost::asio::awaitable<Result<std::vector<std::string>>> read(Source source, Reading reading,
                                                                 VisitReport& report);
+  boost::asio::awaitable<bool> is_not_found(Source source, const Page& page, const Document& document);
   struct Round;
   boost::asio::awaitable<void> follow_links(Source source, std::chrono::steady_clock::time_point until,
                                             VisitReport& report);
@@ -69,6 +74,9 @@ class Watch {
 
   Parts parts_;
   std::shared_ptr<const analyzer::Analyzer> analyzer_;
+  crawler::UrlYield yield_;
+  // By origin: the day on which it was asked for an impossible address, and what it answered.
+  std::map<std::string, std::pair<std::string, crawler::NotFoundPage>> not_found_;
 };
 
 }  // namespace tingchao::service
