@@ -120,6 +120,11 @@ Source read_source(YamlMap& map) {
     if (crawler::canonical_url(url).empty())
       map.mistake("urls", "'" + url + "' is no http(s) address", "write it whole: https://…");
   map.read("interval", source.interval, seconds{1}, hours{24 * 7});
+  std::string revisit = "fixed";
+  map.read("revisit", revisit);
+  source.adaptive = revisit == "adaptive";
+  if (revisit != "fixed" && revisit != "adaptive")
+    map.mistake("revisit", "no way '" + revisit + "'", "fixed: by the interval; adaptive: oftener where it pays");
   if (source.kind == SourceKind::board) source.medium = "forum";
   if (source.kind == SourceKind::hotlist) source.medium = "hotlist";
   map.read("medium", source.medium);
