@@ -167,13 +167,24 @@ Result<AddressPolicy> AddressPolicy::allowing(const std::vector<std::string>& ne
   return policy;
 }
 
+// An IPv6 network does not let IPv4 addresses in, though they are kept as IPv6 ones here; nor does it open a
+// way round to an IPv4 address that is not allowed itself.
+bool AddressPolicy::is_extra(const std::array<unsigned char, 16>& address) const {
+  const bool v4 = is_v4(address);
+  const bool listed = std::any_of(extra_.begin(), extra_.end(), [&](const Network& network) {
+    return (!v4 || network.prefix >= 96) && within(address, network.bytes, network.prefix);
+  });
+  if (!listed || v4) return listed;
+  const auto inner = inner_v4(address);
+  return !inner || is_extra(*inner) || what_is_special(*inner).empty();
+}
+
 bool AddressPolicy::allows(std::string_view ip) const { return refusal(ip).empty(); }
 
 std::string AddressPolicy::refusal(std::string_view ip) const {
   const auto address = parse(ip);
   if (!address) return "'" + std::string(ip) + "' is no address";
-  for (const Network& network : extra_)
-    if (within(*address, network.bytes, network.prefix)) return {};
+  if (is_extra(*address)) return {};
   const std::string_view what = what_is_special(*address);
   if (what.empty()) return {};
   return text_of(*address) + " is " + std::string(what);
