@@ -50,11 +50,13 @@ using Easy = std::unique_ptr<CURL, EasyFree>;
 
 // One request under way. Curl holds its address, so it is never moved.
 struct Transfer {
-  Transfer(asio::io_context& io, HttpRequest r, const AddressPolicy& p) : request(std::move(r)), policy(p), done(io) {
+  Transfer(asio::io_context& io, HttpRequest r, std::shared_ptr<CurlLoop> l, std::shared_ptr<const AddressPolicy> p)
+      : request(std::move(r)), loop(std::move(l)), policy(std::move(p)), done(io) {
     done.expires_at(asio::steady_timer::time_point::max());
   }
   HttpRequest request;
-  AddressPolicy policy;  // a copy: a coroutine may outlive the client by its destruction
+  std::shared_ptr<CurlLoop> loop;
+  std::shared_ptr<const AddressPolicy> policy;  // shared: a coroutine may outlive the client by its destruction
   Easy easy;
   std::unique_ptr<curl_slist, SlistFree> header_list;
   HttpResponse response;
@@ -107,18 +109,18 @@ curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(self);
   char ip[NI_MAXHOST] = {};
   getnameinfo(&address->addr, address->addrlen, ip, sizeof ip, nullptr, 0, NI_NUMERICHOST);
-  std::string refusal = transfer.policy.refusal(ip);
+  std::string refusal = transfer.policy->refusal(ip);
   if (!refusal.empty()) {
     transfer.refusal = std::move(refusal);
     return CURL_SOCKET_BAD;
   }
   transfer.socket_opened = true;
-  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  return transfer.loop->open_socket(*address);
 }
 
 int before_request(void* self, char* peer, char*, int, int) {
   auto& transfer = *static_cast<Transfer*>(self);
-  transfer.refusal = transfer.policy.refusal(peer);
+  transfer.refusal = transfer.policy->refusal(peer);
   return transfer.refusal.empty() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
@@ -197,6 +199,7 @@ struct HttpClient::Impl {
   Impl(asio::io_context& context, Options o)
       : io(context),
         options(std::move(o)),
+        policy(std::make_shared<const AddressPolicy>(options.policy)),
         loop(std::make_shared<CurlLoop>(io, options.connections_max, options.connections_per_host_max)) {}
   ~Impl() {
     loop->close();
@@ -205,11 +208,12 @@ struct HttpClient::Impl {
   }
 
   std::shared_ptr<Transfer> prepare(HttpRequest request);
-  void set_method(CURL* h, Transfer& transfer) const;
-  void set_limits(CURL* h, const Transfer& transfer) const;
+  Easy new_handle() const;
+  void give_back(Transfer& transfer);
 
   asio::io_context& io;
   Options options;
+  std::shared_ptr<const AddressPolicy> policy;
   std::shared_ptr<CurlLoop> loop;
   std::vector<Easy> idle;
   std::shared_ptr<std::atomic<bool>> stop = std::make_shared<std::atomic<bool>>(false);
@@ -223,64 +227,82 @@ HttpClient::HttpClient(asio::io_context& io, Options options) {
 
 HttpClient::~HttpClient() = default;
 
-void HttpClient::Impl::set_method(CURL* h, Transfer& transfer) const {
-  if (transfer.request.method == "HEAD") {
-    curl_easy_setopt(h, CURLOPT_NOBODY, 1L);
-  } else if (transfer.request.method == "POST") {
-    curl_easy_setopt(h, CURLOPT_POST, 1L);
-    curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.request.body.size()));
-    curl_easy_setopt(h, CURLOPT_POSTFIELDS, transfer.request.body.data());
-    // On a reused connection that dies curl would send again what the peer perhaps has already read.
-    curl_easy_setopt(h, CURLOPT_FRESH_CONNECT, 1L);
-  }
-  curl_slist* list = curl_slist_append(nullptr, "Expect:");  // no 100-continue dance
-  for (const auto& [name, value] : transfer.request.headers)
-    list = curl_slist_append(list, value.empty() ? (name + ";").c_str() : (name + ": " + value).c_str());
-  transfer.header_list.reset(list);
-  curl_easy_setopt(h, CURLOPT_HTTPHEADER, list);
-}
-
-void HttpClient::Impl::set_limits(CURL* h, const Transfer& transfer) const {
+// What is the same for all requests is set once; curl copies every text it is given.
+Easy HttpClient::Impl::new_handle() const {
+  Easy easy(curl_easy_init());
+  CURL* const h = easy.get();
+  if (!h) return easy;
   curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(h, CURLOPT_PROXY, "");  // the environment's proxy would hide the peer from the policy
   curl_easy_setopt(h, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+  curl_easy_setopt(h, CURLOPT_HTTP09_ALLOWED, 0L);
   curl_easy_setopt(h, CURLOPT_QUICK_EXIT, 1L);  // leave a name being resolved without waiting for it
-  curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(transfer.request.connect_timeout.count()));
-  curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, static_cast<long>(transfer.request.timeout.count()));
   curl_easy_setopt(h, CURLOPT_LOW_SPEED_LIMIT, stall_bytes_per_second);
   curl_easy_setopt(h, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall.count()));
   curl_easy_setopt(h, CURLOPT_BUFFERSIZE, 64L << 10);
   curl_easy_setopt(h, CURLOPT_SSL_VERIFYPEER, options.verify_tls ? 1L : 0L);
   curl_easy_setopt(h, CURLOPT_SSL_VERIFYHOST, options.verify_tls ? 2L : 0L);
+  curl_easy_setopt(h, CURLOPT_USERAGENT, options.user_agent.c_str());
+  curl_easy_setopt(h, CURLOPT_ACCEPT_ENCODING, "");  // all that this curl decodes
+  curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, &take_body);
+  curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, &take_header);
+  curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+  curl_easy_setopt(h, CURLOPT_CLOSESOCKETFUNCTION, &CurlLoop::close_socket);
+  curl_easy_setopt(h, CURLOPT_CLOSESOCKETDATA, loop.get());
+  curl_easy_setopt(h, CURLOPT_PREREQFUNCTION, &before_request);
+  return easy;
+}
+
+void set_method(CURL* h, Transfer& transfer) {
+  const HttpRequest& request = transfer.request;
+  curl_slist* list = nullptr;
+  if (request.method == "HEAD") {
+    curl_easy_setopt(h, CURLOPT_NOBODY, 1L);
+  } else if (request.method == "POST") {
+    curl_easy_setopt(h, CURLOPT_POST, 1L);
+    curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    curl_easy_setopt(h, CURLOPT_POSTFIELDS, request.body.data());
+    // On a reused connection that dies curl would send again what the peer perhaps has already read.
+    curl_easy_setopt(h, CURLOPT_FRESH_CONNECT, 1L);
+    list = curl_slist_append(list, "Expect:");  // no 100-continue dance
+  }
+  for (const auto& [name, value] : request.headers)
+    list = curl_slist_append(list, value.empty() ? (name + ";").c_str() : (name + ": " + value).c_str());
+  transfer.header_list.reset(list);
+  curl_easy_setopt(h, CURLOPT_HTTPHEADER, list);
 }
 
 std::shared_ptr<Transfer> HttpClient::Impl::prepare(HttpRequest request) {
-  auto transfer = std::make_shared<Transfer>(io, std::move(request), options.policy);
+  auto transfer = std::make_shared<Transfer>(io, std::move(request), loop, policy);
   if (idle.empty()) {
-    transfer->easy.reset(curl_easy_init());
+    transfer->easy = new_handle();
   } else {
     transfer->easy = std::move(idle.back());
     idle.pop_back();
   }
   CURL* const h = transfer->easy.get();
   if (!h) return nullptr;
-  set_limits(h, *transfer);
   set_method(h, *transfer);
   curl_easy_setopt(h, CURLOPT_URL, transfer->request.url.c_str());
-  curl_easy_setopt(h, CURLOPT_USERAGENT, options.user_agent.c_str());
-  curl_easy_setopt(h, CURLOPT_ACCEPT_ENCODING, "");  // all that this curl decodes
-  curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, &take_body);
+  curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(transfer->request.connect_timeout.count()));
+  curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, static_cast<long>(transfer->request.timeout.count()));
   curl_easy_setopt(h, CURLOPT_WRITEDATA, transfer.get());
-  curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, &take_header);
   curl_easy_setopt(h, CURLOPT_HEADERDATA, transfer.get());
-  curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
   curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, transfer.get());
-  curl_easy_setopt(h, CURLOPT_PREREQFUNCTION, &before_request);
   curl_easy_setopt(h, CURLOPT_PREREQDATA, transfer.get());
   curl_easy_setopt(h, CURLOPT_ERRORBUFFER, transfer->error);
   return transfer;
+}
+
+// A handle that made a GET differs from a new one only in what prepare() sets anew; others are not kept.
+void HttpClient::Impl::give_back(Transfer& transfer) {
+  if (transfer.request.method != "GET" || idle.size() >= idle_handles_max) return;
+  CURL* const h = transfer.easy.get();
+  curl_easy_setopt(h, CURLOPT_HTTPHEADER, nullptr);
+  curl_easy_setopt(h, CURLOPT_ERRORBUFFER, nullptr);
+  idle.push_back(std::move(transfer.easy));
 }
 
 asio::awaitable<Result<HttpResponse>> HttpClient::request(HttpRequest request) {
@@ -290,28 +312,24 @@ asio::awaitable<Result<HttpResponse>> HttpClient::request(HttpRequest request) {
 
   // Let go of the handle however the coroutine ends; by then the client itself may be gone.
   struct Hold {
-    std::shared_ptr<CurlLoop> loop;
     std::shared_ptr<Transfer> transfer;
     ~Hold() {
-      if (!transfer->result) loop->abandon(transfer->easy.get());
+      if (!transfer->result) transfer->loop->abandon(transfer->easy.get());
     }
   };
-  const Hold hold{impl_->loop, transfer};
+  const Hold hold{transfer};
   const auto done = [transfer](CURLcode result) {
     transfer->result = result;
     transfer->done.cancel();
   };
-  if (!hold.loop->start(transfer->easy.get(), done)) co_return Error{Errc::io, "curl takes no more requests", ""};
+  if (!transfer->loop->start(transfer->easy.get(), done)) co_return Error{Errc::io, "curl takes no more requests", ""};
 
   const auto token = asio::as_tuple(asio::use_awaitable);
   if (!transfer->result) co_await transfer->done.async_wait(token);
   if (!transfer->result) co_return Error{Errc::timeout, transfer->request.url + ": given up by its caller", ""};
 
   Result<HttpResponse> response = outcome(*transfer);
-  if (impl_->idle.size() < idle_handles_max) {
-    curl_easy_reset(transfer->easy.get());
-    impl_->idle.push_back(std::move(transfer->easy));
-  }
+  impl_->give_back(*transfer);
   co_return response;
 }
 
