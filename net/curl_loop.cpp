@@ -1,7 +1,7 @@
 // Curl's sockets live in an epoll set of our own, and that set is the one descriptor that Asio watches.
 // So a wake-up serves every socket that is ready, and a kept connection costs no system call to be
 // watched again: curl lets go of a socket after each answer and asks for it with the next request, but
-// we leave it registered until it is closed or reports what nobody waits for. Timers are lazy for the
+// we leave it registered until it is closed or reports what nobody waits for, which ends it. Timers are lazy for the
 // same reason: curl moves its deadline several times a request, mostly later, and a timer that goes off
 // too early is merely set again. Curl must not be called from inside its own callbacks, so those only
 // take notes, which settle() works off.
@@ -21,7 +21,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr int events_at_once = 64;
+constexpr int events_at_once = 256;
 // Curl may ask to be called at once, and again; after so many times others have their turn.
 constexpr int calls_in_a_row = 4;
 
@@ -42,6 +42,7 @@ CurlLoop::CurlLoop(asio::io_context& io, long connections_max, long connections_
 CurlLoop::~CurlLoop() { close(); }
 
 bool CurlLoop::start(CURL* easy, Done done) {
+  if (multi_ != nullptr) drop_disturbed();
   if (multi_ == nullptr || curl_multi_add_handle(multi_, easy) != CURLM_OK) return false;
   running_.emplace(easy, std::move(done));
   settle();
@@ -115,8 +116,8 @@ void CurlLoop::on_ready() {
     const int socket = events[i].data.fd;
     const auto found = watches_.find(socket);
     if (found == watches_.end()) continue;  // closed on behalf of an earlier event
-    if (found->second.wanted == 0) {        // the peer hung up an idle connection; curl finds out when it needs it
-      tell_epoll(socket, found->second, 0);
+    if (found->second.wanted == 0) {
+      drop(socket, found->second);
       continue;
     }
     int action = 0, running = 0;
@@ -124,6 +125,23 @@ void CurlLoop::on_ready() {
     if (events[i].events & EPOLLOUT) action |= CURL_CSELECT_OUT;
     if (events[i].events & EPOLLERR) action |= CURL_CSELECT_ERR;
     curl_multi_socket_action(multi_, socket, action, &running);
+  }
+}
+
+// What reaches a connection that is between two requests, a farewell or bytes that nobody asked for, must not
+// be read as the next answer. Curl would take such a connection; one that is shut down it finds dead.
+void CurlLoop::drop(curl_socket_t socket, Watch& watch) {
+  ::shutdown(socket, SHUT_RDWR);
+  tell_epoll(socket, watch, 0);
+}
+
+// Before a request may take a kept connection: what came meanwhile, which on_ready() may not have seen yet.
+void CurlLoop::drop_disturbed() {
+  epoll_event events[events_at_once];
+  const int count = ::epoll_wait(poller_.native_handle(), events, events_at_once, 0);
+  for (int i = 0; i < count; ++i) {
+    const auto found = watches_.find(events[i].data.fd);
+    if (found != watches_.end() && found->second.wanted == 0) drop(found->first, found->second);
   }
 }
 

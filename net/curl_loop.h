@@ -49,6 +49,8 @@ class CurlLoop : public std::enable_shared_from_this<CurlLoop> {
   static int on_socket(CURL*, curl_socket_t socket, int what, void* self, void*);
   static int on_timer(CURLM*, long ms, void* self);
   void tell_epoll(curl_socket_t socket, Watch& watch, int events);
+  void drop(curl_socket_t socket, Watch& watch);
+  void drop_disturbed();
   void on_ready();
   void on_deadline();
   void settle();
