@@ -91,7 +91,7 @@ void keep(Work& work, Page page, Understood understood) {
       ++work.documents;
       store::StoredDocument& row = work.batch.documents.emplace_back();
       row.document = std::move(document);
-      row.document.id += "-" + std::to_string(work.done);  // the page's own idea of its address comes round again
+      row.document.id += "-" + std::to_string(work.documents);  // the page's own idea of its address comes round again
       row.placement.story = "s";
     }
   work.batch.pages.push_back(std::move(page));
