@@ -37,6 +37,14 @@ std::string time_by_rule(const ParsedPage& parsed, const Source& source, std::st
   return {};
 }
 
+// The address that the page's <link rel=canonical> names.
+std::string_view told_canonical(const Dom& dom) {
+  for (NodeId n = dom.head(); n < dom.end(dom.head()); ++n)
+    if (dom.name(n) == "link" && ascii_lower(trim(dom.attribute(n, "rel"))) == "canonical")
+      return dom.attribute(n, "href");
+  return {};
+}
+
 Extracted read_page(const ParsedPage& parsed, const Source& source, std::string note) {
   const Page& page = parsed.page();
   Extracted out;
@@ -51,7 +59,8 @@ Extracted read_page(const ParsedPage& parsed, const Source& source, std::string 
     out.note += "no text on the page";
     return out;
   }
-  Document document = blank_document(parsed, source, document_url(page.url));
+  const std::string hint = canonical_hint(page.url, told_canonical(parsed.dom()));
+  Document document = blank_document(parsed, source, document_url(hint.empty() ? page.url : hint));
   document.title = article.title.text;
   document.body = article.body;
   document.layer = article.layer;

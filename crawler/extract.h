@@ -51,6 +51,10 @@ std::string selector_mistake(std::string_view selector);
 // dropped, dot segments resolved; relative to `base`. Empty when no http(s) URL results.
 std::string canonical_url(std::string_view url, std::string_view base = {});
 
+// The page's own address as a document of it carries it: canonical, and one form for what forum software
+// shows under several addresses (see docs/crawling.md). The identity of a link.
+std::string document_url(std::string_view url);
+
 // Bytes to UTF-8, with why that charset. `content_type` is the header's value, or empty.
 struct Decoded { std::string text; Charset charset; };
 Decoded decode(std::string_view bytes, std::string_view content_type);
