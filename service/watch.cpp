@@ -206,7 +206,7 @@ awaitable<bool> Watch::is_not_found(Source source, const Page& page, const Docum
 // The link is done, given up, or due again later.
 awaitable<void> Watch::settle(store::FrontierLink link, std::optional<Error> why, std::string furthest) {
   Harvest harvest;
-  if (!why && !furthest.empty()) harvest.notes.emplace_back(thread_note + link.link.url, std::move(furthest));
+  if (!why && !furthest.empty()) harvest.notes.emplace_back(thread_note + identity_of(link), std::move(furthest));
   const Time now = parts_.clock.now();
   ++link.attempts;
   if (!why || is_gone(*why) || link.attempts >= link_attempts_max) {
@@ -347,7 +347,7 @@ awaitable<std::optional<Error>> Watch::follow(Source source, store::FrontierLink
   const bool is_thread = source.kind == SourceKind::board;
   std::string remembered;
   if (is_thread) {
-    auto recall = [this, key = thread_note + link.link.url] { return parts_.ledger.store().note(key); };
+    auto recall = [this, key = thread_note + identity_of(link)] { return parts_.ledger.store().note(key); };
     auto note = co_await on(parts_.ledger_thread, std::move(recall));
     if (note) remembered = std::move(*note);
   }

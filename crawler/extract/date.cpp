@@ -55,6 +55,18 @@ std::string_view label_of_date(const Line& line, std::span<const DateReading> da
   return before.size() > 60 ? before.substr(before.size() - 60) : before;
 }
 
+// The moment is all that a link of the line says: it leads to what it is the moment of, mostly the page itself.
+bool is_all_of_a_link(const PageView& page, const Line& line, const DateReading& date) {
+  if (!date.to_the_minute) return false;
+  const std::string_view moment = trim(std::string_view(line.text).substr(date.begin, date.end - date.begin));
+  for (NodeId n = line.node; n <= line.last; ++n) {
+    if (trim(page.dom.text(n)) != moment) continue;
+    const NodeId parent = page.dom.parent(n);
+    return page.dom.tag(parent) == Tag::a || page.dom.tag(std::max(page.dom.parent(parent), Dom::root())) == Tag::a;
+  }
+  return false;
+}
+
 // How much the date in that line looks like the date of publication; at or below 0 it is none.
 double weight_of(const DateSources& sources, std::size_t index, const DateReading& date, std::string_view label) {
   const Line& line = sources.page.lines[index];
@@ -70,7 +82,8 @@ double weight_of(const DateSources& sources, std::size_t index, const DateReadin
   if (date.to_the_minute) weight += 12;
   if (date.relative || date.year_guessed) weight -= 8;
   if (is_date_place(sources.page, line)) weight += 12;
-  if (line.linked * 2 > line.words) weight -= 40;
+  // A link's date is another page's, but for the moment that links to its own page.
+  if (line.linked * 2 > line.words && !is_all_of_a_link(sources.page, line, date)) weight -= 40;
   if (line.words > 40) weight -= 25;
   const bool has_body = article.last_line > article.first_line || !article.body.empty();
   if (article.title.line) {

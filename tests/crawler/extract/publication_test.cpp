@@ -296,6 +296,13 @@ const Fixture fixtures[] = {
      page("",
           heading() + "<div>" + para + "<p>云溪区教育局</p><p>二〇二六年四月十五日</p></div>" + other_news),
      "2026-04-15"},
+    {"microblog",
+     page("",
+          "<div class=card><a href=/u/1>云溪发布</a><a class=head-info_time href=/1618/Oe6>26-4-15 "
+          "08:30</a><span>来自 "
+          "网页版</span><div class=detail_wbtext>" +
+              para + "</div></div><div class=hot><a href=/s/1>今日热搜</a></div>"),
+     "2026-04-15 08:30"},
     {"plain", page("", heading() + "<div>" + para + "</div>" + other_news + foot), "2026-04-15",
      "https://www.yunxi.example/2026/0415/c33.html"},
     {"plain", page("", heading() + "<div>08:30</div><div>" + para + "</div>" + foot), "2026-04-15 08:30",
