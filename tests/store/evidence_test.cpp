@@ -283,6 +283,28 @@ TEST_CASE("pages of before there were segments are read beside the new", "[store
   CHECK(verified(*store).fault->segment == "snapshots");
 }
 
+TEST_CASE("a document extracted anew is found by its new words, and no longer by its old", "[store][evidence]") {
+  TemporaryDirectory directory;
+  auto store = open_at(directory / "t.db");
+  store::Batch batch = batch_of(page_of("a"));
+  batch.documents[0].document.body = "食堂午餐";
+  REQUIRE(store->commit(batch));
+  store::Batch changed;
+  changed.documents_changed = batch.documents;
+  changed.documents_changed[0].document.body = "校车路线";
+  changed.audits = {{noon, "王敏", "document.reextract", batch.documents[0].document.id, ""}};
+  REQUIRE(store->commit(changed));
+  const auto found = [&](const char* word) {
+    store::SearchQuery query;
+    query.needles = {{word}};
+    return store->search(query)->size();
+  };
+  CHECK(found("食堂") == 0);
+  CHECK(found("校车") == 1);
+  CHECK(store->audits(1)->at(0).action == "document.reextract");
+  CHECK((*store->document(batch.documents[0].document.id))->placement.story == batch.documents[0].placement.story);
+}
+
 TEST_CASE("evidence is listed a page at a time", "[store][evidence]") {
   TemporaryDirectory directory;
   auto store = open_at(directory / "t.db");
