@@ -49,6 +49,7 @@ class Commands {
   void add_warnings();
   void add_exchange();
   void add_evidence();
+  void add_sources();
 
  private:
   CLI::App* add(CLI::App& parent, const char* name, const char* does, const char* example) {
@@ -391,6 +392,25 @@ void Commands::add_evidence() {
   on(again, run_evidence_reextract, words.evidence);
 }
 
+void Commands::add_sources() {
+  CLI::App* source =
+      app_.add_subcommand("source", "try an address as a source; list sources and example packs");
+  source->require_subcommand(1);
+  CLI::App* test =
+      add(*source, "test", "read an address politely and propose a definition, with five documents",
+          "tingchao source test https://www.example.edu.cn/news/");
+  config(test, words.source_test.config);
+  test->add_option("URL", words.source_test.url)->required();
+  test->add_option("--allow-network", words.source_test.allow_networks,
+                   "networks that the URL may lead to besides public ones");
+  on(test, run_source_test, words.source_test);
+  CLI::App* list =
+      add(*source, "list", "configured sources, then those of the packs that `source_packs:` takes",
+          "tingchao source list");
+  config(list, words.source_test.config);
+  on(list, run_source_list, words.source_test);
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
@@ -410,6 +430,7 @@ int run_command_line(int argc, char** argv) {
   commands.add_warnings();
   commands.add_exchange();
   commands.add_evidence();
+  commands.add_sources();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& words) {

@@ -164,6 +164,7 @@ struct SourceTestOptions {
   std::vector<std::string> allow_networks;
 };
 int run_source_test(const SourceTestOptions& options, const Console& console);
+int run_source_list(const SourceTestOptions& options, const Console& console);
 
 struct DoctorOptions {
   ConfigChoice config;
