@@ -31,6 +31,25 @@ std::vector<store::FrontierLink> as_frontier(const std::vector<Link>& links, con
   return found;
 }
 
+// Adds what a page tells of its source's health.
+void look_at(crawler::Look& look, const crawler::Extracted& extracted,
+             const std::vector<std::pair<Document, Analysis>>& documents, bool is_entry) {
+  const bool gone =
+      !documents.empty() && std::all_of(documents.begin(), documents.end(), [](const auto& each) {
+        return crawler::says_gone(each.first.title, each.first.body);
+      });
+  if (!is_entry) {
+    ++look.contents;
+    if (gone) ++look.contents_gone;
+    return;
+  }
+  look.entry_read = true;
+  look.entry_gone = look.entry_gone || (gone && extracted.links.empty());
+  look.entries += static_cast<int>(extracted.links.size() + documents.size());
+  if (look.charset.empty()) look.charset = extracted.charset.name;
+  if (look.note.empty()) look.note = extracted.note;
+}
+
 // What a pool thread does with a page: everything pure.
 struct Understood {
   crawler::Extracted extracted;
@@ -91,6 +110,8 @@ awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading r
   if (!understood) co_return understood.error();
   if (!understood->extracted.note.empty())
     report.notes.push_back(reading.url + ": " + understood->extracted.note);
+
+  look_at(report.look, understood->extracted, understood->documents, is_entry);
 
   // — group, warn, plan: durable with the page that caused it
   const Time now = parts_.clock.now();
