@@ -29,7 +29,7 @@ struct Grouper::Impl {
         index({.active = given.active,
                .stories_max = given.stories_max,
                .candidates_max = given.candidates_max}),
-        copies(given.copies_window, given.copies_max) {}
+        copies({.window = given.copies_window, .entries_max = given.copies_max}) {}
 
   Options options;
   StoryIndex index;

@@ -28,6 +28,25 @@ Result<TrainedModel> train_segmenter(const NamedText& gold) {
        {"n-grams", std::to_string(weights.ones.size() + weights.twos.size() + weights.threes.size())}}};
 }
 
+// What an analyst may expect of the model on texts like those that it learnt from.
+std::vector<std::pair<std::string, std::string>> facts_of(const TextTrained& trained,
+                                                          const std::vector<LabelledText>& texts) {
+  const std::vector<std::string>& labels = trained.model.labels();
+  std::vector<std::pair<std::string, std::string>> facts{
+      {"texts", std::to_string(texts.size())},
+      {"labels", std::to_string(labels.size())},
+      {"chosen", fmt::format("C {}, rarity to the {}/4, three characters {}", trained.cost,
+                             trained.shape.rarity_quarters, trained.shape.three)},
+      {"accuracy, held-out folds", fmt::format("{:.4f}", trained.accuracy)},
+      {"macro-F1, held-out folds", fmt::format("{:.4f}", trained.macro_f1())}};
+  for (std::size_t k = 0; k < labels.size(); ++k) {
+    const auto of_label = std::count_if(texts.begin(), texts.end(),
+                                        [&](const LabelledText& text) { return text.label == k; });
+    facts.emplace_back("F1 of " + labels[k], fmt::format("{:.4f} ({} texts)", trained.f1[k], of_label));
+  }
+  return facts;
+}
+
 Result<TrainedModel> train_classifier(std::string_view head, const NamedText& labelled, double prune) {
   std::map<std::string, std::size_t> number_of;
   std::vector<std::pair<std::string, std::string_view>> lines;
@@ -64,11 +83,7 @@ Result<TrainedModel> train_classifier(std::string_view head, const NamedText& la
   std::vector<LabelledText> texts;
   for (const auto& [label, text] : lines) texts.push_back({fold(text).folded, number_of[label]});
   const TextTrained trained = train_texts(head, std::move(labels), texts, {.prune = prune});
-  return TrainedModel{trained.model.to_bytes(),
-                      {{"texts", std::to_string(texts.size())},
-                       {"labels", std::to_string(trained.model.labels().size())},
-                       {"C", fmt::format("{}", trained.cost)},
-                       {"accuracy, held-out folds", fmt::format("{:.4f}", trained.accuracy)}}};
+  return TrainedModel{trained.model.to_bytes(), facts_of(trained, texts)};
 }
 
 }  // namespace

@@ -1,8 +1,9 @@
-// How many copies are found after edits, and how many false ones: copies_bench TEXT, a text a line; lines of
-// 120 characters and more take part. Every text is indexed, then looked up again after each kind of edit;
-// then texts that nobody edited are looked up among the others. Printed: how often the very original is
-// found, by edit; how many unedited texts find another one, real repeats included; MB/s of the fingerprint
-// alone, of folded text.
+// How many copies are found after edits, and how many false ones: copies_bench TEXT [ENTRIES], a text a line; lines
+// of 120 characters and more take part. Every text is looked up among those before it, then indexed; with ENTRIES
+// the index is filled up to so many with texts patched together from sentences of the others. Then every text is
+// looked up after each kind of edit. Printed: how many unedited texts find another one, real repeats included; how
+// often the very original is found, by edit; microseconds a look-up; memory; MB/s of the fingerprint alone, of
+// folded text.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -42,6 +43,26 @@ std::vector<std::u32string> sentences(const std::u32string& text) {
   return out;
 }
 
+double since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+constexpr Time now{Seconds(1'776'300'000)};
+
+// Texts of sentences from anywhere, each at most a third of the text.
+void fill(CopyIndex& index, const std::vector<std::u32string>& texts, std::size_t entries) {
+  std::vector<std::u32string> pool;
+  for (const std::u32string& text : texts)
+    for (std::u32string& sentence : sentences(text))
+      if (sentence.size() < 40) pool.push_back(std::move(sentence));
+  std::mt19937 random(2);
+  for (std::size_t i = index.size(); i < entries; ++i) {
+    std::u32string text;
+    while (text.size() < 120) text += pool[random() % pool.size()];
+    index.add(sketch_of(text), {.document = std::to_string(i), .story = {}, .at = now});
+  }
+}
+
 Edit changed(double share) {
   return [share](const std::u32string& text, std::mt19937& random) {
     std::u32string out = text;
@@ -64,8 +85,8 @@ int main(int argc, char** argv) {
     if (text.size() >= 120) texts.push_back(std::move(text));
   }
   std::printf("%zu texts of 120 characters and more\n", texts.size());
-  const Time now{Seconds(1'776'300'000)};
-  CopyIndex index(std::chrono::days{14}, texts.size());
+  const std::size_t entries = argc > 2 ? std::stoul(argv[2]) : texts.size();
+  CopyIndex index({.entries_max = entries + texts.size(), .bytes_max = std::size_t{8} << 30});
   std::size_t repeated = 0;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     auto sketch = sketch_of(texts[i]);
@@ -75,6 +96,9 @@ int main(int argc, char** argv) {
   const double pairs = static_cast<double>(texts.size()) * static_cast<double>(texts.size() - 1) / 2;
   std::printf("found among themselves: %zu of %.0f pairs, %.2f per million\n", repeated, pairs,
               static_cast<double>(repeated) / pairs * 1e6);
+
+  if (entries > texts.size()) fill(index, texts, entries);
+  std::printf("%zu originals in %.0f MB\n", index.size(), static_cast<double>(index.bytes()) / 1e6);
 
   const std::pair<const char*, Edit> edits[] = {
       {"header and tail added",
@@ -108,17 +132,25 @@ int main(int argc, char** argv) {
   for (const auto& [name, edit] : edits) {
     std::mt19937 random(1);
     std::size_t found = 0;
-    for (std::size_t i = 0; i < texts.size(); ++i)
-      if (const auto* original = index.find(sketch_of(edit(texts[i], random)), now))
-        found += original->document == std::to_string(i) || texts[std::stoul(original->document)] == texts[i];
-    std::printf("  %-36s recall %.4f\n", name,
-                static_cast<double>(found) / static_cast<double>(texts.size()));
+    double seconds = 0;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      const auto sketch = sketch_of(edit(texts[i], random));
+      const auto begin = std::chrono::steady_clock::now();
+      const auto* original = index.find(sketch, now);
+      seconds += since(begin);
+      found += original && (original->document == std::to_string(i) ||
+                            (std::stoul(original->document) < texts.size() &&
+                             texts[std::stoul(original->document)] == texts[i]));
+    }
+    const auto count = static_cast<double>(texts.size());
+    std::printf("  %-36s recall %.4f  %5.1f us a look-up\n", name, static_cast<double>(found) / count,
+                seconds / count * 1e6);
   }
   double bytes = 0;
   for (const std::u32string& text : texts) bytes += static_cast<double>(to_utf8(text).size());
   const auto begin = std::chrono::steady_clock::now();
   std::size_t slots = 0;
   for (const std::u32string& text : texts) slots += fingerprint(U"", text).minhash.size();
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  const double seconds = since(begin);
   std::printf("  fingerprints %.0f MB/s (%zu slots)\n", bytes / seconds / 1e6, slots);
 }

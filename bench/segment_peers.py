@@ -1,14 +1,20 @@
 #!/usr/bin/python3
-"""segment_peers.py BENCH TEXT TREE: segment_bench, ICU, cppjieba and python3-jieba over the same UTF-8 lines.
+"""segment_peers.py BENCH TEXT TREE: segment_bench, ICU, cppjieba, @node-rs/jieba and python3-jieba over the same
+UTF-8 lines.
 
 BENCH is the program segment_bench; TEXT some 10 MB of lines. TREE is a folder outside the repository, where
-cppjieba is fetched to (npm's package nodejieba brings its C++ tree along) and built with the same optimisation.
+cppjieba is fetched to (npm's package nodejieba brings its C++ tree along) and built with the same optimisation; npm's @node-rs/jieba is
+fetched there, too, built as it comes. python3-jieba is the distribution's, whichever python runs this.
 """
+import os
 import pathlib
 import resource
 import subprocess
 import sys
 import time
+
+if os.path.realpath(sys.executable) != os.path.realpath("/usr/bin/python3"):
+    os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
 
 bench, text, tree = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
 root = tree / "package/submodules/cppjieba"
@@ -24,6 +30,10 @@ for way in ("engine", "product", "icu"):
     subprocess.run([bench, text, way], check=True)
 for way in (["hmm"], []):
     subprocess.run([str(peer), str(root / "dict"), text, *way], check=True)
+if not (tree / "node_modules/@node-rs/jieba").exists():
+    subprocess.run(["npm", "install", "--silent", "--no-save", "--prefix", str(tree), "@node-rs/jieba@2.0.3"], check=True)
+for way in (["hmm"], []):
+    subprocess.run(["node", str(pathlib.Path(__file__).parent / "peers/node_jieba.js"), str(tree), text, *way], check=True)
 
 import jieba  # noqa: E402  (only now: it is the slowest to load, and its memory is measured)
 

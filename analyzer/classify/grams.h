@@ -8,11 +8,16 @@
 
 namespace tingchao::analyzer {
 
-inline constexpr unsigned gram_bits = 20;
-inline constexpr std::size_t gram_length_max = 3;
+inline constexpr unsigned gram_bits = 22;
 
-// Visits (bucket below 2^gram_bits, begin, length) of every n-gram of folded text. The ends of the text take
-// part as a character of their own. White space is one character, however long; O(text).
+struct HashedGram {
+  std::uint32_t bucket = 0;           // below 2^gram_bits
+  std::size_t begin = 0, length = 0;  // in the text; the ends of the text have no length
+  unsigned characters = 0;            // one to three, the ends of the text among them
+};
+
+// Visits every n-gram of folded text. The ends of the text take part as a character of their own. White space
+// is one character, however long, and all ASCII digits are the same one; O(text).
 template <class Visit>
 void each_gram(std::u32string_view folded, Visit visit) {
   const auto mix = [](std::uint64_t h) {
@@ -29,12 +34,13 @@ void each_gram(std::u32string_view folded, Visit visit) {
       was_space = true;
     } else {
       was_space = false;
+      if (c - U'0' < 10) c = U'0';
     }
     const std::size_t end = i < folded.size() ? i + 1 : i;
     const std::uint64_t one = c;
-    if (i < folded.size()) visit(mix(one << 2 | 1), i, end - i);
-    visit(mix((two << 21 | one) << 2 | 2), two_at, end - two_at);
-    if (i > 0) visit(mix(((three << 21 | two) << 21 | one) * 4 + 3), three_at, end - three_at);
+    if (i < folded.size()) visit(HashedGram{mix(one << 2 | 1), i, end - i, 1});
+    visit(HashedGram{mix((two << 21 | one) << 2 | 2), two_at, end - two_at, 2});
+    if (i > 0) visit(HashedGram{mix(((three << 21 | two) << 21 | one) * 4 + 3), three_at, end - three_at, 3});
     three = two;
     three_at = two_at;
     two = one;

@@ -17,7 +17,8 @@
 namespace tingchao::analyzer {
 namespace {
 
-constexpr std::string_view magic = "TCTEXT1\n";
+constexpr std::string_view magic = "TCTEXT2\n";
+constexpr std::string_view magic_of_any_version = "TCTEXT";
 constexpr std::size_t labels_max = 1000;
 
 void put_number(std::string& out, std::uint64_t value, std::size_t bytes) {
@@ -67,7 +68,41 @@ class Reader {
   bool good_ = true;
 };
 
+// How often each row came so far: an open hash table, at most half full.
+class Repeats {
+ public:
+  explicit Repeats(std::size_t rows)
+      : slots_(std::bit_ceil(2 * rows + 2)),
+        shift_(static_cast<unsigned>(64 - std::countr_zero(slots_.size()))) {}
+  // Before this time.
+  std::uint32_t count(std::uint32_t row) {
+    std::size_t at = (row * 0x9E3779B97F4A7C15u) >> shift_;
+    while (slots_[at].count != 0 && slots_[at].row != row) at = (at + 1) & (slots_.size() - 1);
+    slots_[at].row = row;
+    return slots_[at].count++;
+  }
+
+ private:
+  struct Slot {
+    std::uint32_t row = 0, count = 0;
+  };
+  std::vector<Slot> slots_;
+  unsigned shift_;
+};
+
+const std::array<float, 64> frequencies = [] {
+  std::array<float, 64> out{};
+  for (std::size_t count = 1; count < out.size(); ++count)
+    out[count] = static_cast<float>(1 + std::log(static_cast<double>(count)));
+  return out;
+}();
+
 }  // namespace
+
+float term_frequency(std::size_t count) {
+  return count < frequencies.size() ? frequencies[count]
+                                    : static_cast<float>(1 + std::log(static_cast<double>(count)));
+}
 
 TextModel::TextModel(Weights weights)
     : weights_(std::move(weights)), known_((std::size_t{1} << gram_bits) / 64) {
@@ -108,9 +143,10 @@ std::vector<TextModel::Gram> TextModel::grams(std::u32string_view folded) const 
     }
     count = 0;
   };
-  each_gram(folded, [&](std::uint32_t bucket, std::size_t begin, std::size_t length) {
-    __builtin_prefetch(&known_[bucket >> 6]);
-    batch[count++] = {bucket, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(length)};
+  each_gram(folded, [&](const HashedGram& gram) {
+    __builtin_prefetch(&known_[gram.bucket >> 6]);
+    batch[count++] = {gram.bucket, static_cast<std::uint32_t>(gram.begin),
+                      static_cast<std::uint32_t>(gram.length)};
     if (count == batch_size) flush();
   });
   flush();
@@ -122,13 +158,15 @@ TextModel::Answer TextModel::classify(std::span<const Gram> grams) const {
   Answer answer;
   std::vector<float> sums(count);
   float squares = 0;
+  Repeats repeats(grams.size());
   for (const Gram& gram : grams) {
     const float* const numbers = &rows_[gram.row * stride()];
-    const float worth = numbers[0];
-    squares += worth * worth;
+    const std::uint32_t before = repeats.count(gram.row);
+    const float was = before == 0 ? 0 : term_frequency(before), is = term_frequency(before + 1);
+    squares += numbers[0] * numbers[0] * (is * is - was * was);
+    const float worth = numbers[0] * (is - was);
     for (std::size_t k = 0; k < count; ++k) sums[k] += worth * numbers[k + 1];
   }
-  // Occurrences count singly towards the length; repeated n-grams are rare enough in short texts.
   const float length = squares > 0 ? 1 / (std::sqrt(squares) * weights_.scale) : 0;
   answer.margins.resize(count);
   for (std::size_t k = 0; k < count; ++k) answer.margins[k] = sums[k] * length + weights_.bias[k];
@@ -202,7 +240,7 @@ std::string TextModel::to_bytes() const {
     out.push_back(static_cast<char>(rest));
   }
   for (std::size_t i = 0; i < rows_.size(); i += stride())
-    put_number(out, static_cast<std::uint64_t>(std::lround(rows_[i] * 1000)), 2);
+    put_number(out, static_cast<std::uint64_t>(std::lround(rows_[i] * importance_scale)), 2);
   for (std::size_t i = 0; i < rows_.size(); ++i)
     if (i % stride() != 0)
       put_number(out, static_cast<std::uint16_t>(static_cast<std::int16_t>(rows_[i])), 2);
@@ -215,7 +253,9 @@ Result<TextModel> TextModel::parse(std::string_view bytes, std::string_view name
     return Error{Errc::bad_markup, fmt::format("{}: byte {}: {}", name, at, what),
                  "make the model again: tingchao train"};
   };
-  if (!bytes.starts_with(magic)) return broken(0, "not a model of texts");
+  if (!bytes.starts_with(magic))
+    return broken(0, bytes.starts_with(magic_of_any_version) ? "a model of another version of the program"
+                                                             : "not a model of texts");
   if (bytes.size() < magic.size() + 8) return broken(bytes.size(), "it ends too soon");
   const std::string_view body = bytes.substr(0, bytes.size() - 8);
   std::string checksum;
@@ -243,7 +283,7 @@ Result<TextModel> TextModel::parse(std::string_view bytes, std::string_view name
   if (reader.left() != buckets * 2 * (1 + labels))
     return broken(reader.at(), "not as many numbers as its counts announce");
   for (std::size_t i = 0; i < buckets; ++i)
-    w.importance.push_back(static_cast<float>(reader.number(2)) / 1000);
+    w.importance.push_back(static_cast<float>(reader.number(2)) / importance_scale);
   for (std::size_t i = 0; i < buckets * labels; ++i)
     w.numbers.push_back(static_cast<std::int16_t>(reader.number(2)));
   const auto usable = [](float value) { return std::isfinite(value); };

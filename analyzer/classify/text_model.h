@@ -13,6 +13,11 @@
 
 namespace tingchao::analyzer {
 
+// What `count` occurrences of an n-gram in one text are worth: 1 + ln(count).
+float term_frequency(std::size_t count);
+// The file keeps importance in thousandths.
+inline constexpr float importance_scale = 1000;
+
 class TextModel {
  public:
   struct Weights {

@@ -1,10 +1,11 @@
 // Locality-sensitive hashing by bands of a MinHash sketch (Broder 1997; Leskovec, Rajaraman, Ullman,
-// "Mining of Massive Datasets", ch. 3): texts that agree in the three slots of one of forty-two bands
-// meet in a bucket and are then compared in full. A bucket is a chain of entry numbers from new to old,
-// and numbers only grow, so an entry is forgotten by dropping it: a chain ends where it gets too old.
+// "Mining of Massive Datasets", ch. 3): long texts that agree in all slots of one of the bands meet and are then
+// compared in full. Short texts that share a given part of their bigrams must share one of any few of them
+// (Chaudhuri, Ganti, Kaushik, "A Primitive Operator for Similarity Joins", 2006): the rarest are looked up.
 #include "analyzer/group/copies.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "analyzer/group/terms.h"
 #include "analyzer/similarity/fingerprint.h"
@@ -19,15 +20,20 @@ constexpr double long_alike = 0.5, short_alike = 0.75;
 constexpr double excerpt_alike = 0.3, excerpt_share = 0.8;
 // Below so many letters equal texts say nothing (顶, 求助), below so many only equal ones are copies.
 constexpr std::size_t letters_min = 5, letters_min_alike = 8;
-constexpr std::size_t chain_max = 32;
+// Of one key at most so many are looked at, the newest: forms that are filled in a thousand times.
+constexpr std::size_t chain_max = 64, short_chain_max = 1024;
+constexpr std::size_t bands = 32, rows = 4;
+// A sketch of so few in common cannot come from texts that are alike enough (five standard deviations).
+constexpr double sketch_alike = 0.15;
+constexpr std::size_t sketch_telling = 64;  // bigrams that make a sketch say something
+
+constexpr std::uint16_t empty_half = 0xFFFF;
 
 bool disjoint(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b) {
   for (const std::uint64_t x : a)
     if (std::binary_search(b.begin(), b.end(), x)) return false;
   return !a.empty() && !b.empty();
 }
-
-constexpr std::uint16_t empty_half = 0xFFFF;
 
 std::vector<std::uint16_t> halves(const std::vector<std::uint32_t>& slots) {
   std::vector<std::uint16_t> out;
@@ -38,14 +44,7 @@ std::vector<std::uint16_t> halves(const std::vector<std::uint32_t>& slots) {
   return out;
 }
 
-// The least of many random numbers tells how many there were: of n in a slot it is 1/(n+1) on average.
-float size_of_set(const std::vector<std::uint32_t>& slots) {
-  double sum = 0;
-  for (const std::uint32_t slot : slots) sum += slot == minhash_empty ? 1 : slot / 2147483648.0;
-  const double mean = std::max(sum / static_cast<double>(slots.size()), 1e-6);
-  return static_cast<float>(static_cast<double>(slots.size()) * (1 / mean - 1));
-}
-
+// About the Jaccard of the sets behind two sketches.
 double share_of_equal(const std::vector<std::uint16_t>& a, const std::vector<std::uint16_t>& b) {
   if (a.size() != b.size()) return 0;
   int equal = 0, used = 0;
@@ -56,21 +55,64 @@ double share_of_equal(const std::vector<std::uint16_t>& a, const std::vector<std
   return used == 0 ? 0 : static_cast<double>(equal) / used;
 }
 
+// Keys of the index; the kinds lie apart.
+std::uint32_t key_of(std::uint64_t kind, std::uint64_t value) {
+  std::uint64_t key = (value + kind) * 0x9e3779b97f4a7c15ULL;
+  key = (key ^ key >> 31) * 0xbf58476d1ce4e5b9ULL;
+  return static_cast<std::uint32_t>(key >> 32);
+}
+constexpr std::uint64_t exact_kind = 1u << 20, bigram_kind = 2u << 20;  // below: the bands
+
+template <class Visit>
+void each_band(const std::vector<std::uint16_t>& slots, Visit visit) {
+  for (std::size_t band = 0; band < bands && slots.size() >= bands * rows; ++band) {
+    std::uint64_t value = 0;
+    bool any = false;
+    for (std::size_t i = band * rows; i < (band + 1) * rows; ++i) {
+      any = any || slots[i] != empty_half;
+      value = value << 16 | slots[i];
+    }
+    if (any) visit(key_of(band << 48, value));
+  }
+}
+
+// 1: the same letters; 0: no copy.
+double likeness(const CopyIndex::Sketch& a, const CopyIndex::Sketch& b) {
+  // The same notice for another school is another matter, however alike the words.
+  if (disjoint(a.schools, b.schools)) return 0;
+  if (a.exact == b.exact) return 1;
+  if (a.is_long != b.is_long) return 0;
+  if (!a.is_long) {
+    if (a.figures != b.figures || a.letters < letters_min_alike || b.letters < letters_min_alike) return 0;
+    const double alike = jaccard_of_sets(a.bigrams, b.bigrams);
+    return alike >= short_alike ? alike : 0;
+  }
+  const std::size_t least = std::min(a.bigrams.size(), b.bigrams.size());
+  if (least >= sketch_telling && share_of_equal(a.slots, b.slots) < sketch_alike) return 0;
+  const double alike = jaccard_of_sets(a.bigrams, b.bigrams);
+  if (alike >= long_alike) return alike;
+  if (alike < excerpt_alike) return 0;
+  const double common = alike / (1 + alike) * static_cast<double>(a.bigrams.size() + b.bigrams.size());
+  return common >= excerpt_share * static_cast<double>(least) ? alike : 0;
+}
+
+std::size_t bytes_of(const CopyIndex::Sketch& sketch, const CopyIndex::Original& original) {
+  return sizeof sketch + sizeof original + 2 * sketch.slots.size() + 4 * sketch.bigrams.size() +
+         8 * sketch.schools.size() + original.document.size() + original.story.size();
+}
+
 }  // namespace
 
 CopyIndex::Sketch CopyIndex::sketch(const Document& document, const Analysis& analysis) {
   Sketch sketch;
   sketch.exact = analysis.fingerprint.exact;
-  if (!analysis.fingerprint.minhash.empty()) {
+  sketch.is_long = !analysis.fingerprint.minhash.empty();
+  const std::u32string letters = letters_compared(fold(document.title).folded, fold(document.body).folded);
+  sketch.letters = letters.size();
+  sketch.bigrams = bigram_hashes(letters);
+  if (sketch.is_long) {
     sketch.slots = halves(analysis.fingerprint.minhash);
-    sketch.size = size_of_set(analysis.fingerprint.minhash);
-    sketch.letters = minhash_han_min;
   } else {
-    const std::u32string letters =
-        letters_of(fold(document.title).folded) + letters_of(fold(document.body).folded);
-    sketch.letters = letters.size();
-    sketch.bigrams = bigram_hashes(letters);
-    sketch.slots = halves(minhash(sketch.bigrams));
     std::string figures;
     for (const char32_t c : letters)
       if (c >= U'0' && c <= U'9') figures.push_back(static_cast<char>(c));
@@ -82,81 +124,81 @@ CopyIndex::Sketch CopyIndex::sketch(const Document& document, const Analysis& an
   return sketch;
 }
 
-double CopyIndex::likeness(const Sketch& a, const Sketch& b) const {
-  // The same notice for another school is another matter, however alike the words.
-  if (disjoint(a.schools, b.schools)) return 0;
-  if (a.exact == b.exact) return 1;
-  if (a.bigrams.empty() != b.bigrams.empty()) return 0;
-  if (a.bigrams.empty()) {
-    const double alike = share_of_equal(a.slots, b.slots);
-    if (alike >= long_alike) return alike;
-    if (alike < excerpt_alike) return 0;
-    const double common = alike / (1 + alike) * static_cast<double>(a.size + b.size);
-    return common >= excerpt_share * static_cast<double>(std::min(a.size, b.size)) ? alike : 0;
-  }
-  if (a.figures != b.figures || a.letters < letters_min_alike || b.letters < letters_min_alike) return 0;
-  const double alike = jaccard_of_sets(a.bigrams, b.bigrams);
-  return alike >= short_alike ? alike : 0;
+const CopyIndex::Original* CopyIndex::find_equal(const Sketch& sketch, Time now) const {
+  const Original* found = nullptr;
+  std::size_t seen = 0;
+  postings_.each(key_of(exact_kind, sketch.exact), [&](std::uint32_t number) {
+    const Entry& candidate = entry(number);
+    if (candidate.original.at + limits_.window < now) return false;
+    if (candidate.sketch.exact == sketch.exact && !disjoint(candidate.sketch.schools, sketch.schools))
+      found = &candidate.original;
+    return !found && ++seen < chain_max;
+  });
+  return found;
 }
 
-std::uint32_t CopyIndex::bucket(const Sketch& sketch, std::size_t band) const {
-  if (band == bands) return static_cast<std::uint32_t>(bands * buckets + sketch.exact % buckets);
-  std::uint64_t key = band;
-  bool any = false;
-  for (std::size_t i = band * rows; i < (band + 1) * rows; ++i) {
-    any = any || sketch.slots[i] != empty_half;
-    key = (key ^ sketch.slots[i]) * 0x9e3779b97f4a7c15ULL;
-    key ^= key >> 29;
+// Numbers of entries that may be alike, the newest first.
+std::vector<std::uint32_t> CopyIndex::candidates(const Sketch& sketch) const {
+  std::vector<std::uint32_t> out;
+  const auto look_up = [&](std::uint32_t key, std::size_t most) {
+    postings_.each(key, [&](std::uint32_t number) {
+      out.push_back(number);
+      return --most > 0;
+    });
+  };
+  if (sketch.is_long) {
+    each_band(sketch.slots, [&](std::uint32_t key) { look_up(key, chain_max); });
+  } else if (sketch.letters >= letters_min_alike) {
+    std::vector<std::pair<std::size_t, std::uint32_t>> keys;
+    for (const std::uint32_t bigram : sketch.bigrams) {
+      const std::uint32_t key = key_of(bigram_kind, bigram);
+      keys.emplace_back(postings_.about(key), key);
+    }
+    std::sort(keys.begin(), keys.end());
+    const auto shared = static_cast<std::size_t>(std::ceil(short_alike * static_cast<double>(keys.size())));
+    keys.resize(keys.size() - shared + 1);
+    for (const auto& [count, key] : keys) look_up(key, short_chain_max);
   }
-  return any ? static_cast<std::uint32_t>(band * buckets + key % buckets) : 0xffffffff;
-}
-
-const CopyIndex::Entry* CopyIndex::entry(std::uint32_t number) const {
-  return number >= first_ && number - first_ < entries_.size() ? &entries_[number - first_] : nullptr;
+  std::sort(out.begin(), out.end(), std::greater<>());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
 }
 
 const CopyIndex::Original* CopyIndex::find(const Sketch& sketch, Time now) const {
-  if (sketch.letters < letters_min || heads_.empty()) return nullptr;
+  if (sketch.letters < letters_min || entries_.empty()) return nullptr;
+  if (const Original* equal = find_equal(sketch, now)) return equal;
   const Entry* best = nullptr;
   double best_alike = 0;
-  std::uint32_t best_number = 0;
-  for (std::size_t band = bands + 1; band-- > 0;) {
-    const std::uint32_t at = bucket(sketch, band);
-    if (at == 0xffffffff) continue;
-    std::uint32_t number = heads_[at];
-    for (std::size_t seen = 0; seen < chain_max; ++seen) {
-      const Entry* candidate = entry(number);
-      if (!candidate || candidate->original.at + window_ < now) break;
-      const double alike = likeness(sketch, candidate->sketch);
-      if (alike > best_alike || (alike == best_alike && alike > 0 && number > best_number)) {
-        best = candidate;
-        best_alike = alike;
-        best_number = number;
-      }
-      number = candidate->next[band];
-    }
-    if (best_alike == 1) break;  // the chain of equal texts comes first
+  for (const std::uint32_t number : candidates(sketch)) {
+    const Entry& candidate = entry(number);
+    if (candidate.original.at + limits_.window < now) continue;
+    const double alike = likeness(sketch, candidate.sketch);
+    if (alike > best_alike) best = &candidate, best_alike = alike;
   }
   return best ? &best->original : nullptr;
 }
 
 void CopyIndex::add(Sketch sketch, Original original) {
-  if (sketch.letters < letters_min || entries_max_ == 0) return;
-  if (heads_.empty()) heads_.assign((bands + 1) * buckets, 0);
-  Entry added{.sketch = std::move(sketch), .original = std::move(original)};
+  if (sketch.letters < letters_min || limits_.entries_max == 0) return;
   const auto number = static_cast<std::uint32_t>(first_ + entries_.size());
-  for (std::size_t band = 0; band <= bands; ++band) {
-    const std::uint32_t at = bucket(added.sketch, band);
-    if (at == 0xffffffff) continue;
-    added.next[band] = heads_[at];
-    heads_[at] = number;
-  }
-  entries_.push_back(std::move(added));
-  if (entries_.size() > entries_max_) entries_.pop_front(), ++first_;
+  postings_.add(key_of(exact_kind, sketch.exact), number);
+  if (sketch.is_long) each_band(sketch.slots, [&](std::uint32_t key) { postings_.add(key, number); });
+  else
+    for (const std::uint32_t bigram : sketch.bigrams) postings_.add(key_of(bigram_kind, bigram), number);
+  bytes_ += bytes_of(sketch, original);
+  entries_.push_back({std::move(sketch), std::move(original)});
+  while (entries_.size() > limits_.entries_max || (bytes() > limits_.bytes_max && entries_.size() > 1))
+    drop_oldest();
+}
+
+void CopyIndex::drop_oldest() {
+  bytes_ -= bytes_of(entries_.front().sketch, entries_.front().original);
+  entries_.pop_front();
+  postings_.drop_before(++first_);
 }
 
 void CopyIndex::forget(Time now) {
-  while (!entries_.empty() && entries_.front().original.at + window_ < now) entries_.pop_front(), ++first_;
+  while (!entries_.empty() && entries_.front().original.at + limits_.window < now) drop_oldest();
 }
 
 }  // namespace tingchao::analyzer

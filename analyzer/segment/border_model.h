@@ -29,6 +29,10 @@ class BorderModel {
   const WordArray& words() const;
   // border[i] = 1 where a word begins, of size text.size() + 1, first and last set. O(text).
   void mark(std::u32string_view text, const OwnWords& own, std::vector<std::uint8_t>& border) const;
+  // How sure it is of each gap, in 1/weight_scale of a logit, of the same size: a border where above 0;
+  // sum_max and -sum_max where no text could change its mind (the ends, blanks; inside a number).
+  static constexpr int sum_max = 1 << 20;
+  void weigh(std::u32string_view text, const OwnWords& own, std::vector<int>& sums) const;
 
  private:
   struct Tables;

@@ -1,4 +1,4 @@
-// The bytes: magic, four counts, the numbers in order of their keys, a checksum of all before it. Little
+// The bytes: magic, five counts, the numbers in order of their keys, a checksum of all before it. Little
 // endian throughout.
 #include "analyzer/segment/border_weights.h"
 
@@ -12,7 +12,9 @@
 namespace tingchao::analyzer {
 namespace {
 
-constexpr std::string_view magic = "TCBORD1\n";
+constexpr std::string_view magic = "TCBORD2\n";
+// The format before, without besides and joints.
+constexpr std::string_view magic_before = "TCBORD1\n";
 
 template <class T>
 void put(std::string& out, T value) {
@@ -76,16 +78,19 @@ bool take_list(Reader& reader, std::uint32_t count, List& list) {
 
 std::string BorderWeights::to_bytes() const {
   std::string out(magic);
-  for (const std::size_t count : {ones.size(), twos.size(), threes.size(), types.size()})
+  for (const std::size_t count : {ones.size(), twos.size(), threes.size(), types.size(), besides.size()})
     put(out, static_cast<std::uint32_t>(count));
   put(out, bias);
   for (const auto& place : words)
     for (const auto& length : place)
       for (const std::int16_t weight : length) put(out, weight);
+  for (const auto& joint : joints)
+    for (const std::int16_t weight : joint) put(out, weight);
   put_list<std::uint16_t>(out, ones);
   put_list<std::uint32_t>(out, twos);
   put_list<std::uint64_t>(out, threes);
   put_list<std::uint32_t>(out, types);
+  put_list<std::uint16_t>(out, besides);
   put(out, hash64(out));
   return out;
 }
@@ -95,6 +100,8 @@ Result<BorderWeights> BorderWeights::parse(std::string_view bytes, std::string_v
     return Error{Errc::bad_markup, fmt::format("{}: byte {}: {}", name, at, what),
                  "make the model again: tingchao train --head segment"};
   };
+  if (bytes.starts_with(magic_before))
+    return broken(0, "a model of an older version, which knew less about the words around a border");
   if (!bytes.starts_with(magic)) return broken(0, "not a model of word borders");
   if (bytes.size() < magic.size() + 8) return broken(bytes.size(), "it ends too soon");
   const std::string_view body = bytes.substr(0, bytes.size() - 8);
@@ -105,15 +112,18 @@ Result<BorderWeights> BorderWeights::parse(std::string_view bytes, std::string_v
     return broken(body.size(), "the checksum does not agree: the file is damaged or cut");
   Reader reader(body);
   BorderWeights model;
-  std::array<std::uint32_t, 4> counts{};
+  std::array<std::uint32_t, 5> counts{};
   bool good = true;
   for (std::uint32_t& count : counts) good = good && reader.take(count);
   good = good && reader.take(model.bias);
   for (auto& place : model.words)
     for (auto& length : place)
       for (std::int16_t& weight : length) good = good && reader.take(weight);
+  for (auto& joint : model.joints)
+    for (std::int16_t& weight : joint) good = good && reader.take(weight);
   good = good && take_list(reader, counts[0], model.ones) && take_list(reader, counts[1], model.twos) &&
-         take_list(reader, counts[2], model.threes) && take_list(reader, counts[3], model.types);
+         take_list(reader, counts[2], model.threes) && take_list(reader, counts[3], model.types) &&
+         take_list(reader, counts[4], model.besides);
   if (!good) return broken(reader.at(), "cut off, or out of order");
   if (reader.at() != body.size()) return broken(reader.at(), "more bytes than its counts announce");
   if (!model.types.empty() && model.types.back().first >= type_windows)

@@ -1,8 +1,9 @@
 #pragma once
 // What the border model knows, as numbers: for each gap between two characters the weights of the character
-// n-grams around it, of the types of the characters, and of the lexicon's words that end, stretch or begin
-// there. A gap is a border when the sum is above 0. After Neubig et al., "Pointwise Prediction for Robust,
-// Adaptable Japanese Morphological Analysis" (ACL 2011); the tables by Akabe et al., Vaporetto (2021).
+// n-grams around it, of the types of the characters, of the lexicon's words that end, stretch or begin there,
+// and of how the longest of these agree with the characters beside the gap. A gap is a border when the sum is
+// above 0. After Neubig et al., "Pointwise Prediction for Robust, Adaptable Japanese Morphological Analysis"
+// (ACL 2011); the tables by Akabe et al., Vaporetto (2021).
 
 #include <array>
 #include <cstdint>
@@ -25,6 +26,18 @@ inline std::size_t length_class(std::size_t length) {
   return length < length_classes ? length - 1 : length_classes - 1;
 }
 
+// How long the longest word of a kind is at a gap: 0 none (or, where it ends or begins there, one character),
+// else its length - 1, at most 4.
+inline constexpr std::size_t reach_classes = 5;
+inline std::size_t reach_class(std::size_t length) {
+  return length < reach_classes ? length - 1 : reach_classes - 1;
+}
+inline constexpr std::size_t reach_joints = reach_classes * reach_classes * reach_classes;
+inline std::size_t reach_joint(std::size_t ends, std::size_t inside, std::size_t begins) {
+  return (begins * reach_classes + ends) * reach_classes + inside;
+}
+inline constexpr std::size_t type_pairs = 64;  // of the character before the gap and the one behind it
+
 // In fixed point: 1/weight_scale of a logit.
 inline constexpr double weight_scale = 128;
 
@@ -37,10 +50,19 @@ struct BorderWeights {
   std::vector<std::pair<std::uint16_t, One>> ones;
   std::vector<std::pair<std::uint32_t, Two>> twos;
   std::vector<std::pair<std::uint64_t, Three>> threes;
-  std::vector<std::pair<std::uint32_t, std::int16_t>> types;  // by the six types around a gap, three bits each
+  std::vector<std::pair<std::uint32_t, std::int16_t>>
+      types;  // by the six types around a gap, three bits each
   // A word that begins at the gap, stretches over it, ends at it.
   enum Place { begins, inside, ends };
   std::int16_t words[3][length_classes][frequency_buckets] = {};
+  // What a character says of the gap behind it by the longest word that stretches over that gap and by the
+  // longest that begins there; then of the gap before it, by the longest inside and the longest that ends
+  // there.
+  using Beside = std::array<std::int16_t, 4 * reach_classes>;
+  enum Side { left_inside, left_begins, right_inside, right_ends };
+  std::vector<std::pair<std::uint16_t, Beside>> besides;
+  // By reach_joint and the types of the two characters, three bits each.
+  std::array<std::array<std::int16_t, type_pairs>, reach_joints> joints{};
   std::int16_t bias = 0;
 
   std::string to_bytes() const;

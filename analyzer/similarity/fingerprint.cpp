@@ -48,9 +48,14 @@ std::u32string letters_of(std::u32string_view folded) {
   return letters;
 }
 
-Fingerprint fingerprint(std::u32string_view title, std::u32string_view body) {
+std::u32string letters_compared(std::u32string_view title, std::u32string_view body) {
   std::u32string letters = letters_of(body);
   if (letters.size() < minhash_han_min) letters.insert(0, letters_of(title));
+  return letters;
+}
+
+Fingerprint fingerprint(std::u32string_view title, std::u32string_view body) {
+  const std::u32string letters = letters_compared(title, body);
   Fingerprint print;
   std::string bytes;
   for (const char32_t c : letters) append_char(bytes, c);

@@ -3,6 +3,7 @@
 // which the share of common bigrams (Jaccard) is estimated. Pure.
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,7 +20,9 @@ inline constexpr std::uint32_t minhash_empty = 0xffffffff;
 // The letters and digits of a folded text, without spaces and punctuation.
 std::u32string letters_of(std::u32string_view folded);
 
-// Of the body's letters, the title's before them where the body is short; `title` and `body` folded.
+// What is compared of a text: the body's letters, the title's before them where the body is short. Both folded.
+std::u32string letters_compared(std::u32string_view title, std::u32string_view body);
+// Of letters_compared().
 Fingerprint fingerprint(std::u32string_view title, std::u32string_view body);
 
 // Hashes of the character bigrams, sorted, distinct; a single letter counts as one.

@@ -7,6 +7,7 @@
 
 #include "core/utf8.h"
 #include "service/cli/setup.h"
+#include "service/knowledge.h"
 #include "service/resources.h"
 
 namespace tingchao::service {
@@ -25,7 +26,8 @@ std::string in_one_line(const Document& document) {
 }
 
 // The shipped sets of labelled texts, and their columns.
-constexpr std::array label_sets{"tests/data/labels/education.tsv", "tests/data/labels/stream.tsv"};
+constexpr std::array label_sets{"tests/data/labels/education.tsv", "tests/data/labels/stream.tsv",
+                                "tests/data/labels/border.tsv"};
 struct HeadColumn {
   std::string_view head;
   std::size_t column;
@@ -33,6 +35,25 @@ struct HeadColumn {
 constexpr std::array head_columns{HeadColumn{"relevance", 1}, HeadColumn{"stance", 2}, HeadColumn{"topic", 3},
                                   HeadColumn{"severity", 4}};
 constexpr std::size_t split_column = 5;
+
+// The examples that the shipped rules must match are labelled, too: by their rule's topic and severity. (What they
+// mean for the schools, no rule says.)
+Result<std::string> examples_of_rules(std::string_view head) {
+  if (head != "topic" && head != "severity") return std::string();
+  const auto compiled = load_rules({});
+  if (!compiled) return compiled.error();
+  std::string out;
+  for (const analyzer::Rule& rule : analyzer::rules_of(*compiled->rules))
+    for (const analyzer::Example& example : rule.examples) {
+      if (!example.must_match) continue;
+      out += head == "topic" ? rule.topic.substr(0, rule.topic.find('/'))
+                             : std::string(1, static_cast<char>(rule.severity));
+      std::string text = example.text;
+      std::replace(text.begin(), text.end(), '\n', ' ');
+      out += "\t" + text + "\n";
+    }
+  return out;
+}
 
 }  // namespace
 
@@ -87,7 +108,9 @@ Result<std::string> shipped_labels(std::string_view head) {
       continue;
     out.append(columns[known->column]).append("\t").append(columns[0]).append("\n");
   }
-  return out;
+  const auto examples = examples_of_rules(head);
+  if (!examples) return examples.error();
+  return out + *examples;
 }
 
 }  // namespace tingchao::service

@@ -17,7 +17,8 @@ struct Corrections {
 // Every document counts once, by the latest verdict on it. Fails as the store does.
 Result<Corrections> corrections_of(const Config& config);
 
-// The texts that the shipped model of the head was learnt from, in the same form. Fails with not_found for
+// The texts that the shipped model of the head was learnt from, in the same form; for
+// topic and severity the examples of the shipped rules among them. Fails with not_found for
 // heads that none is shipped of.
 Result<std::string> shipped_labels(std::string_view head);
 

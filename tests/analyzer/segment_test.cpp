@@ -134,6 +134,16 @@ TEST_CASE("a model comes back from its bytes, and a broken one says where", "[se
   }
 }
 
+TEST_CASE("a model of the format before is refused by name", "[segment][train]") {
+  auto trained = train("segment", {"gold.txt", gold});
+  REQUIRE(trained);
+  REQUIRE(trained->bytes.starts_with("TCBORD2\n"));
+  trained->bytes[6] = '1';
+  const auto parsed = BorderWeights::parse(trained->bytes, "old.model");
+  REQUIRE_FALSE(parsed);
+  CHECK(parsed.error().detail.starts_with("old.model: byte 0: a model of an older version"));
+}
+
 TEST_CASE("gold text that is none is refused with its line", "[segment][train]") {
   CHECK(train("segment", {"g.txt", ""}).error().detail.find("g.txt:1") == 0);
   CHECK(train("segment", {"g.txt", "学校 好\n\xff\n"}).error().detail == "g.txt:2: not UTF-8");
@@ -170,7 +180,7 @@ TEST_CASE("the compiled dictionary finds what was put in", "[segment]") {
   CHECK_FALSE(WordArray::open(std::string_view(bytes).substr(0, bytes.size() - 1)));
 }
 
-TEST_CASE("of three judges two are enough", "[segment][votes]") {
+TEST_CASE("the judges together know words from accidents", "[segment][votes]") {
   struct Case {
     const char* text;
     const char* term;

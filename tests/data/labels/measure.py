@@ -1,14 +1,16 @@
 """measure.py BINARY: how the shipped classifiers do on the test parts of the labelled sets, which they have not seen.
 
-Prints F1 of relevance, macro-F1 of stance, accuracy of topic and severity for each set and for both, and fails when
-the set that is mixed like a stream falls below the bars: relevance 0.93, stance 0.85.
+Prints F1 of relevance, macro-F1 of stance, topic and severity, and accuracies, for each set and for all together, and
+fails when the set that is mixed like a stream, or the two large sets together, fall below BARS.
 """
 import os
 import subprocess
 import sys
 
 HEADS = (("relevance", 1), ("stance", 2), ("topic", 3), ("severity", 4))
-BARS = {"relevance": 0.93, "stance": 0.85}
+# The aim is 0.93 and 0.85 everywhere. Stance on both large sets is not there yet: its bar only keeps what was reached.
+BARS = {"stream.tsv": {"relevance": 0.93, "stance": 0.85},
+        "first two": {"relevance": 0.93, "stance": 0.835}}
 
 
 def rows_of(name):
@@ -35,15 +37,16 @@ def measured(binary, head, column, rows):
 
 
 def main(binary):
-    sets = {"stream.tsv": rows_of("stream.tsv"), "education.tsv": rows_of("education.tsv")}
-    sets["both"] = sets["stream.tsv"] + sets["education.tsv"]
+    sets = {name: rows_of(name) for name in ("stream.tsv", "education.tsv", "border.tsv")}
+    sets["first two"] = sets["stream.tsv"] + sets["education.tsv"]
+    sets["all"] = sets["first two"] + sets["border.tsv"]
     failed = False
     for head, column in HEADS:
         for name, rows in sets.items():
             score, accuracy = measured(binary, head, column, rows)
             print("%-10s %-14s F1 %.4f  accuracy %.4f" % (head, name, score, accuracy))
-            if name == "stream.tsv" and score < BARS.get(head, 0):
-                print("%s is below %.2f" % (head, BARS[head]))
+            if score < BARS.get(name, {}).get(head, 0):
+                print("%s of %s is below %.2f" % (head, name, BARS[name][head]))
                 failed = True
     return 1 if failed else 0
 
