@@ -54,6 +54,7 @@ struct Source {
   SourceKind kind = SourceKind::feed;
   std::vector<std::string> urls;
   Seconds interval{std::chrono::minutes{15}};
+  bool adaptive = false;  // read oftener than `interval` when there is likely something to find
   Medium medium = "news";
   double weight = 1.0;     // 0…1, how much an appearance here counts as reach
   bool official = false;   // the bureau or a government body speaks here: answers are recognised

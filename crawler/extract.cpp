@@ -37,6 +37,14 @@ std::string time_by_rule(const ParsedPage& parsed, const Source& source, std::st
   return {};
 }
 
+// The address that the page's <link rel=canonical> names.
+std::string_view told_canonical(const Dom& dom) {
+  for (NodeId n = dom.head(); n < dom.end(dom.head()); ++n)
+    if (dom.name(n) == "link" && ascii_lower(trim(dom.attribute(n, "rel"))) == "canonical")
+      return dom.attribute(n, "href");
+  return {};
+}
+
 Extracted read_page(const ParsedPage& parsed, const Source& source, std::string note) {
   const Page& page = parsed.page();
   Extracted out;
@@ -51,7 +59,8 @@ Extracted read_page(const ParsedPage& parsed, const Source& source, std::string 
     out.note += "no text on the page";
     return out;
   }
-  Document document = blank_document(parsed, source, document_url(page.url));
+  const std::string hint = canonical_hint(page.url, told_canonical(parsed.dom()));
+  Document document = blank_document(parsed, source, document_url(hint.empty() ? page.url : hint));
   document.title = article.title.text;
   document.body = article.body;
   document.layer = article.layer;
@@ -104,6 +113,8 @@ Result<Extracted> extract(const Page& page, const Source& source, Role role, std
 
 void complete(Document& document, const Link& hint) {
   if (document.title.empty()) document.title = hint.title;
+  document.content_hash = content_hash(document.title, document.body);
+  if (document.thread && document.thread->floor > 1) return;  // a list speaks of the opening post
   if (hint.published_at) {
     const bool silent = !document.published_at || document.published_by == DateOrigin::header;
     const bool finer = !silent && !document.published_to_the_minute &&
@@ -123,7 +134,6 @@ void complete(Document& document, const Link& hint) {
   fill(document.reach.likes, hint.reach.likes);
   fill(document.reach.heat, hint.reach.heat);
   fill(document.reach.rank, hint.reach.rank);
-  document.content_hash = content_hash(document.title, document.body);
 }
 
 std::string selector_mistake(std::string_view selector) {

@@ -26,6 +26,7 @@ struct Extracted {
   std::vector<Document> documents;
   std::vector<Link> links;      // articles or threads offered by an entry page, in page order
   std::vector<std::string> next_pages;  // continuation of a list or thread
+  std::string previous_page, last_page; // of a thread, where its pager says so; see thread_walk.h
   Charset charset;
   std::string note;             // what an operator should know: "selector .news matched nothing"
   std::optional<Seconds> ttl;   // how long a feed asks to be left alone
@@ -49,6 +50,10 @@ std::string selector_mistake(std::string_view selector);
 // Canonical form: scheme and host lower-case, default port, fragment and tracking parameters
 // dropped, dot segments resolved; relative to `base`. Empty when no http(s) URL results.
 std::string canonical_url(std::string_view url, std::string_view base = {});
+
+// The page's own address as a document of it carries it: canonical, and one form for what forum software
+// shows under several addresses (see docs/crawling.md). The identity of a link.
+std::string document_url(std::string_view url);
 
 // Bytes to UTF-8, with why that charset. `content_type` is the header's value, or empty.
 struct Decoded { std::string text; Charset charset; };

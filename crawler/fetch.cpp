@@ -59,9 +59,9 @@ struct Fetcher::Impl {
   Impl(asio::io_context& io, net::HttpClient& client, Options o)
       : options(std::move(o)),
         now(clock_of(options)),
-        queue(io, {options.delay_min, options.delay_max, options.latency_factor, now}),
+        queue(io, {options.delay_min, options.delay_max, options.latency_factor, now, options.remember}),
         polite(client, queue, now),
-        robots(io, polite, queue, {options.product, options.robots_lifetime, options.timeout, now}) {}
+        robots(io, polite, queue, {options.product, options.robots_lifetime, options.timeout, now, options.remember}) {}
 
   asio::awaitable<Result<Page>> fetch(FetchRequest request);
   Result<Page> finish(Page page, net::HttpResponse response, const FetchRequest& request);
@@ -142,6 +142,13 @@ Result<Page> Fetcher::Impl::finish(Page page, net::HttpResponse response, const 
   return page;
 }
 
+void Fetcher::restore(const Memory& memory) {
+  impl_->queue.restore(memory.hosts);
+  impl_->robots.restore(memory.robots);
+}
+
+Fetcher::Memory Fetcher::take_changes() { return {impl_->queue.take_changes(), impl_->robots.take_changes()}; }
+
 std::vector<HostState> Fetcher::hosts() const { return impl_->queue.hosts(); }
 
 Seconds Fetcher::rest_of(std::string_view url) const {
@@ -149,9 +156,15 @@ Seconds Fetcher::rest_of(std::string_view url) const {
   return resolved ? impl_->queue.rest_of(web_address(*resolved).host) : Seconds(0);
 }
 
-std::vector<std::string> Fetcher::sitemaps(std::string_view url) const {
+asio::awaitable<Result<std::vector<std::string>>> Fetcher::sitemaps(std::string url, Seconds delay) {
   const auto resolved = resolve_reference(url);
-  return resolved ? impl_->robots.sitemaps(web_address(*resolved).origin) : std::vector<std::string>();
+  if (!resolved) co_return Error{Errc::bad_argument, "'" + url + "' is no web address", ""};
+  WebAddress address = web_address(*resolved);
+  address.target = "/robots.txt";  // which is always allowed, so only the reading can fail
+  const std::string origin = address.origin;
+  const Result<RobotsBook::Leave> leave = co_await impl_->robots.ask(std::move(address), delay);
+  if (!leave) co_return leave.error();
+  co_return impl_->robots.sitemaps(origin);
 }
 
 }  // namespace tingchao::crawler

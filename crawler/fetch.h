@@ -12,6 +12,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "core/host.h"
 #include "core/page.h"
 #include "core/result.h"
 #include "core/source.h"
@@ -50,6 +51,7 @@ class Fetcher {
     std::chrono::milliseconds timeout{60'000};
     double latency_factor = 5.0;                   // delay ≥ factor × last latency
     std::function<Time()> now;                     // stamps fetched_at; empty: the system clock
+    bool remember = false;                         // for take_changes()
   };
   Fetcher(boost::asio::io_context& io, net::HttpClient& client, Options options);
   ~Fetcher();
@@ -63,10 +65,22 @@ class Fetcher {
   // Visit::server_asks wants to know after a failure. Zero: it does not.
   Seconds rest_of(std::string_view url) const;
 
-  // The Sitemap lines of the robots.txt that governs an address, once it was read.
-  std::vector<std::string> sitemaps(std::string_view url) const;
+  // The Sitemap lines of the robots.txt that governs an address, which is read when what is known of it
+  // is too old. No file: none. Fails with bad_argument, or with the reason why the file cannot be read.
+  boost::asio::awaitable<Result<std::vector<std::string>>> sitemaps(std::string url, Seconds delay);
 
   std::vector<HostState> hosts() const;
+
+  // What outlives a process. restore() comes before the first fetch; after it every host waits its delay
+  // before its first request, for the process before may have asked it a moment ago.
+  struct Memory {
+    std::vector<HostMemory> hosts;
+    std::vector<RobotsCopy> robots;
+    bool empty() const { return hosts.empty() && robots.empty(); }
+  };
+  void restore(const Memory& memory);
+  // What changed since the last call; nothing unless Options::remember.
+  Memory take_changes();
 
  private:
   struct Impl;

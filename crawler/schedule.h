@@ -18,6 +18,7 @@ struct Visit {
   std::optional<Error> error;
   std::optional<Seconds> server_asks;     // Retry-After, max-age or ttl of the answer
   int failures_before = 0;                // in a row, before this visit
+  std::optional<Seconds> adapted;         // the gap that the source's rhythm asks for, at most its interval
 };
 
 struct Due {
@@ -25,9 +26,9 @@ struct Due {
   std::string why;  // "interval", "backoff after 3 failures", "server asks 10m" …
 };
 
-// After a success: interval, or longer when the server asks (at most 24 h). After the n-th failure
-// in a row: 2^n minutes, at least the interval, at most 6 h; Retry-After is obeyed. `seed` spreads
-// the sources: ±10 % of the span, the same for the same source and visit.
+// After a success: interval (or the shorter adapted gap), or longer when the server asks (at most 24 h).
+// After the n-th failure in a row: 2^n minutes, at least the interval, at most 6 h; Retry-After is obeyed.
+// `seed` spreads the sources: ±10 % of the span, the same for the same source and visit.
 Due next_due(const Source& source, const Visit& visit);
 
 // The first visit after a start: sources are spread over `spread`, by a hash of their id.

@@ -51,11 +51,12 @@ void read_bureau(YamlMap& root, Config& config) {
 void read_models(YamlMap& root, Config& config) {
   auto map = root.map("models");
   if (!map) return;
-  map->read("stance", config.stance_model);
-  map->read("segment", config.segment_model);
+  for (const char* head : {"segment", "stance", "relevance", "topic", "severity"}) {
+    std::string path;
+    map->read(head, path);
+    if (!path.empty()) config.models[head] = absolute(path, config.directory);
+  }
   map->finish();
-  for (std::string* path : {&config.stance_model, &config.segment_model})
-    *path = absolute(*path, config.directory);
 }
 
 void read_crawl(YamlMap& root, Config& config) {
@@ -120,6 +121,11 @@ Source read_source(YamlMap& map) {
     if (crawler::canonical_url(url).empty())
       map.mistake("urls", "'" + url + "' is no http(s) address", "write it whole: https://…");
   map.read("interval", source.interval, seconds{1}, hours{24 * 7});
+  std::string revisit = "fixed";
+  map.read("revisit", revisit);
+  source.adaptive = revisit == "adaptive";
+  if (revisit != "fixed" && revisit != "adaptive")
+    map.mistake("revisit", "no way '" + revisit + "'", "fixed: by the interval; adaptive: oftener where it pays");
   if (source.kind == SourceKind::board) source.medium = "forum";
   if (source.kind == SourceKind::hotlist) source.medium = "hotlist";
   map.read("medium", source.medium);

@@ -23,6 +23,7 @@
 #include "service/on.h"
 #include "service/outbox.h"
 #include "service/report.h"
+#include "service/revisits.h"
 
 namespace tingchao::service {
 namespace {
@@ -33,11 +34,14 @@ using asio::awaitable;
 constexpr std::chrono::seconds outbox_pause{1};
 constexpr std::chrono::minutes tick_every{1};
 constexpr const char* health_note = "health:";  // before a source's id: its crawler::HealthState
+constexpr int hosts_recalled_max = 10'000;
+constexpr const char* crawl_started_note = "crawl:started";
 
 crawler::Fetcher::Options fetch_options(const Config& config, const WallClock& clock) {
   crawler::Fetcher::Options options;
   options.delay_min = config.delay_min_ms;
   options.now = [&clock] { return clock.now(); };
+  options.remember = true;
   return options;
 }
 
@@ -62,6 +66,7 @@ class Daemon {
 
  private:
   Result<void> prepare();
+  Result<void> recall_hosts();
   void start_sources();
   awaitable<void> source_loop(Source source, SourceHealth health);
   crawler::HealthState judge_health(const Source& source, const VisitReport& report, store::Batch& batch);
@@ -79,6 +84,8 @@ class Daemon {
   DaemonOptions options_;
   Knowledge knowledge_;
   asio::io_context io_{1};
+  // Caught from the start: a SIGHUP before the first page would otherwise end the program.
+  asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
   std::unique_ptr<store::Store> store_;
   asio::thread_pool cpu_{2}, ledger_thread_{1};
   net::HttpClient client_;
@@ -86,6 +93,7 @@ class Daemon {
   Ledger ledger_;
   alerting::Sender sender_;
   Outbox outbox_;
+  Revisits revisits_;
   std::unique_ptr<Watch> watch_;
   std::unique_ptr<Api> api_;
   std::map<std::string, std::deque<std::pair<Time, int>>> documents_of_day_;
@@ -108,7 +116,8 @@ Daemon::Daemon(const Config& config, const DaemonOptions& options, Knowledge kno
       fetcher_(io_, client_, fetch_options(config_, config_.clock)),
       ledger_(*store_, knowledge_.measure, book_of(config_)),
       sender_(client_, config_.book),
-      outbox_(sender_, ledger_, ledger_thread_, config_.clock) {}
+      outbox_(sender_, ledger_, ledger_thread_, config_.clock),
+      revisits_(config_.sources) {}
 
 std::string stamp_of(const Daemon::Knowledge& knowledge) {
   return (knowledge.analyzer->rules() ? analyzer::version_of(*knowledge.analyzer->rules()) : "no rules") +
@@ -133,16 +142,40 @@ Result<void> Daemon::prepare() {
     batch.notes.emplace_back("salt", *salt);
     if (auto kept = ledger_.commit(batch); !kept) return kept;
   }
+  if (auto recalled = recall_hosts(); !recalled) return recalled;
+  if (auto recalled = revisits_.recall(*store_); !recalled) return recalled;
   if (auto last = store_->note("digest:last")) digest_done_ = *last;
   if (auto noted = note_knowledge("knowledge.start"); !noted) return noted;
   watch_ = std::make_unique<Watch>(
-      Watch::Parts{fetcher_, ledger_, cpu_, ledger_thread_, config_.clock, *salt}, knowledge_.analyzer);
+      Watch::Parts{io_, fetcher_, ledger_, cpu_, ledger_thread_, config_.clock, *salt, config_.links_in_flight},
+      knowledge_.analyzer);
   if (config_.http_port >= 0 && !options_.once) {
     auto api = Api::listen(io_, config_, fetcher_);
     if (!api) return api.error();
     api_ = std::move(*api);
     spdlog::info("dashboard and API on http://{}:{}/", config_.http_address, api_->port());
   }
+  return {};
+}
+
+// A process before this one may have asked any host a moment ago, whether or not it lived to write that
+// down; so only the very first start on a store is free of the first wait.
+Result<void> Daemon::recall_hosts() {
+  const auto started_before = store_->note(crawl_started_note);
+  if (!started_before) return started_before.error();
+  if (started_before->empty()) {
+    store::Batch batch;
+    batch.notes.emplace_back(crawl_started_note, china_minute(config_.clock.now()));
+    return ledger_.commit(batch);
+  }
+  crawler::Fetcher::Memory memory;
+  auto hosts = store_->hosts(hosts_recalled_max, false);
+  if (!hosts) return hosts.error();
+  memory.hosts = std::move(*hosts);
+  auto robots = store_->robots(hosts_recalled_max);
+  if (!robots) return robots.error();
+  memory.robots = std::move(*robots);
+  fetcher_.restore(memory);
   return {};
 }
 
@@ -188,12 +221,13 @@ crawler::HealthState Daemon::judge_health(const Source& source, const VisitRepor
 awaitable<void> Daemon::note_visit(const Source& source, SourceHealth& health, const VisitReport& report) {
   const Time now = config_.clock.now();
   crawler::Visit visit;
-  visit.at = now;
+  visit.at = report.error ? now : report.entries_read.value_or(now);
   visit.success = !report.error;
   visit.changed = report.changed;
   visit.error = report.error;
   visit.server_asks = report.server_asks;
   visit.failures_before = health.failures;
+  if (visit.success) visit.adapted = revisits_.observe(source, health.last_success, visit.at, report.entry_items);
   const crawler::Due due = crawler::next_due(source, visit);
 
   health.last_visit = now;
@@ -215,9 +249,13 @@ awaitable<void> Daemon::note_visit(const Source& source, SourceHealth& health, c
   } else {
     health.failures = 0;
     health.last_error = report.notes.empty() ? "" : report.notes.front();
-    health.last_success = now;
+    health.last_success = visit.at;
   }
   batch.health.push_back(health);
+  if (auto note = revisits_.note_of(source); note && visit.success) batch.notes.push_back(std::move(*note));
+  crawler::Fetcher::Memory memory = fetcher_.take_changes();
+  batch.hosts = std::move(memory.hosts);
+  batch.robots = std::move(memory.robots);
   crawler::HealthState state = judge_health(source, report, batch);
   auto keep = [this, &batch] { return ledger_.commit(batch); };
   auto kept = co_await on(ledger_thread_, std::move(keep));
@@ -238,7 +276,10 @@ awaitable<void> Daemon::source_loop(Source source, SourceHealth health) {
         std::max(health.next_due, crawler::first_due(source, health.last_visit, now, spread)));
   }
   for (;;) {
-    auto report = co_await watch_->visit(source);
+    const auto begun = std::chrono::steady_clock::now();
+    const auto until = options_.once ? std::chrono::steady_clock::time_point::max()
+                                     : begun + config_.clock.until(config_.clock.now() + source.interval);
+    auto report = co_await watch_->visit(source, until);
     co_await note_visit(source, health, report);
     if (options_.visited) options_.visited(source, report);
     if (options_.once) break;
@@ -349,9 +390,8 @@ awaitable<void> Daemon::reload() {
 }
 
 awaitable<void> Daemon::listen_to_signals() {
-  asio::signal_set signals(io_, SIGTERM, SIGINT, SIGHUP);
   for (;;) {
-    const int signal = co_await signals.async_wait(asio::use_awaitable);
+    const int signal = co_await signals_.async_wait(asio::use_awaitable);
     if (signal != SIGHUP) break;
     co_await reload();
   }

@@ -127,7 +127,7 @@ Result<Admitted> Ledger::admit(Harvest harvest, Time now, bool judge) {
     for (auto& [id, story] : stories) batch.stories.push_back(std::move(story));
     if (harvest.page && !batch.documents.empty()) batch.pages.push_back(*harvest.page);
     for (const store::FrontierLink& link : harvest.links) {
-      const auto known = store_.knows_link(link.link.url);
+      const auto known = store_.knows_link(identity_of(link));
       if (!known) return known.error();
       if (!*known) {
         batch.links_found.push_back(link);
@@ -135,7 +135,7 @@ Result<Admitted> Ledger::admit(Harvest harvest, Time now, bool judge) {
       }
       if (!link.link.reach.replies) continue;
       // A thread that has grown since it was read is due again.
-      const std::string key = "replies:" + link.link.url, count = std::to_string(*link.link.reach.replies);
+      const std::string key = "replies:" + identity_of(link), count = std::to_string(*link.link.reach.replies);
       const auto before = store_.note(key);
       if (!before) return before.error();
       if (*before == count) continue;
@@ -145,6 +145,9 @@ Result<Admitted> Ledger::admit(Harvest harvest, Time now, bool judge) {
     batch.links_done = harvest.links_done;
     for (const store::FrontierLink& link : harvest.links_later) batch.links_later.push_back(link);
     batch.validators = harvest.validators;
+    batch.notes.insert(batch.notes.end(), harvest.notes.begin(), harvest.notes.end());
+    batch.hosts = harvest.hosts;
+    batch.robots = harvest.robots;
     admitted.documents_new = static_cast<int>(batch.documents.size());
 
     const auto done = finish(batch, now);

@@ -21,9 +21,13 @@ struct Harvest {
   std::optional<Page> page;  // kept as evidence when it gave documents
   std::vector<std::pair<Document, Analysis>> documents;
   std::vector<store::FrontierLink> links;
-  std::vector<std::string> links_done;
+  std::vector<std::string> links_done;            // identities
   std::vector<store::FrontierLink> links_later;
+  std::vector<HostMemory> hosts;
+  std::vector<RobotsCopy> robots;
+  std::vector<std::pair<std::string, std::string>> notes;
   std::vector<std::pair<std::string, Validators>> validators;
+  std::vector<std::pair<std::string, std::string>> notes;  // as in store::Batch
 };
 
 struct Admitted {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/markup.h"
+#include "service/host_words.h"
 #include "service/resources.h"
 
 namespace tingchao::service {
@@ -75,6 +76,21 @@ std::string sources_table(const std::vector<SourceHealth>& sources, const Config
   return html + "</table></div>";
 }
 
+// Only those that wait for something longer than their delay: the rest is of no interest.
+std::string hosts_table(const std::vector<HostMemory>& hosts, Time now) {
+  std::string rows;
+  for (const HostMemory& host : hosts) {
+    const bool rests = host.rests_until && *host.rests_until > now;
+    if (!rests && host.times_silent == 0 && !host.robots.starts_with("unreachable")) continue;
+    rows += "<tr><td>" + escape_markup(host.host) + "</td><td>" + china_minute(host.last_request) + "</td><td>" +
+            delay_in_words(host.delay) + "</td><td>" + std::to_string(host.links_waiting) +
+            "</td><td class=\"bad\">" + escape_markup(waits_in_words(host, now)) + "</td></tr>";
+  }
+  if (rows.empty()) return "<p class=\"dim\">没有主机在休息或无应答。全部主机见命令 tingchao crawl --hosts。</p>";
+  return "<div class=\"scroll\"><table><tr><th>主机</th><th>上次请求</th><th>间隔</th><th>待读链接</th><th>状况</th></tr>" +
+         rows + "</table></div>";
+}
+
 }  // namespace
 
 Result<std::string> status_page(store::Store& store, const Config& config) {
@@ -85,6 +101,8 @@ Result<std::string> status_page(store::Store& store, const Config& config) {
   if (!stories) return stories.error();
   const auto health = store.health();
   if (!health) return health.error();
+  const auto hosts = store.hosts(500, true);
+  if (!hosts) return hosts.error();
   const auto waiting = store.deliveries(DeliveryState::waiting, 1000);
   const auto dead = store.deliveries(DeliveryState::dead, 1000);
   if (!waiting) return waiting.error();
@@ -104,6 +122,7 @@ Result<std::string> status_page(store::Store& store, const Config& config) {
   for (const Warning& warning : *warnings) html += warning_card(warning, now);
   html += "<h2>24 小时热点</h2>" + stories_table(*stories, now);
   html += "<h2>信源运行情况</h2>" + sources_table(*health, config);
+  html += "<h2>主机</h2>" + hosts_table(*hosts, now);
   const auto knowledge = store.note("knowledge");
   if (knowledge && !knowledge->empty())
     html += "<p class=\"dim\">现行规则、词表与制度：" + escape_markup(*knowledge) + "</p>";

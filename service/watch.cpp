@@ -3,18 +3,31 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "crawler/schedule.h"
+#include "crawler/url_reference.h"
+#include "net/supervise.h"
 #include "service/on.h"
 
 namespace tingchao::service {
 namespace {
 
-using boost::asio::awaitable;
+namespace asio = boost::asio;
+using asio::awaitable;
 
 constexpr int link_attempts_max = 6;          // then it is given up
 constexpr std::size_t thread_pages_max = 30;  // continuation pages of one thread in one visit
 constexpr std::chrono::minutes link_retry{5};
+const std::string thread_note = "thread:";  // key of the page at which a thread is opened the next time
+const std::string ttl_note = "ttl:";
+constexpr std::size_t origins_probed_max = 5000;
+constexpr std::size_t doubtful_body_bytes = 360;  // 120 Chinese characters
+constexpr std::chrono::hours link_lease{6};       // longer than any visit; a restart ends it at once
 
 bool is_gone(const Error& error) {
   return error.code == Errc::denied || error.code == Errc::not_found || error.code == Errc::bad_argument ||
@@ -22,11 +35,23 @@ bool is_gone(const Error& error) {
          error.code == Errc::bad_encoding;
 }
 
-std::vector<store::FrontierLink> as_frontier(const std::vector<Link>& links, const Source& source, Time now) {
+std::vector<store::FrontierLink> as_frontier(const std::vector<Link>& links, const Source& source, Time now,
+                                             std::vector<std::string>& notes) {
   std::vector<store::FrontierLink> found;
   for (const Link& link : links) {
     if (static_cast<int>(found.size()) >= source.links_max) break;
-    found.push_back({source.id, link, now, now, 0});
+    const std::string address = crawler::canonical_url(link.url);
+    if (address.empty()) continue;
+    if (const std::string trap = crawler::trap_in(address, now); !trap.empty()) {
+      notes.push_back(address.substr(0, 200) + ": left out, " + trap);
+      continue;
+    }
+    store::FrontierLink& waiting = found.emplace_back();
+    waiting.source = source.id;
+    waiting.link = link;
+    waiting.found_at = waiting.due = now;
+    waiting.host = crawler::web_address(address).host;
+    waiting.identity = crawler::document_url(link.url);
   }
   return found;
 }
@@ -48,6 +73,23 @@ void look_at(crawler::Look& look, const crawler::Extracted& extracted,
   look.entries += static_cast<int>(extracted.links.size() + documents.size());
   if (look.charset.empty()) look.charset = extracted.charset.name;
   if (look.note.empty()) look.note = extracted.note;
+}
+
+// A sitemap source may name robots.txt: its Sitemap lines are the maps to read then.
+bool names_robots(const Source& source, const std::string& url) {
+  return source.kind == SourceKind::sitemap && url.ends_with("/robots.txt");
+}
+
+// What the fetch taught of its hosts becomes durable with what it brought.
+void add_memory(Harvest& harvest, crawler::Fetcher& fetcher) {
+  crawler::Fetcher::Memory memory = fetcher.take_changes();
+  harvest.hosts = std::move(memory.hosts);
+  harvest.robots = std::move(memory.robots);
+}
+
+// The longest that any of a source's addresses asked for counts.
+void ask_for(VisitReport& report, std::optional<Seconds> span) {
+  if (span && (!report.server_asks || *span > *report.server_asks)) report.server_asks = span;
 }
 
 // What a pool thread does with a page: everything pure.
@@ -86,8 +128,12 @@ awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading r
   request.source = source.id;
   request.delay = source.delay;
   request.page_cap = reading.role == crawler::Role::content;
+  std::string ttl;  // what a feed asked for when it was read last; a 304 does not repeat it
   if (is_entry) {
-    auto recall = [this, url = reading.url] { return parts_.ledger.store().validators(url); };
+    auto recall = [this, url = reading.url, &ttl] {
+      if (auto kept = parts_.ledger.store().note(ttl_note + url)) ttl = std::move(*kept);
+      return parts_.ledger.store().validators(url);
+    };
     auto validators = co_await on(parts_.ledger_thread, std::move(recall));
     if (!validators) co_return validators.error();
     request.validators = std::move(*validators);
@@ -97,7 +143,8 @@ awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading r
   auto page = co_await parts_.fetcher.fetch(std::move(request));
   if (!page) co_return page.error();
   ++report.pages;
-  if (is_entry) report.server_asks = crawler::freshness(page->headers, page->fetched_at);
+  if (is_entry) ask_for(report, crawler::freshness(page->headers, page->fetched_at));
+  if (is_entry && page->not_modified) ask_for(report, parse_duration(ttl));
   if (page->not_modified) co_return std::vector<std::string>{};
 
   // — extract and analyze
@@ -111,14 +158,29 @@ awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading r
   if (!understood->extracted.note.empty())
     report.notes.push_back(reading.url + ": " + understood->extracted.note);
 
+  auto& documents = understood->documents;
+  if (reading.link && documents.size() == 1) {
+    const bool gone = co_await is_not_found(source, *page, documents.front().first);
+    if (gone) {
+      ++report.look.contents;
+      ++report.look.contents_gone;
+      co_return Error{Errc::not_found, reading.url + ": its server says with status 200 that it is gone", ""};
+    }
+  }
   look_at(report.look, understood->extracted, understood->documents, is_entry);
 
   // — group, warn, plan: durable with the page that caused it
   const Time now = parts_.clock.now();
   Harvest harvest;
   harvest.documents = std::move(understood->documents);
-  harvest.links = as_frontier(understood->extracted.links, source, now);
-  if (reading.link && reading.completes) harvest.links_done.push_back(reading.link->link.url);
+  harvest.links = as_frontier(understood->extracted.links, source, now, report.notes);
+  if (reading.link && reading.completes) harvest.links_done.push_back(identity_of(*reading.link));
+  add_memory(harvest, parts_.fetcher);
+  if (is_entry) {
+    const std::string asked = understood->extracted.ttl ? to_text(*understood->extracted.ttl) : "";
+    ask_for(report, understood->extracted.ttl);
+    if (asked != ttl) harvest.notes.emplace_back(ttl_note + reading.url, asked);
+  }
   if (is_entry && !page->validators.empty()) harvest.validators.emplace_back(reading.url, page->validators);
   harvest.page = std::move(*page);
   auto keep = [this, &harvest, now] { return parts_.ledger.admit(std::move(harvest), now); };
@@ -129,26 +191,61 @@ awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading r
   report.links_new += admitted->links_new;
   report.changed = report.changed || admitted->documents_new > 0 || admitted->links_new > 0;
   for (alerting::Raised& raised : admitted->raised) report.raised.push_back(std::move(raised));
-  co_return std::move(understood->extracted.next_pages);
+  crawler::Extracted& extracted = understood->extracted;
+  if (reading.turn != nullptr) {
+    reading.turn->next = extracted.next_pages;
+    reading.turn->previous = std::move(extracted.previous_page);
+    reading.turn->last = std::move(extracted.last_page);
+    reading.turn->posts_new = admitted->documents_new;
+  }
+  co_return std::move(extracted.next_pages);
+}
+
+// Does the server call "not found" what it calls fine? A page that says so is believed. One that says little,
+// or stands elsewhere than where it was asked for, is compared with what the server answers for an address
+// that cannot exist: asked once a day and origin, and only when there is such a doubt.
+awaitable<bool> Watch::is_not_found(Source source, const Page& page, const Document& document) {
+  if (document.thread) co_return false;
+  if (crawler::says_not_found(document)) co_return true;
+  if (page.redirects.empty() && document.body.size() > doubtful_body_bytes) co_return false;
+  const std::string origin = crawler::web_address(page.url).origin, today = china_date(parts_.clock.now());
+  if (not_found_.size() > origins_probed_max) not_found_.clear();
+  if (not_found_[origin].first != today) {
+    not_found_[origin].first = today;  // before the answer: nobody asks meanwhile
+    crawler::FetchRequest request;
+    request.url = crawler::impossible_url(origin, today);
+    request.source = source.id;
+    request.delay = source.delay;
+    auto probe = co_await parts_.fetcher.fetch(std::move(request));
+    crawler::NotFoundPage answer;
+    if (probe) {
+      auto extracted = crawler::extract(*probe, source, crawler::Role::content, parts_.salt);
+      if (extracted) answer = crawler::NotFoundPage(probe->url, extracted->documents);
+    }
+    not_found_[origin].second = std::move(answer);
+  }
+  co_return not_found_[origin].second.resembles(page.url, document);
 }
 
 // The link is done, given up, or due again later.
-awaitable<void> Watch::settle(store::FrontierLink link, std::optional<Error> why) {
+awaitable<void> Watch::settle(store::FrontierLink link, std::optional<Error> why, std::string furthest) {
   Harvest harvest;
+  if (!why && !furthest.empty()) harvest.notes.emplace_back(thread_note + link.link.url, std::move(furthest));
   const Time now = parts_.clock.now();
   ++link.attempts;
   if (!why || is_gone(*why) || link.attempts >= link_attempts_max) {
-    harvest.links_done.push_back(link.link.url);
+    harvest.links_done.push_back(identity_of(link));
   } else {
     link.due = now + link_retry * (1 << link.attempts);
     harvest.links_later.push_back(std::move(link));
   }
+  add_memory(harvest, parts_.fetcher);
   auto keep = [this, &harvest, now] { return parts_.ledger.admit(std::move(harvest), now); };
   auto ignored = co_await on(parts_.ledger_thread, std::move(keep));
   static_cast<void>(ignored);  // refused: the link stays due as it was, which is safe
 }
 
-awaitable<VisitReport> Watch::visit(Source source) {
+awaitable<VisitReport> Watch::visit(Source source, std::chrono::steady_clock::time_point until) {
   VisitReport report;
   const auto remember = [&report](const Error& error) {
     if (!report.error) report.error = error;
@@ -157,6 +254,15 @@ awaitable<VisitReport> Watch::visit(Source source) {
   // — the source's own pages, with their continuations
   for (const std::string& url : source.urls) {
     std::deque<std::string> pages{url};
+    if (names_robots(source, url)) {
+      auto sitemaps = co_await parts_.fetcher.sitemaps(url, source.delay);
+      if (!sitemaps) {
+        remember(sitemaps.error());
+        continue;
+      }
+      if (sitemaps->empty()) report.notes.push_back(url + ": no Sitemap line");
+      pages.assign(sitemaps->begin(), sitemaps->end());
+    }
     for (int read_pages = 0; !pages.empty() && read_pages < source.pages_max; ++read_pages) {
       Reading reading;
       reading.url = pages.front();
@@ -171,45 +277,126 @@ awaitable<VisitReport> Watch::visit(Source source) {
     }
   }
 
+  report.entries_read = parts_.clock.now();
+  report.entry_items = report.documents_new + report.links_new;
+
   // — the articles and threads that they offered, now or on an earlier visit
-  const Time now = parts_.clock.now();
-  auto ask = [this, &source, now] {
-    return parts_.ledger.store().due_links(source.id, now, source.links_max);
-  };
-  auto links = co_await on(parts_.ledger_thread, std::move(ask));
-  if (!links) {
-    remember(links.error());
-    co_return report;
-  }
-  for (store::FrontierLink& link : *links) {
-    auto failed = co_await follow(source, link, report);
-    if (failed && !is_gone(*failed)) remember(*failed);
-  }
+  co_await follow_links(source, until, report);
   co_return report;
 }
 
-// An article, or a thread with all its pages. A thread counts as read only when its last page is, so
-// that a crash between two pages reads it again; posts that are known already are left out then.
+// The links that one visit has taken, by host; owned by the coroutines that read them.
+struct Watch::Round {
+  Round(asio::io_context::executor_type executor, Source s) : source(std::move(s)), ended(executor) {
+    ended.expires_at(asio::steady_timer::time_point::max());
+  }
+  Source source;
+  std::chrono::steady_clock::time_point until;
+  std::deque<std::deque<store::FrontierLink>> hosts;
+  std::vector<store::FrontierLink> left;  // not begun in time
+  VisitReport report;
+  int running = 0;
+  asio::steady_timer ended;
+};
+
+// Takes due links under a lease and reads them, each host's one after the other. A process that dies here
+// leaves the lease, which the next one's claim on the store gives back.
+awaitable<void> Watch::follow_links(Source source, std::chrono::steady_clock::time_point until,
+                                    VisitReport& report) {
+  const Time now = parts_.clock.now();
+  auto take = [this, &source, now] {
+    return parts_.ledger.store().take_links(source.id, now, now + link_lease, source.links_max);
+  };
+  auto links = co_await on(parts_.ledger_thread, std::move(take));
+  if (!links) {
+    if (!report.error) report.error = links.error();
+    co_return;
+  }
+  auto round = std::make_shared<Round>(parts_.io.get_executor(), source);
+  round->until = until;
+  std::map<std::string, std::size_t> place;  // of a host, in the order of its longest due link
+  for (store::FrontierLink& link : *links) {
+    const auto [at, fresh] = place.emplace(link.host, round->hosts.size());
+    if (fresh) round->hosts.emplace_back();
+    round->hosts[at->second].push_back(std::move(link));
+  }
+  round->running = std::min(parts_.links_in_flight, static_cast<int>(round->hosts.size()));
+  for (int i = round->running; i > 1; --i) net::supervise(parts_.io, follow_hosts(round));
+  if (round->running > 0) co_await follow_hosts(round);
+  const auto token = asio::as_tuple(asio::use_awaitable);
+  while (round->running > 0) co_await round->ended.async_wait(token);
+
+  report.pages += round->report.pages;
+  report.documents_new += round->report.documents_new;
+  report.links_new += round->report.links_new;
+  report.changed = report.changed || round->report.changed;
+  for (alerting::Raised& raised : round->report.raised) report.raised.push_back(std::move(raised));
+  for (std::string& note : round->report.notes) report.notes.push_back(std::move(note));
+  if (!report.error) report.error = round->report.error;
+  if (round->left.empty()) co_return;
+  Harvest harvest;
+  harvest.links_later = std::move(round->left);
+  auto give_back = [this, &harvest, now] { return parts_.ledger.admit(std::move(harvest), now); };
+  auto given = co_await on(parts_.ledger_thread, std::move(give_back));
+  static_cast<void>(given);  // refused: the lease ends by itself
+}
+
+awaitable<void> Watch::follow_hosts(std::shared_ptr<Round> round) {
+  while (!round->hosts.empty()) {
+    std::deque<store::FrontierLink> links = std::move(round->hosts.front());
+    round->hosts.pop_front();
+    bool first = true;  // is read in any case, or a short interval at a slow host would read nothing ever
+    for (store::FrontierLink& link : links) {
+      if (!std::exchange(first, false) && std::chrono::steady_clock::now() >= round->until) {
+        round->left.push_back(std::move(link));
+        continue;
+      }
+      const std::string pattern = crawler::url_pattern(link.link.url);
+      if (!yield_.worth_reading(pattern)) {
+        co_await settle(link, std::nullopt);
+        continue;
+      }
+      const int before = round->report.documents_new;
+      auto failed = co_await follow(round->source, link, round->report);
+      if (!failed || failed->code == Errc::not_found)
+        yield_.read(pattern, round->report.documents_new - before);
+      if (failed && !is_gone(*failed) && !round->report.error) round->report.error = *failed;
+    }
+  }
+  if (--round->running == 0) round->ended.cancel();
+}
+
+// An article, or a thread with its pages in the order of thread_walk.h. A thread counts as read only when its
+// walk is over, so that a crash between two pages walks again; posts that are known already are left out
+// then.
 awaitable<std::optional<Error>> Watch::follow(Source source, store::FrontierLink link, VisitReport& report) {
-  std::vector<std::string> pages{link.link.url};
   const bool is_thread = source.kind == SourceKind::board;
-  for (std::size_t i = 0; i < pages.size() && i < thread_pages_max; ++i) {
+  std::string remembered;
+  if (is_thread) {
+    auto recall = [this, key = thread_note + link.link.url] { return parts_.ledger.store().note(key); };
+    auto note = co_await on(parts_.ledger_thread, std::move(recall));
+    if (note) remembered = std::move(*note);
+  }
+  crawler::ThreadWalk walk(link.link.url, std::move(remembered), thread_pages_max);
+  while (const auto url = walk.next()) {
+    crawler::PageTurn turn;
     Reading reading;
-    reading.url = pages[i];
+    reading.url = *url;
     reading.role = crawler::Role::content;
     reading.link = link;
     reading.completes = !is_thread;
+    reading.turn = &turn;
     auto next = co_await read(source, std::move(reading), report);
     if (!next) {
       const Error why = next.error();
+      if (is_gone(why) && walk.gone()) continue;
       co_await settle(link, why);
       co_return why;
     }
     if (!is_thread) co_return std::nullopt;
-    for (const std::string& page : *next)
-      if (std::find(pages.begin(), pages.end(), page) == pages.end()) pages.push_back(page);
+    walk.turn(turn);
   }
-  co_await settle(link, std::nullopt);
+  co_await settle(link, std::nullopt, walk.furthest());
   co_return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 // The way of the data for one source, top to bottom: fetch, extract, analyze, then group, warn and
 // plan in one durable step. One visit at a time per source; many sources side by side.
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -13,6 +14,9 @@
 #include "core/source.h"
 #include "crawler/extract.h"
 #include "crawler/fetch.h"
+#include "crawler/thread_walk.h"
+#include "crawler/not_found.h"
+#include "crawler/schedule/url_traps.h"
 #include "crawler/health.h"
 #include "service/ledger.h"
 #include "service/wall_clock.h"
@@ -22,6 +26,8 @@ namespace tingchao::service {
 struct VisitReport {
   int pages = 0;
   int documents_new = 0, links_new = 0;
+  std::optional<Time> entries_read;  // when the source's own pages were
+  int entry_items = 0;               // new documents and links on them
   bool changed = false;
   std::optional<Seconds> server_asks;  // freshness of the entry, as its server says
   std::vector<alerting::Raised> raised;
@@ -33,16 +39,20 @@ struct VisitReport {
 class Watch {
  public:
   struct Parts {
+    boost::asio::io_context& io;
     crawler::Fetcher& fetcher;
     Ledger& ledger;
     boost::asio::thread_pool& cpu;
     boost::asio::thread_pool& ledger_thread;
     const WallClock& clock;
-    std::string salt;  // of author hashes
+    std::string salt;         // of author hashes
+    int links_in_flight = 16; // hosts whose links one visit reads side by side
   };
   Watch(Parts parts, std::shared_ptr<const analyzer::Analyzer> analyzer);
 
-  boost::asio::awaitable<VisitReport> visit(Source source);
+  // Reads the source's own pages, then the links that are due, those of several hosts side by side. Links
+  // that are not begun at `until` wait for the next visit, but for the first of each host.
+  boost::asio::awaitable<VisitReport> visit(Source source, std::chrono::steady_clock::time_point until);
 
   // Takes effect with the next page.
   void replace(std::shared_ptr<const analyzer::Analyzer> analyzer) { analyzer_ = std::move(analyzer); }
@@ -53,15 +63,25 @@ class Watch {
     crawler::Role role = crawler::Role::entry;
     std::optional<store::FrontierLink> link;  // of content found through an entry
     bool completes = true;                    // the link is done with this page
+    crawler::PageTurn* turn = nullptr;        // takes what a thread's page says of the others
   };
   boost::asio::awaitable<Result<std::vector<std::string>>> read(Source source, Reading reading,
                                                                 VisitReport& report);
+  boost::asio::awaitable<bool> is_not_found(Source source, const Page& page, const Document& document);
+  struct Round;
+  boost::asio::awaitable<void> follow_links(Source source, std::chrono::steady_clock::time_point until,
+                                            VisitReport& report);
+  boost::asio::awaitable<void> follow_hosts(std::shared_ptr<Round> round);
   boost::asio::awaitable<std::optional<Error>> follow(Source source, store::FrontierLink link,
                                                       VisitReport& report);
-  boost::asio::awaitable<void> settle(store::FrontierLink link, std::optional<Error> why);
+  // `furthest`: the last page of a thread that was read to its end, or empty.
+  boost::asio::awaitable<void> settle(store::FrontierLink link, std::optional<Error> why, std::string furthest = {});
 
   Parts parts_;
   std::shared_ptr<const analyzer::Analyzer> analyzer_;
+  crawler::UrlYield yield_;
+  // By origin: the day on which it was asked for an impossible address, and what it answered.
+  std::map<std::string, std::pair<std::string, crawler::NotFoundPage>> not_found_;
 };
 
 }  // namespace tingchao::service

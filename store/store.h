@@ -13,6 +13,7 @@
 #include "core/analysis.h"
 #include "core/delivery.h"
 #include "core/document.h"
+#include "core/host.h"
 #include "core/page.h"
 #include "core/result.h"
 #include "core/source.h"
@@ -25,10 +26,14 @@ namespace tingchao::store {
 // A link waiting to be fetched, or remembered as done.
 struct FrontierLink {
   std::string source;
-  Link link;
+  Link link;             // its url is what is fetched
   Time found_at{}, due{};
   int attempts = 0;
+  std::string host;      // "www.example.com:443"
+  std::string identity;  // by which it is known, where the same page has several addresses; empty: the url
+  Time lease_until{};    // until then it is in somebody's hands
 };
+const std::string& identity_of(const FrontierLink& link);
 
 struct StoredDocument {
   Document document;
@@ -60,9 +65,11 @@ struct Batch {
   std::vector<Delivery> deliveries;                            // new rows; a key that exists is skipped
   std::vector<StreamHour> stream_hours;                        // absolute values
   std::vector<FrontierLink> links_found;                       // new; those known are skipped
-  std::vector<std::string> links_done;                         // URLs
-  std::vector<FrontierLink> links_later;                       // attempts and due changed
+  std::vector<std::string> links_done;                         // identities
+  std::vector<FrontierLink> links_later;                       // attempts and due changed; gives leases back
   std::vector<std::pair<std::string, Validators>> validators;  // by URL
+  std::vector<HostMemory> hosts;    // state after
+  std::vector<RobotsCopy> robots;   // state after
   std::vector<SourceHealth> health;
   std::vector<std::pair<std::string, std::string>> notes;  // key → value, small
   std::vector<StoredDocument> documents_changed;           // extracted anew; placement and first_seen stay
@@ -83,7 +90,8 @@ class Store {
   virtual ~Store() = default;
 
   // The daemon's exclusive claim: a second daemon on the same store must not run. Held while this
-  // Store lives; messages that a killed daemon was sending become due again. Fails with conflict,
+  // Store lives; messages that a killed daemon was sending and links that it was reading become due
+  // again. Fails with conflict,
   // naming the process that holds it.
   virtual Result<void> claim() = 0;
 
@@ -95,9 +103,16 @@ class Store {
   virtual Result<void> commit(const Batch& batch) = 0;
 
   // — what the crawl asks
-  virtual Result<bool> knows_link(const std::string& url) = 0;
+  virtual Result<bool> knows_link(const std::string& identity) = 0;
   virtual Result<bool> knows_document(const std::string& id) = 0;
+  // Due and in nobody's hands, longest due first.
   virtual Result<std::vector<FrontierLink>> due_links(const std::string& source, Time now, int limit) = 0;
+  // The same, and takes them under a lease; links_done and links_later of a batch give it back.
+  virtual Result<std::vector<FrontierLink>> take_links(const std::string& source, Time now, Time lease_until,
+                                                       int limit) = 0;
+  // Those asked last first; counting the links that wait for each is for people.
+  virtual Result<std::vector<HostMemory>> hosts(int limit, bool count_links) = 0;
+  virtual Result<std::vector<RobotsCopy>> robots(int limit) = 0;
   virtual Result<Validators> validators(const std::string& url) = 0;
   virtual Result<std::vector<SourceHealth>> health() = 0;
 

@@ -1,6 +1,6 @@
 #pragma once
 // Addresses in one form, so that the same page is known by the same address however it was linked; and
-// what can be read off them. canonical_url() itself is in extract.h.
+// what can be read off them. canonical_url() and document_url() themselves are in extract.h.
 
 #include <cstddef>
 #include <optional>
@@ -21,11 +21,12 @@ UrlParts url_parts(std::string_view canonical);
 // The raw value of a query parameter of a canonical address; nullopt when it has none.
 std::optional<std::string_view> query_value(std::string_view canonical, std::string_view name);
 
+// What <link rel=canonical> told, where it can be believed: the same site, and the same number or file name
+// as the page's own address (many sites name one address, often the front page, on all their pages).
+// Empty: it is not to be followed, or says nothing new.
+std::string canonical_hint(std::string_view page_url, std::string_view told);
+
 // The last two labels of the host, or three below com.cn, gov.cn and the like; an IP address whole.
 std::string_view site_of(std::string_view canonical);
-
-// The page's own address as a document of it carries it: canonical, and for Discuz!, whose threads
-// answer to several addresses, the one form forum.php?mod=viewthread&tid=…(&page=…).
-std::string document_url(std::string_view url);
 
 }  // namespace tingchao::crawler

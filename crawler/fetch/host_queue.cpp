@@ -142,6 +142,7 @@ std::shared_ptr<HostQueue::Host> HostQueue::host(const std::string& name) {
   if (!h) {
     h = std::make_shared<Host>();
     h->name = name;
+    h->last_end = resumed_at_;
     const auto kept = h;
     forget_idle();
     return kept;
@@ -196,16 +197,19 @@ Seconds HostQueue::told_later(const std::string& name, std::optional<Seconds> as
   span += span * bend / 100;
   if (asked) span = *asked;
   rest(*h, span, why);
+  touch(name);
   return span;
 }
 
 void HostQueue::answered(const std::string& name) {
   const auto h = host(name);
   h->times_later = h->times_silent = 0;
+  touch(name);
 }
 
 void HostQueue::silent(const std::string& name, const std::string& why) {
   const auto h = host(name);
+  touch(name);
   if (++h->times_silent < silent_max) return;
   rest(*h, doubled(minutes(1), h->times_silent - silent_max, silent_rest_max), why);
 }
@@ -228,10 +232,70 @@ void HostQueue::set_address(const std::string& name, const std::string& ip) {
 }
 
 void HostQueue::set_crawl_delay(const std::string& name, std::optional<milliseconds> delay) {
-  host(name)->crawl_delay = delay;
+  const auto h = host(name);
+  if (h->crawl_delay == delay) return;
+  h->crawl_delay = delay;
+  touch(name);
 }
 
-void HostQueue::set_robots(const std::string& name, std::string in_words) { host(name)->robots = std::move(in_words); }
+void HostQueue::set_robots(const std::string& name, std::string in_words) {
+  const auto h = host(name);
+  if (h->robots == in_words) return;
+  h->robots = std::move(in_words);
+  touch(name);
+}
+
+void HostQueue::touch(const std::string& name) {
+  if (options_.remember) changed_.insert(name);
+}
+
+HostMemory HostQueue::memory_of(const Host& h) const {
+  const auto steady = Clock::now();
+  const Time now = options_.now();
+  HostMemory memory;
+  memory.host = h.name;
+  memory.last_request = now;
+  if (h.last_end) memory.last_request = now - std::chrono::floor<Seconds>(steady - *h.last_end);
+  memory.latency = h.latency;
+  memory.delay = delay_of(h);
+  memory.crawl_delay = h.crawl_delay;
+  if (h.rests_until && *h.rests_until > steady) {
+    memory.rests_until = now + std::chrono::ceil<Seconds>(*h.rests_until - steady);
+    memory.rests_why = h.rests_why;
+  }
+  memory.times_later = h.times_later;
+  memory.times_silent = h.times_silent;
+  memory.address = h.address;
+  memory.robots = h.robots;
+  return memory;
+}
+
+std::vector<HostMemory> HostQueue::take_changes() {
+  std::vector<HostMemory> memories;
+  for (const std::string& name : changed_)
+    if (const auto found = hosts_.find(name); found != hosts_.end()) memories.push_back(memory_of(*found->second));
+  changed_.clear();
+  return memories;
+}
+
+void HostQueue::restore(const std::vector<HostMemory>& hosts) {
+  const auto steady = Clock::now();
+  const Time now = options_.now();
+  resumed_at_ = steady;
+  for (const HostMemory& memory : hosts) {
+    const auto h = host(memory.host);
+    h->latency = memory.latency;
+    h->crawl_delay = memory.crawl_delay;
+    h->times_later = memory.times_later;
+    h->times_silent = memory.times_silent;
+    if (!memory.robots.empty()) h->robots = memory.robots;
+    if (memory.rests_until && *memory.rests_until > now) {
+      h->rests_until = steady + (*memory.rests_until - now);
+      h->rests_why = memory.rests_why;
+    }
+    set_address(memory.host, memory.address);
+  }
+}
 
 std::vector<HostState> HostQueue::hosts() const {
   std::vector<HostState> states;

@@ -9,12 +9,14 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "core/host.h"
 #include "core/result.h"
 #include "core/time.h"
 #include "crawler/fetch.h"
@@ -34,6 +36,7 @@ class HostQueue {
     milliseconds delay_max{30'000};  // of the adaptive part alone
     double latency_factor = 5.0;
     std::function<Time()> now;       // for telling people until when; never empty
+    bool remember = false;           // keep a list of what changed, for take_changes()
   };
 
   // The right to make one request. Ends with finish(), or as if the request was made just now when
@@ -76,6 +79,12 @@ class HostQueue {
   void set_robots(const std::string& host, std::string in_words);
   std::vector<HostState> hosts() const;
 
+  // What an earlier process knew. It may have asked any host up to the moment when this one began, so from
+  // now on every host waits its delay before its first request.
+  void restore(const std::vector<HostMemory>& hosts);
+  // The hosts whose state changed since the last call; nothing unless Options::remember.
+  std::vector<HostMemory> take_changes();
+
  private:
   class Place;
   std::shared_ptr<Host> host(const std::string& name);
@@ -84,12 +93,16 @@ class HostQueue {
   Error resting(const Host& host) const;
   void rest(Host& host, Seconds span, std::string why);
   void forget_idle();
+  void touch(const std::string& name);
+  HostMemory memory_of(const Host& host) const;
 
   boost::asio::io_context& io_;
   Options options_;
   std::unordered_map<std::string, std::shared_ptr<Host>> hosts_;
   std::unordered_map<std::string, std::weak_ptr<Machine>> machines_;
   std::size_t forget_at_;
+  std::unordered_set<std::string> changed_;
+  std::optional<Clock::time_point> resumed_at_;
 };
 
 }  // namespace tingchao::crawler

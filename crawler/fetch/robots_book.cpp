@@ -87,7 +87,10 @@ asio::awaitable<Result<RobotsBook::Leave>> RobotsBook::ask(WebAddress address, s
     std::string url = address.origin + "/robots.txt";
     const Result<net::HttpResponse> response = co_await load(std::move(url), delay);
     take(*entry, address, response);
+    note(*entry, address.origin, response && entry->state == Entry::State::file ? response->body : std::string());
   }
+  // The queue may have forgotten a host that was idle for long, or never met this one.
+  if (entry->state == Entry::State::file) queue_.set_crawl_delay(address.host, entry->robots.crawl_delay());
   co_return judge(*entry, address);
 }
 
@@ -134,6 +137,42 @@ void RobotsBook::close(Entry& entry, const WebAddress& address, Error why) {
   entry.state = Entry::State::closed;
   queue_.set_robots(address.host, "unreachable: " + why.detail);
   entry.why = std::move(why);
+}
+
+// A copy that stays in force though it could not be read again (its failures grow) was noted already.
+void RobotsBook::note(const Entry& entry, const std::string& origin, std::string body) {
+  if (!options_.remember || (entry.state == Entry::State::file && entry.failures > 0)) return;
+  const auto steady = Clock::now();
+  const Time now = options_.now();
+  RobotsCopy copy;
+  copy.origin = origin;
+  copy.state = entry.state == Entry::State::file      ? RobotsCopy::State::file
+               : entry.state == Entry::State::no_file ? RobotsCopy::State::no_file
+                                                      : RobotsCopy::State::closed;
+  copy.body = std::move(body);
+  copy.read_at = now;
+  copy.valid_until = now + std::chrono::floor<Seconds>(entry.valid_until - steady);
+  copy.failures = entry.failures;
+  copy.why = entry.why;
+  changed_.push_back(std::move(copy));
+}
+
+void RobotsBook::restore(const std::vector<RobotsCopy>& copies) {
+  const auto steady = Clock::now();
+  const Time now = options_.now();
+  for (const RobotsCopy& copy : copies) {
+    if (copy.read_at > now || copy.read_at + stale_max <= now) continue;
+    Entry& entry = *entry_of(copy.origin);
+    entry.state = copy.state == RobotsCopy::State::file      ? Entry::State::file
+                  : copy.state == RobotsCopy::State::no_file ? Entry::State::no_file
+                                                             : Entry::State::closed;
+    if (copy.state == RobotsCopy::State::file) entry.robots = Robots::parse(copy.body, options_.product);
+    entry.read_at = steady - (now - copy.read_at);
+    entry.valid_until = steady + std::min(copy.valid_until - now, options_.lifetime);
+    entry.retry_at = copy.valid_until;
+    entry.failures = copy.failures;
+    entry.why = copy.why;
+  }
 }
 
 Result<RobotsBook::Leave> RobotsBook::judge(const Entry& entry, const WebAddress& address) const {

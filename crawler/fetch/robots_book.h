@@ -6,11 +6,13 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "core/host.h"
 #include "core/page.h"
 #include "core/result.h"
 #include "crawler/fetch/host_queue.h"
@@ -26,6 +28,7 @@ class RobotsBook {
     Seconds lifetime{std::chrono::hours{24}};
     std::chrono::milliseconds timeout{60'000};
     std::function<Time()> now;  // for telling people until when; never empty
+    bool remember = false;      // keep copies of what was read, for take_changes()
   };
   RobotsBook(boost::asio::io_context& io, PoliteClient& client, HostQueue& queue, Options options);
 
@@ -40,12 +43,18 @@ class RobotsBook {
   // The Sitemap lines of an origin's file, as far as it was read.
   std::vector<std::string> sitemaps(const std::string& origin) const;
 
+  // What an earlier process read; a copy that has grown old is read anew when it is needed.
+  void restore(const std::vector<RobotsCopy>& copies);
+  // The files read since the last call; nothing unless Options::remember.
+  std::vector<RobotsCopy> take_changes() { return std::exchange(changed_, {}); }
+
  private:
   struct Entry;
   struct Loading;
   std::shared_ptr<Entry> entry_of(const std::string& origin);
   boost::asio::awaitable<Result<net::HttpResponse>> load(std::string url, std::chrono::milliseconds delay);
   void take(Entry& entry, const WebAddress& address, const Result<net::HttpResponse>& response);
+  void note(const Entry& entry, const std::string& origin, std::string body);
   void close(Entry& entry, const WebAddress& address, Error why);
   Result<Leave> judge(const Entry& entry, const WebAddress& address) const;
 
@@ -54,6 +63,7 @@ class RobotsBook {
   HostQueue& queue_;
   Options options_;
   std::unordered_map<std::string, std::shared_ptr<Entry>> entries_;  // by origin
+  std::vector<RobotsCopy> changed_;
 };
 
 }  // namespace tingchao::crawler

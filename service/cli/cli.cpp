@@ -102,6 +102,7 @@ void Commands::add_daemon() {
   crawl->add_flag("--once", words.crawl.once, "every source once, then stop");
   crawl->add_option("--source", words.crawl.sources, "only these source ids");
   crawl->add_flag("--send", words.crawl.send, "send the messages too (else they wait in the outbox)");
+  crawl->add_flag("--hosts", words.crawl.hosts, "show every server's state and why it waits; fetch nothing");
   on(crawl, run_crawl, words.crawl);
 
   CLI::App* doctor =

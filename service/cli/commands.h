@@ -31,7 +31,9 @@ struct CrawlOptions {
   bool once = false;
   std::vector<std::string> sources;
   bool send = false;
+  bool hosts = false;  // show what is known of servers instead
 };
+int run_hosts(const CrawlOptions& options, const Console& console);
 int run_crawl(const CrawlOptions& options, const Console& console);
 
 struct ScanOptions {

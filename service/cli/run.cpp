@@ -45,6 +45,7 @@ int run_run(const RunOptions& options, const Console& console) {
 }
 
 int run_crawl(const CrawlOptions& options, const Console& console) {
+  if (options.hosts) return run_hosts(options, console);
   auto config = choose_config(options.config);
   if (!config) return console.error(config.error());
   for (const std::string& id : options.sources)

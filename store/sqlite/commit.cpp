@@ -20,7 +20,8 @@ bool is_open(const Warning& warning) {
 bool Batch::empty() const {
   return pages.empty() && documents.empty() && stories.empty() && warnings.empty() && deliveries.empty() &&
          stream_hours.empty() && links_found.empty() && links_done.empty() && links_later.empty() &&
-         validators.empty() && health.empty() && notes.empty() && documents_changed.empty() && audits.empty();
+         validators.empty() && hosts.empty() && robots.empty() && health.empty() && notes.empty() &&
+         documents_changed.empty() && audits.empty();
 }
 
 Result<void> SqliteStore::commit(const Batch& batch) {
@@ -34,7 +35,8 @@ Result<void> SqliteStore::write(const Batch& batch) {
   using Step = Result<void> (SqliteStore::*)(const Batch&);
   for (const Step step :
        {&SqliteStore::write_pages, &SqliteStore::write_documents, &SqliteStore::write_warnings,
-        &SqliteStore::write_deliveries, &SqliteStore::write_links, &SqliteStore::write_rest})
+        &SqliteStore::write_deliveries, &SqliteStore::write_links, &SqliteStore::write_hosts,
+        &SqliteStore::write_rest})
     if (auto written = (this->*step)(batch); !written) return written;
   return {};
 }
@@ -164,49 +166,6 @@ Result<void> SqliteStore::write_deliveries(const Batch& batch) {
         .bind(d.not_before)
         .bind(d.attempts);
     if (auto done = insert.bind(name(d.state)).bind(d.answer).run(); !done) return done;
-  }
-  return {};
-}
-
-Result<void> SqliteStore::write_links(const Batch& batch) {
-  const auto bind_link = [](Query& query, const FrontierLink& each) {
-    boost::json::object reach;
-    if (each.link.reach.views) reach["views"] = *each.link.reach.views;
-    if (each.link.reach.replies) reach["replies"] = *each.link.reach.replies;
-    query.bind(each.link.url)
-        .bind(each.source)
-        .bind(each.due)
-        .bind(each.found_at)
-        .bind(each.attempts)
-        .bind(each.link.title);
-    query.bind(each.link.published_at).bind(to_line(reach));
-  };
-  for (const FrontierLink& each : batch.links_found) {
-    Query insert = db_->query(
-        "INSERT OR IGNORE INTO links(url, source, due, found_at, attempts, title, published_at, reach, done) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)");
-    bind_link(insert, each);
-    if (auto done = insert.run(); !done) return done;
-  }
-  for (const std::string& url : batch.links_done) {
-    Query update = db_->query("UPDATE links SET done=1 WHERE url=?1");
-    if (auto done = update.bind(url).run(); !done) return done;
-  }
-  for (const FrontierLink& each : batch.links_later) {
-    Query upsert = db_->query(
-        "INSERT INTO links(url, source, due, found_at, attempts, title, published_at, reach, done) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0) "
-        "ON CONFLICT(url) DO UPDATE SET due=excluded.due, attempts=excluded.attempts, reach=excluded.reach, "
-        "done=0");
-    bind_link(upsert, each);
-    if (auto done = upsert.run(); !done) return done;
-  }
-  for (const auto& [url, validators] : batch.validators) {
-    Query upsert = db_->query(
-        "INSERT INTO validators(url, etag, last_modified) VALUES (?1, ?2, ?3) "
-        "ON CONFLICT(url) DO UPDATE SET etag=excluded.etag, last_modified=excluded.last_modified");
-    if (auto done = upsert.bind(url).bind(validators.etag).bind(validators.last_modified).run(); !done)
-      return done;
   }
   return {};
 }

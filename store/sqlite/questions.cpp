@@ -92,34 +92,6 @@ Result<bool> SqliteStore::knows_document(const std::string& id) {
   return found;
 }
 
-Result<std::vector<FrontierLink>> SqliteStore::due_links(const std::string& source, Time now, int limit) {
-  Query query = db_->query(
-      "SELECT url, due, found_at, attempts, title, published_at, reach FROM links WHERE source=?1 AND done=0 "
-      "AND due<=?2 "
-      "ORDER BY due, url LIMIT ?3");
-  query.bind(source).bind(now).bind(limit);
-  std::vector<FrontierLink> links;
-  while (query.next()) {
-    FrontierLink each;
-    each.source = source;
-    each.link.url = query.text();
-    each.due = query.time();
-    each.found_at = query.time();
-    each.attempts = static_cast<int>(query.number());
-    each.link.title = query.text();
-    each.link.published_at = query.maybe_time();
-    if (const auto reach = parse_json(query.text()); reach && reach->is_object()) {
-      const auto& object = reach->get_object();
-      if (const auto* views = object.if_contains("views")) each.link.reach.views = views->to_number<long>();
-      if (const auto* replies = object.if_contains("replies"))
-        each.link.reach.replies = replies->to_number<long>();
-    }
-    links.push_back(std::move(each));
-  }
-  if (query.error()) return *query.error();
-  return links;
-}
-
 Result<Validators> SqliteStore::validators(const std::string& url) {
   Query query = db_->query("SELECT etag, last_modified FROM validators WHERE url=?1");
   Validators validators;

@@ -1,6 +1,6 @@
 #pragma once
-// The Store over one SQLite file. Writing is in commit.cpp, the questions in questions.cpp, the outbox
-// and upkeep in outbox.cpp and upkeep.cpp, evidence in evidence.cpp and evidence_upkeep.cpp.
+// The Store over one SQLite file. Writing is in commit.cpp, the questions in questions.cpp, links and hosts in
+// frontier.cpp, the outbox and upkeep in outbox.cpp and upkeep.cpp, evidence in evidence.cpp and evidence_upkeep.cpp.
 
 #include <memory>
 #include <set>
@@ -23,6 +23,10 @@ class SqliteStore final : public Store {
   Result<bool> knows_link(const std::string& url) override;
   Result<bool> knows_document(const std::string& id) override;
   Result<std::vector<FrontierLink>> due_links(const std::string& source, Time now, int limit) override;
+  Result<std::vector<FrontierLink>> take_links(const std::string& source, Time now, Time lease_until,
+                                               int limit) override;
+  Result<std::vector<HostMemory>> hosts(int limit, bool count_links) override;
+  Result<std::vector<RobotsCopy>> robots(int limit) override;
   Result<Validators> validators(const std::string& url) override;
   Result<std::vector<SourceHealth>> health() override;
 
@@ -62,6 +66,7 @@ class SqliteStore final : public Store {
   Result<void> write_warnings(const Batch& batch);
   Result<void> write_deliveries(const Batch& batch);
   Result<void> write_links(const Batch& batch);
+  Result<void> write_hosts(const Batch& batch);
   Result<void> write_rest(const Batch& batch);
   Result<void> write_audit(const AuditRow& row);
 

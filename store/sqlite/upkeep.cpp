@@ -48,7 +48,9 @@ Result<void> SqliteStore::claim() {
   if (::ftruncate(lock_, 0) != 0 || ::pwrite(lock_, me.data(), me.size(), 0) < 0)
     return Error{Errc::io, path + ": " + std::strerror(errno), "free disk space"};
   if (auto recovered = recover_evidence(); !recovered) return recovered;
-  return db_->execute("UPDATE deliveries SET state='waiting', lease_until=0 WHERE state='sending'");
+  return db_->execute(
+      "UPDATE deliveries SET state='waiting', lease_until=0 WHERE state='sending';"
+      "UPDATE links SET lease_until=0 WHERE lease_until>0;");
 }
 
 Result<void> SqliteStore::audit(const AuditRow& row) {
@@ -93,8 +95,10 @@ Result<long> SqliteStore::expire(Time documents_before, Time warnings_before) {
   static constexpr const char* leftovers[] = {
       "DELETE FROM snapshots WHERE fetched_at<?1 AND hash NOT IN (SELECT snapshot FROM documents)",
       "DELETE FROM stories WHERE newest<?1 AND id NOT IN (SELECT story FROM documents)",
+      "DELETE FROM notes WHERE key IN (SELECT 'thread:' || url FROM links WHERE done=1 AND found_at<?1)",
       "DELETE FROM notes WHERE key IN (SELECT 'replies:' || url FROM links WHERE done=1 AND found_at<?1)",
-      "DELETE FROM links WHERE done=1 AND found_at<?1"};
+      "DELETE FROM links WHERE done=1 AND found_at<?1",
+      "DELETE FROM hosts WHERE last_request<?1", "DELETE FROM robots WHERE valid_until<?1"};
   for (const char* sql : leftovers)
     if (auto done = drop(sql, documents_before); !done) return done.error();
   const auto files = expire_evidence(documents_before);

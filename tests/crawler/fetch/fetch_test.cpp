@@ -35,7 +35,9 @@ TEST_CASE("a page comes with all that is known of it", "[crawler][fetch]") {
   CHECK_FALSE(page->not_modified);
   CHECK_FALSE(page->truncated);
   CHECK(site.paths() == std::vector<std::string>{"/robots.txt", "/n"});
-  CHECK(world.fetcher.sitemaps(site.url("/")) == std::vector<std::string>{"http://x/s.xml"});
+  const auto sitemaps = run(world.io, world.fetcher.sitemaps(site.url("/"), Seconds(0)));
+  REQUIRE(sitemaps);
+  CHECK(*sitemaps == std::vector<std::string>{"http://x/s.xml"});
 
   const auto denied = world.fetch(site.url("/secret"));
   REQUIRE_FALSE(denied);
