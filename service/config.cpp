@@ -11,6 +11,7 @@
 #include "crawler/extract.h"
 #include "net/address_policy.h"
 #include "service/files.h"
+#include "service/resources.h"
 #include "service/yaml.h"
 
 namespace tingchao::service {
@@ -151,13 +152,55 @@ Source read_source(YamlMap& map) {
   return source;
 }
 
-void read_sources(YamlMap& root, Config& config) {
+void read_sources(YamlMap& root, std::vector<Source>& sources) {
   std::set<std::string> ids;
   for (YamlMap& map : root.maps("sources")) {
     Source source = read_source(map);
     if (!source.id.empty() && !ids.insert(source.id).second)
       map.mistake("id", "'" + source.id + "' is there twice", "give each source its own id");
-    config.sources.push_back(std::move(source));
+    sources.push_back(std::move(source));
+  }
+}
+
+constexpr std::string_view packs_folder = "rules/sources/";
+
+Result<std::vector<Source>> load_source_pack(const std::string& name, const Config& config) {
+  const std::string inside = std::string(packs_folder) + name + ".yaml";
+  if (const auto text = resource(inside)) return parse_source_pack(*text, inside);
+  if (!name.ends_with(".yaml") && !name.ends_with(".yml")) {
+    std::string names;
+    for (const std::string& each : source_pack_names()) names += (names.empty() ? "" : ", ") + each;
+    return Error{Errc::bad_argument, "no pack of sources '" + name + "'", "one of " + names + ", or a .yaml file"};
+  }
+  const std::string path = absolute(name, config.directory);
+  auto text = read_file(path, 4u << 20);
+  if (!text) return text.error();
+  return parse_source_pack(*text, path);
+}
+
+// "press": the whole pack; "press/people-edu": one source of it. The file's own sources go before, so that one of
+// them can take the place of a pack's source by its id.
+void read_source_packs(YamlMap& root, Config& config) {
+  std::vector<std::string> wanted;
+  root.read("source_packs", wanted);
+  for (const std::string& each : wanted) {
+    const std::size_t slash = each.ends_with(".yaml") || each.ends_with(".yml") ? std::string::npos : each.find('/');
+    const std::string only = slash == std::string::npos ? "" : each.substr(slash + 1);
+    const auto pack = load_source_pack(each.substr(0, slash), config);
+    if (!pack) {
+      root.mistake("source_packs", pack.error().detail, pack.error().mend);
+      continue;
+    }
+    bool found = only.empty();
+    for (const Source& source : *pack) {
+      if (!only.empty() && source.id != only) continue;
+      found = true;
+      const bool known = std::any_of(config.sources.begin(), config.sources.end(),
+                                     [&](const Source& own) { return own.id == source.id; });
+      if (!known) config.sources.push_back(source);
+    }
+    if (!found)
+      root.mistake("source_packs", "the pack has no source '" + only + "'", "`tingchao source list` shows them");
   }
 }
 
@@ -328,7 +371,8 @@ Result<Config> parse_config(std::string_view yaml, const std::string& file, cons
     read_models(*root, config);
     read_http(*root, config);
     read_crawl(*root, config);
-    read_sources(*root, config);
+    read_sources(*root, config.sources);
+    read_source_packs(*root, config);
     for (YamlMap& map : root->maps("channels")) config.book.channels.push_back(read_channel(map, config));
     for (YamlMap& map : root->maps("recipients")) read_recipient(map, config);
     read_digest(*root, config);
@@ -339,6 +383,25 @@ Result<Config> parse_config(std::string_view yaml, const std::string& file, cons
   if (!mistakes.empty()) return Error{Errc::bad_config, mistakes.text(), ""};
   complete_book(config);
   return config;
+}
+
+Result<std::vector<Source>> parse_source_pack(std::string_view yaml, const std::string& file) {
+  Mistakes mistakes(file);
+  std::vector<Source> sources;
+  if (auto root = YamlMap::parse(yaml, mistakes)) {
+    root->require("sources", "a list of sources");
+    read_sources(*root, sources);
+    root->finish();
+  }
+  if (!mistakes.empty()) return Error{Errc::bad_config, mistakes.text(), ""};
+  return sources;
+}
+
+std::vector<std::string> source_pack_names() {
+  std::vector<std::string> names;
+  for (const std::string& each : resource_names(packs_folder, ".yaml"))
+    names.push_back(each.substr(packs_folder.size(), each.size() - packs_folder.size() - 5));
+  return names;
 }
 
 Result<Config> load_config(const std::string& file) {

@@ -44,7 +44,7 @@ struct Config {
   std::chrono::milliseconds delay_min_ms{1000};
   int links_in_flight = 16;  // pages being read at a time, over all hosts
 
-  std::vector<Source> sources;
+  std::vector<Source> sources;  // the file's own, then those of source_packs
   alerting::Book book;  // channels, recipients
 
   // digest:
@@ -60,5 +60,10 @@ struct Config {
 // Fails with bad_config; the detail holds one line a mistake ("tingchao.yaml:12:3: …").
 Result<Config> load_config(const std::string& file);
 Result<Config> parse_config(std::string_view yaml, const std::string& file, const std::string& directory);
+
+// The sources of a pack: a file with `sources:` alone. Fails with bad_config, a line a mistake.
+Result<std::vector<Source>> parse_source_pack(std::string_view yaml, const std::string& file);
+// The example packs that come with the program, by the names that `source_packs:` takes.
+std::vector<std::string> source_pack_names();
 
 }  // namespace tingchao::service

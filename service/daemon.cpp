@@ -14,9 +14,11 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "core/hash.h"
+#include "crawler/health.h"
 #include "crawler/schedule.h"
 #include "net/supervise.h"
 #include "service/api.h"
+#include "service/holidays.h"
 #include "service/knowledge.h"
 #include "service/on.h"
 #include "service/outbox.h"
@@ -31,9 +33,9 @@ using asio::awaitable;
 
 constexpr std::chrono::seconds outbox_pause{1};
 constexpr std::chrono::minutes tick_every{1};
+constexpr const char* health_note = "health:";  // before a source's id: its crawler::HealthState
 constexpr int hosts_recalled_max = 10'000;
 constexpr const char* crawl_started_note = "crawl:started";
-constexpr int failures_told = 5;  // in a row, before the operator hears of a source
 
 crawler::Fetcher::Options fetch_options(const Config& config, const WallClock& clock) {
   crawler::Fetcher::Options options;
@@ -67,6 +69,7 @@ class Daemon {
   Result<void> recall_hosts();
   void start_sources();
   awaitable<void> source_loop(Source source, SourceHealth health);
+  crawler::HealthState judge_health(const Source& source, const VisitReport& report, store::Batch& batch);
   awaitable<void> note_visit(const Source& source, SourceHealth& health, const VisitReport& report);
   awaitable<void> outbox_loop();
   awaitable<void> time_loop();
@@ -94,6 +97,11 @@ class Daemon {
   std::unique_ptr<Watch> watch_;
   std::unique_ptr<Api> api_;
   std::map<std::string, std::deque<std::pair<Time, int>>> documents_of_day_;
+  struct Watched {
+    crawler::HealthState state;
+    crawler::Holidays holidays;
+  };
+  std::map<std::string, Watched> health_;  // by source
   int sources_running_ = 0;
   std::string digest_done_, expired_on_;
 };
@@ -180,6 +188,8 @@ void Daemon::start_sources() {
     if (!only.empty() && std::find(only.begin(), only.end(), source.id) == only.end()) continue;
     SourceHealth health = known.count(source.id) ? known[source.id] : SourceHealth{};
     health.source = source.id;
+    const auto kept = store_->note(health_note + source.id);
+    health_[source.id] = {crawler::health_state(kept ? *kept : ""), holidays_for(source)};
     ++sources_running_;
     net::supervise(io_, source_loop(source, std::move(health)));
   }
@@ -188,6 +198,24 @@ void Daemon::start_sources() {
 awaitable<void> Daemon::sleep_until(Time at) {
   asio::steady_timer timer(io_, config_.clock.until(at));
   co_await timer.async_wait(asio::use_awaitable);
+}
+
+// What the visit tells of the source's health, and what the operator is told of it, both for the batch.
+crawler::HealthState Daemon::judge_health(const Source& source, const VisitReport& report,
+                                          store::Batch& batch) {
+  const Time now = config_.clock.now();
+  crawler::Look look = report.look;
+  look.at = now;
+  look.error = report.error;
+  look.documents_new = report.documents_new;
+  crawler::HealthState state = health_[source.id].state;
+  const auto news = crawler::judge(state, source, look, health_[source.id].holidays);
+  batch.notes.emplace_back(health_note + source.id, crawler::to_text(state));
+  if (!news) return state;
+  spdlog::warn("{}: {}", source.id, news->text.substr(0, news->text.find('\n')));
+  const std::string key = "source:" + source.id + ":" + std::to_string(now.time_since_epoch().count());
+  batch.deliveries = alerting::plan_notice(news->subject, news->text, key, ledger_.book(), now);
+  return state;
 }
 
 awaitable<void> Daemon::note_visit(const Source& source, SourceHealth& health, const VisitReport& report) {
@@ -218,15 +246,6 @@ awaitable<void> Daemon::note_visit(const Source& source, SourceHealth& health, c
     ++health.failures;
     health.last_error = describe(*report.error);
     spdlog::warn("{}: {}; next visit {}", source.id, health.last_error, china_minute(due.at));
-    if (health.failures == failures_told) {
-      const std::string text = "信源“" + source.name + "”（" + source.id + "）连续 " +
-                               std::to_string(health.failures) + " 次读取失败。\n最近一次：" +
-                               health.last_error + "\n下次尝试：" + china_minute(due.at) +
-                               "\n处理：运行 tingchao fetch " + source.urls.front() + " 查看原因。";
-      batch.deliveries =
-          alerting::plan_notice("信源异常：" + source.name, text,
-                                "source:" + source.id + ":" + china_date(now), ledger_.book(), now);
-    }
   } else {
     health.failures = 0;
     health.last_error = report.notes.empty() ? "" : report.notes.front();
@@ -237,9 +256,13 @@ awaitable<void> Daemon::note_visit(const Source& source, SourceHealth& health, c
   crawler::Fetcher::Memory memory = fetcher_.take_changes();
   batch.hosts = std::move(memory.hosts);
   batch.robots = std::move(memory.robots);
+  crawler::HealthState state = judge_health(source, report, batch);
   auto keep = [this, &batch] { return ledger_.commit(batch); };
   auto kept = co_await on(ledger_thread_, std::move(keep));
-  if (!kept) spdlog::error("{}: {}", source.id, describe(kept.error()));
+  if (kept)
+    health_[source.id].state = std::move(state);  // else judged again with the next visit
+  else
+    spdlog::error("{}: {}", source.id, describe(kept.error()));
   for (const alerting::Raised& raised : report.raised)
     spdlog::info("{} {}{} {}", name(raised.change.event), raised.warning.level.code,
                  raised.warning.level.colour, raised.warning.title);

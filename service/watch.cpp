@@ -23,11 +23,11 @@ using asio::awaitable;
 constexpr int link_attempts_max = 6;          // then it is given up
 constexpr std::size_t thread_pages_max = 30;  // continuation pages of one thread in one visit
 constexpr std::chrono::minutes link_retry{5};
-const std::string thread_note = "thread:";    // key of the page at which a thread is opened the next time
+const std::string thread_note = "thread:";  // key of the page at which a thread is opened the next time
 const std::string ttl_note = "ttl:";
 constexpr std::size_t origins_probed_max = 5000;
 constexpr std::size_t doubtful_body_bytes = 360;  // 120 Chinese characters
-constexpr std::chrono::hours link_lease{6};   // longer than any visit; a restart ends it at once
+constexpr std::chrono::hours link_lease{6};       // longer than any visit; a restart ends it at once
 
 bool is_gone(const Error& error) {
   return error.code == Errc::denied || error.code == Errc::not_found || error.code == Errc::bad_argument ||
@@ -54,6 +54,25 @@ std::vector<store::FrontierLink> as_frontier(const std::vector<Link>& links, con
     waiting.identity = crawler::document_url(link.url);
   }
   return found;
+}
+
+// Adds what a page tells of its source's health.
+void look_at(crawler::Look& look, const crawler::Extracted& extracted,
+             const std::vector<std::pair<Document, Analysis>>& documents, bool is_entry) {
+  const bool gone =
+      !documents.empty() && std::all_of(documents.begin(), documents.end(), [](const auto& each) {
+        return crawler::says_gone(each.first.title, each.first.body);
+      });
+  if (!is_entry) {
+    ++look.contents;
+    if (gone) ++look.contents_gone;
+    return;
+  }
+  look.entry_read = true;
+  look.entry_gone = look.entry_gone || (gone && extracted.links.empty());
+  look.entries += static_cast<int>(extracted.links.size() + documents.size());
+  if (look.charset.empty()) look.charset = extracted.charset.name;
+  if (look.note.empty()) look.note = extracted.note;
 }
 
 // A sitemap source may name robots.txt: its Sitemap lines are the maps to read then.
@@ -142,8 +161,13 @@ awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading r
   auto& documents = understood->documents;
   if (reading.link && documents.size() == 1) {
     const bool gone = co_await is_not_found(source, *page, documents.front().first);
-    if (gone) co_return Error{Errc::not_found, reading.url + ": its server says with status 200 that it is gone", ""};
+    if (gone) {
+      ++report.look.contents;
+      ++report.look.contents_gone;
+      co_return Error{Errc::not_found, reading.url + ": its server says with status 200 that it is gone", ""};
+    }
   }
+  look_at(report.look, understood->extracted, understood->documents, is_entry);
 
   // — group, warn, plan: durable with the page that caused it
   const Time now = parts_.clock.now();
@@ -334,7 +358,8 @@ awaitable<void> Watch::follow_hosts(std::shared_ptr<Round> round) {
       }
       const int before = round->report.documents_new;
       auto failed = co_await follow(round->source, link, round->report);
-      if (!failed || failed->code == Errc::not_found) yield_.read(pattern, round->report.documents_new - before);
+      if (!failed || failed->code == Errc::not_found)
+        yield_.read(pattern, round->report.documents_new - before);
       if (failed && !is_gone(*failed) && !round->report.error) round->report.error = *failed;
     }
   }
@@ -342,7 +367,8 @@ awaitable<void> Watch::follow_hosts(std::shared_ptr<Round> round) {
 }
 
 // An article, or a thread with its pages in the order of thread_walk.h. A thread counts as read only when its
-// walk is over, so that a crash between two pages walks again; posts that are known already are left out then.
+// walk is over, so that a crash between two pages walks again; posts that are known already are left out
+// then.
 awaitable<std::optional<Error>> Watch::follow(Source source, store::FrontierLink link, VisitReport& report) {
   const bool is_thread = source.kind == SourceKind::board;
   std::string remembered;

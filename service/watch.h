@@ -17,6 +17,7 @@
 #include "crawler/thread_walk.h"
 #include "crawler/not_found.h"
 #include "crawler/schedule/url_traps.h"
+#include "crawler/health.h"
 #include "service/ledger.h"
 #include "service/wall_clock.h"
 
@@ -30,6 +31,7 @@ struct VisitReport {
   bool changed = false;
   std::optional<Seconds> server_asks;  // freshness of the entry, as its server says
   std::vector<alerting::Raised> raised;
+  crawler::Look look;              // what tells of the source's health; at, error and documents_new come last
   std::vector<std::string> notes;  // for the operator
   std::optional<Error> error;      // the first that mattered; the rest of the visit went on
 };

@@ -19,6 +19,7 @@
 #include "core/source.h"
 #include "core/story.h"
 #include "core/warning.h"
+#include "store/evidence.h"
 
 namespace tingchao::store {
 
@@ -51,8 +52,13 @@ struct StreamHour {
   int documents = 0;
 };
 
+struct AuditRow {
+  Time at{};
+  std::string actor, action, subject, note;
+};
+
 struct Batch {
-  std::vector<Page> pages;                // raw snapshots (zstd, by SHA-256 of the body)
+  std::vector<Page> pages;                // evidence; on disk before the transaction that names it
   std::vector<StoredDocument> documents;  // new ones
   std::vector<Story> stories;             // state after
   std::vector<WarningRow> warnings;
@@ -66,6 +72,8 @@ struct Batch {
   std::vector<RobotsCopy> robots;   // state after
   std::vector<SourceHealth> health;
   std::vector<std::pair<std::string, std::string>> notes;  // key → value, small
+  std::vector<StoredDocument> documents_changed;           // extracted anew; placement and first_seen stay
+  std::vector<AuditRow> audits;
   bool empty() const;
 };
 
@@ -75,11 +83,6 @@ struct SearchQuery {
   std::string source;
   int limit = 200;
   std::optional<std::string> before;  // cursor: id of the last row of the page before
-};
-
-struct AuditRow {
-  Time at{};
-  std::string actor, action, subject, note;
 };
 
 class Store {
@@ -135,6 +138,12 @@ class Store {
   virtual Result<std::vector<Warning>> warnings(Time changed_from, Time to, bool open_only) = 0;
   virtual Result<std::vector<WarningChange>> history(const std::string& warning) = 0;
   virtual Result<std::string> snapshot(const std::string& sha256) = 0;  // raw bytes; verified
+  // Pages kept as evidence, oldest first, a page of the list at a time.
+  virtual Result<std::vector<EvidenceEntry>> evidence(const EvidenceQuery& query) = 0;
+  // The page with headers and how it was fetched. Fails with store when its bytes were altered, not_found.
+  virtual Result<Page> evidence_page(const EvidenceEntry& entry) = 0;
+  // Reads every byte of the segments of a day (empty: all) and holds them against the chain and the store.
+  virtual Result<EvidenceCheck> verify_evidence(const std::string& day) = 0;
   virtual Result<std::string> note(const std::string& key) = 0;         // empty when absent
   // Documents by hour of effective time: all, and those with negative stance.
   struct HourCount {

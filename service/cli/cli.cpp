@@ -30,6 +30,8 @@ struct Words {
   DigestOptions digest;
   ExportOptions exported;
   ImportOptions imported;
+  EvidenceOptions evidence;
+  SourceTestOptions source_test;
   DoctorOptions doctor;
   DemoOptions demo;
   std::function<int(const Console&)> chosen;
@@ -46,6 +48,8 @@ class Commands {
   void add_memory();
   void add_warnings();
   void add_exchange();
+  void add_evidence();
+  void add_sources();
 
  private:
   CLI::App* add(CLI::App& parent, const char* name, const char* does, const char* example) {
@@ -158,18 +162,21 @@ void Commands::add_reading() {
       ->required();
   train->add_option("--labels", words.train.labels,
                     "file or - (default: the texts that the shipped model was learnt from)");
-  train->add_flag("--corrections", words.train.corrections,
-                  "add the documents of closed warnings: handled ones are 1, false alarms 0 (head relevance)");
-  train->add_option("--prune", words.train.prune,
-                    "classifiers: leave out n-grams whose weights all stay below, 0.1 halves the model (default: 0)");
+  train->add_flag(
+      "--corrections", words.train.corrections,
+      "add the documents of closed warnings: handled ones are 1, false alarms 0 (head relevance)");
+  train->add_option(
+      "--prune", words.train.prune,
+      "classifiers: leave out n-grams whose weights all stay below, 0.1 halves the model (default: 0)");
   config(train, words.train.config);
   train->add_option("--out", words.train.out, "where the model goes")->required();
   on(train, run_train, words.train);
 
   CLI::App* classify = add(app_, "classify", "a text a line in, label and probability out",
                            "echo 食堂的饭是凉的 | tingchao classify --head stance -");
-  classify->add_option("--head", words.classify.head,
-                       "which question: relevance, stance, topic, severity, or the model's own")
+  classify
+      ->add_option("--head", words.classify.head,
+                   "which question: relevance, stance, topic, severity, or the model's own")
       ->required();
   classify->add_option("--model", words.classify.model,
                        "made by `train` (default: the shipped one of that head)");
@@ -185,8 +192,9 @@ void Commands::add_rules() {
     command->add_option("--rules", words.rules.paths,
                         "packs, files or directories (default: configured or embedded)");
   };
-  CLI::App* check = add(*rules, "check", "mistakes, and what contradicts itself, has no effect or is too broad",
-                        "tingchao rules check --rules my-rules/");
+  CLI::App* check =
+      add(*rules, "check", "mistakes, and what contradicts itself, has no effect or is too broad",
+          "tingchao rules check --rules my-rules/");
   common(check);
   check->add_option("--from", words.rules.from, "look for broad rules in what is stored since then, too");
   check->add_option("--to", words.rules.to);
@@ -343,6 +351,67 @@ void Commands::add_exchange() {
   on(imported, run_import, words.imported);
 }
 
+void Commands::add_evidence() {
+  CLI::App* evidence =
+      app_.add_subcommand("evidence", "the raw pages behind documents: check, show, export, extract anew");
+  evidence->require_subcommand(1);
+  CLI::App* verify =
+      add(*evidence, "verify", "hold every byte against the chain; names the first that is broken",
+          "tingchao evidence verify --day 2026-11-28");
+  config(verify, words.evidence.config);
+  verify->add_option("--day", words.evidence.day, "only this day's segments (default: all)");
+  on(verify, run_evidence_verify, words.evidence);
+
+  const auto by = [this](CLI::App* command) {
+    config(command, words.evidence.config);
+    command->add_option("--by", words.evidence.by, "who looks, for the audit trail (default: the account)");
+  };
+  CLI::App* show = add(*evidence, "show", "the page of a document with headers and how it was fetched",
+                       "tingchao evidence show 3f9a6c01d2e45b78 --by 王敏");
+  by(show);
+  show->add_option("ID", words.evidence.id, "a document's id or a snapshot's SHA-256")->required();
+  show->add_flag("--raw", words.evidence.raw, "the bytes as they came, nothing else");
+  on(show, run_evidence_show, words.evidence);
+
+  CLI::App* exported = add(*evidence, "export", "pages as WARC 1.1, for other tools",
+                           "tingchao evidence export --warc april.warc.gz --from 2026-04-01 --to 2026-05-01");
+  by(exported);
+  exported->add_option("--warc", words.evidence.warc, "the file to write")->required();
+  exported->add_option("--from", words.evidence.from, "fetched since: date, time, or a span back from now");
+  exported->add_option("--to", words.evidence.to, "… and before");
+  exported->add_option("--document", words.evidence.document, "only the page of this document or snapshot");
+  on(exported, run_evidence_export, words.evidence);
+
+  CLI::App* again =
+      add(*evidence, "reextract", "extract documents again from their pages and show what differs",
+          "tingchao evidence reextract --source town-forum --from 30d");
+  by(again);
+  again->add_option("--source", words.evidence.source, "only pages of this source");
+  again->add_option("--from", words.evidence.from, "fetched since: date, time, or a span back from now");
+  again->add_option("--to", words.evidence.to, "… and before");
+  again->add_flag("--apply", words.evidence.apply, "keep what differs (default: only show it)");
+  on(again, run_evidence_reextract, words.evidence);
+}
+
+void Commands::add_sources() {
+  CLI::App* source =
+      app_.add_subcommand("source", "try an address as a source; list sources and example packs");
+  source->require_subcommand(1);
+  CLI::App* test =
+      add(*source, "test", "read an address politely and propose a definition, with five documents",
+          "tingchao source test https://www.example.edu.cn/news/");
+  config(test, words.source_test.config);
+  test->add_option("URL", words.source_test.url)->required();
+  test->add_option("--allow-network", words.source_test.allow_networks,
+                   "networks that the URL may lead to besides public ones");
+  on(test, run_source_test, words.source_test);
+  CLI::App* list =
+      add(*source, "list", "configured sources, then those of the packs that `source_packs:` takes",
+          "tingchao source list");
+  config(list, words.source_test.config);
+  on(list, run_source_list, words.source_test);
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
@@ -361,6 +430,8 @@ int run_command_line(int argc, char** argv) {
   commands.add_memory();
   commands.add_warnings();
   commands.add_exchange();
+  commands.add_evidence();
+  commands.add_sources();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& words) {

@@ -150,6 +150,24 @@ struct ImportOptions {
 };
 int run_import(const ImportOptions& options, const Console& console);
 
+struct EvidenceOptions {
+  ConfigChoice config;
+  std::string id, day, warc, from, to, document, source, by;
+  bool raw = false, apply = false;
+};
+int run_evidence_verify(const EvidenceOptions& options, const Console& console);
+int run_evidence_show(const EvidenceOptions& options, const Console& console);
+int run_evidence_export(const EvidenceOptions& options, const Console& console);
+int run_evidence_reextract(const EvidenceOptions& options, const Console& console);
+
+struct SourceTestOptions {
+  ConfigChoice config;
+  std::string url;
+  std::vector<std::string> allow_networks;
+};
+int run_source_test(const SourceTestOptions& options, const Console& console);
+int run_source_list(const SourceTestOptions& options, const Console& console);
+
 struct DoctorOptions {
   ConfigChoice config;
   bool offline = false;

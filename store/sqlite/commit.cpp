@@ -2,7 +2,6 @@
 // Any failure on the way rolls everything back.
 #include <map>
 
-#include <zstd.h>
 #include <boost/json.hpp>
 
 #include "core/hash.h"
@@ -11,20 +10,6 @@
 
 namespace tingchao::store {
 namespace {
-
-constexpr int snapshot_level = 3;  // zstd: 250 MB/s at a ratio of about 3.6 on real pages
-
-std::string compressed(std::string_view raw) {
-  std::string out(ZSTD_compressBound(raw.size()), '\0');
-  out.resize(ZSTD_compress(out.data(), out.size(), raw.data(), raw.size(), snapshot_level));
-  return out;
-}
-
-std::string headers_json(const Page& page) {
-  boost::json::array array;
-  for (const auto& [name, value] : page.headers) array.push_back({name, value});
-  return boost::json::serialize(boost::json::object{{"status", page.status}, {"headers", std::move(array)}});
-}
 
 bool is_open(const Warning& warning) {
   return warning.state != WarningState::closed && warning.state != WarningState::dismissed;
@@ -35,7 +20,8 @@ bool is_open(const Warning& warning) {
 bool Batch::empty() const {
   return pages.empty() && documents.empty() && stories.empty() && warnings.empty() && deliveries.empty() &&
          stream_hours.empty() && links_found.empty() && links_done.empty() && links_later.empty() &&
-         validators.empty() && hosts.empty() && robots.empty() && health.empty() && notes.empty();
+         validators.empty() && hosts.empty() && robots.empty() && health.empty() && notes.empty() &&
+         documents_changed.empty() && audits.empty();
 }
 
 Result<void> SqliteStore::commit(const Batch& batch) {
@@ -52,27 +38,6 @@ Result<void> SqliteStore::write(const Batch& batch) {
         &SqliteStore::write_deliveries, &SqliteStore::write_links, &SqliteStore::write_hosts,
         &SqliteStore::write_rest})
     if (auto written = (this->*step)(batch); !written) return written;
-  return {};
-}
-
-Result<void> SqliteStore::write_pages(const Batch& batch) {
-  for (const Page& page : batch.pages) {
-    const std::string hash = sha256_hex(page.body);
-    Query known = db_->query("SELECT 1 FROM snapshots WHERE hash=?1");
-    if (known.bind(hash).next()) continue;
-    if (known.error()) return *known.error();
-    Query insert = db_->query(
-        "INSERT INTO snapshots(hash, raw_bytes, url, headers, fetched_at, data) VALUES (?1, ?2, ?3, ?4, ?5, "
-        "?6)");
-    auto done = insert.bind(hash)
-                    .bind(static_cast<long>(page.body.size()))
-                    .bind(page.url)
-                    .bind(headers_json(page))
-                    .bind(page.fetched_at)
-                    .bind_blob(compressed(page.body))
-                    .run();
-    if (!done) return done;
-  }
   return {};
 }
 
@@ -102,6 +67,22 @@ Result<void> SqliteStore::write_documents(const Batch& batch) {
                     .bind(to_line(rest))
                     .bind(to_line(to_json(each.analysis)))
                     .bind(to_line(placement))
+                    .run();
+    if (!done) return done;
+  }
+  for (const StoredDocument& each : batch.documents_changed) {
+    boost::json::object rest = to_json(each.document);
+    rest.erase("title");
+    rest.erase("body");
+    Query update = db_->query(
+        "UPDATE documents SET at=?1, negative=?2, title=?3, body=?4, document=?5, analysis=?6 WHERE id=?7");
+    auto done = update.bind(effective_time(each.document))
+                    .bind(each.analysis.stance.label == StanceLabel::negative)
+                    .bind(each.document.title)
+                    .bind(each.document.body)
+                    .bind(to_line(rest))
+                    .bind(to_line(to_json(each.analysis)))
+                    .bind(each.document.id)
                     .run();
     if (!done) return done;
   }
@@ -216,6 +197,8 @@ Result<void> SqliteStore::write_rest(const Batch& batch) {
         "INSERT INTO notes(key, value) VALUES (?1, ?2) ON CONFLICT(key) DO UPDATE SET value=excluded.value");
     if (auto done = upsert.bind(key).bind(value).run(); !done) return done;
   }
+  for (const AuditRow& row : batch.audits)
+    if (auto done = write_audit(row); !done) return done;
   return {};
 }
 

@@ -1,6 +1,5 @@
 // What the program and its people ask. A row that cannot be read back is a failure, never skipped: it
 // would be a loss that nobody sees.
-#include <zstd.h>
 #include <boost/json.hpp>
 
 #include "core/hash.h"
@@ -252,22 +251,6 @@ Result<std::vector<WarningChange>> SqliteStore::history(const std::string& warni
   Query query = db_->query("SELECT change FROM warning_changes WHERE warning=?1 ORDER BY seq");
   query.bind(warning);
   return read_nouns(query, warning_change_from_json);
-}
-
-Result<std::string> SqliteStore::snapshot(const std::string& sha256) {
-  Query query = db_->query("SELECT raw_bytes, data FROM snapshots WHERE hash=?1");
-  if (!query.bind(sha256).next()) {
-    if (query.error()) return *query.error();
-    return Error{Errc::not_found, "no snapshot " + sha256, "it may have expired"};
-  }
-  const long size = query.number();
-  const std::string data = query.text();
-  std::string raw(static_cast<std::size_t>(size), '\0');
-  const std::size_t got = ZSTD_decompress(raw.data(), raw.size(), data.data(), data.size());
-  if (ZSTD_isError(got) || got != raw.size() || sha256_hex(raw) != sha256)
-    return Error{Errc::store, "snapshot " + sha256 + " was altered: its bytes do not give its hash",
-                 "restore it from a backup"};
-  return raw;
 }
 
 Result<std::string> SqliteStore::note(const std::string& key) {

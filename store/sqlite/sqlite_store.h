@@ -1,11 +1,13 @@
 #pragma once
-// The Store over one SQLite file. Writing is in commit.cpp, the questions in questions.cpp, links and
-// hosts in frontier.cpp, the outbox and upkeep in outbox.cpp and upkeep.cpp.
+// The Store over one SQLite file. Writing is in commit.cpp, the questions in questions.cpp, links and hosts in
+// frontier.cpp, the outbox and upkeep in outbox.cpp and upkeep.cpp, evidence in evidence.cpp and evidence_upkeep.cpp.
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "store/sqlite/connection.h"
+#include "store/sqlite/evidence_rows.h"
 #include "store/store.h"
 
 namespace tingchao::store {
@@ -42,6 +44,9 @@ class SqliteStore final : public Store {
   Result<std::vector<Warning>> warnings(Time changed_from, Time to, bool open_only) override;
   Result<std::vector<WarningChange>> history(const std::string& warning) override;
   Result<std::string> snapshot(const std::string& sha256) override;
+  Result<std::vector<EvidenceEntry>> evidence(const EvidenceQuery& query) override;
+  Result<Page> evidence_page(const EvidenceEntry& entry) override;
+  Result<EvidenceCheck> verify_evidence(const std::string& day) override;
   Result<std::string> note(const std::string& key) override;
   Result<std::vector<HourCount>> hour_counts(Time from, Time to) override;
 
@@ -64,6 +69,13 @@ class SqliteStore final : public Store {
   Result<void> write_hosts(const Batch& batch);
   Result<void> write_rest(const Batch& batch);
   Result<void> write_audit(const AuditRow& row);
+
+  // Evidence: the file that is written to, and what retention does to old ones (evidence.cpp).
+  Result<SegmentRow> segment_for(const std::string& day);
+  Result<void> recover_evidence();
+  Result<std::vector<std::string>> expire_evidence(Time before);  // files to remove after the commit
+  Result<SegmentRow> erase_records(const SegmentRow& segment, const std::set<long>& dead);
+  Result<std::vector<SegmentRow>> segments();
 
   std::unique_ptr<Connection> db_;
   int lock_ = -1;  // file descriptor of the claim

@@ -1,6 +1,7 @@
 // Opening, the daemon's claim, retention, the audit trail and the check-up.
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -46,6 +47,7 @@ Result<void> SqliteStore::claim() {
   const std::string me = std::to_string(::getpid());
   if (::ftruncate(lock_, 0) != 0 || ::pwrite(lock_, me.data(), me.size(), 0) < 0)
     return Error{Errc::io, path + ": " + std::strerror(errno), "free disk space"};
+  if (auto recovered = recover_evidence(); !recovered) return recovered;
   return db_->execute(
       "UPDATE deliveries SET state='waiting', lease_until=0 WHERE state='sending';"
       "UPDATE links SET lease_until=0 WHERE lease_until>0;");
@@ -99,7 +101,11 @@ Result<long> SqliteStore::expire(Time documents_before, Time warnings_before) {
       "DELETE FROM hosts WHERE last_request<?1", "DELETE FROM robots WHERE valid_until<?1"};
   for (const char* sql : leftovers)
     if (auto done = drop(sql, documents_before); !done) return done.error();
+  const auto files = expire_evidence(documents_before);
+  if (!files) return files.error();
   if (auto done = transaction.commit(); !done) return done.error();
+  std::error_code ignored;  // a file that stays is set aside by the next claim
+  for (const std::string& path : *files) std::filesystem::remove(path, ignored);
   return gone;
 }
 
@@ -120,8 +126,10 @@ Result<std::vector<std::pair<std::string, std::string>>> SqliteStore::check() {
       {"waiting", "SELECT count(*) FROM deliveries WHERE state IN ('waiting', 'sending')"},
       {"sent", "SELECT count(*) FROM deliveries WHERE state='sent'"},
       {"dead", "SELECT count(*) FROM deliveries WHERE state='dead'"},
-      {"snapshots", "SELECT count(*) FROM snapshots"},
-      {"snapshot_bytes", "SELECT coalesce(sum(length(data)), 0) FROM snapshots"}};
+      {"snapshots", "SELECT (SELECT count(*) FROM snapshots) + (SELECT count(*) FROM evidence_records)"},
+      {"snapshot_bytes",
+       "SELECT (SELECT coalesce(sum(length(data)), 0) FROM snapshots) + "
+       "(SELECT coalesce(sum(bytes), 0) FROM evidence_records)"}};
   for (const auto& [what, sql] : questions)
     if (auto asked = ask(what, sql); !asked) return asked.error();
   if (facts.front().second != "ok")

@@ -1,0 +1,13 @@
+#pragma once
+// The public holidays of the embedded calendar (rules/calendar/), for what a source is expected to give.
+
+#include "core/source.h"
+#include "crawler/volume.h"
+
+namespace tingchao::service {
+
+// Offices publish next to nothing on holidays, the press and forums about half of a Sunday. Days that the
+// calendar does not know are plain days.
+crawler::Holidays holidays_for(const Source& source);
+
+}  // namespace tingchao::service
