@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/classify/judges.h"
 #include "analyzer/entity/entities.h"
 #include "analyzer/group/terms.h"
 #include "analyzer/masking/masking.h"
@@ -98,7 +99,7 @@ std::string version_of_materials(const Materials& materials) {
     all += fmt::format("\n{}\n{}", text.name, sha256_hex(text.text));
   };
   for (const auto* texts : {&materials.lexicons, &materials.gazetteers, &materials.rosters,
-                            &materials.context, &materials.stance})
+                            &materials.context, &materials.stance, &materials.models})
     for (const NamedText& text : *texts) add(text);
   add(materials.stance_model);
   add(materials.borders);
@@ -114,6 +115,7 @@ struct Analyzer::Impl {
   std::unique_ptr<EntityFinder> entities;
   std::unique_ptr<StanceReader> stance;
   std::optional<TextModel> stance_model;
+  Judges judges;
   TermReader terms;
   std::string version;
 
@@ -168,6 +170,10 @@ Result<std::shared_ptr<const Analyzer>> Analyzer::build(Materials materials) {
     impl->stance_model = std::move(*model);
   }
 
+  auto judges = Judges::build(materials.models);
+  if (!judges) return judges.error();
+  impl->judges = std::move(*judges);
+
   auto context = parse_context(materials.context);
   if (!context) return context.error();
   impl->context = std::move(*context);
@@ -195,9 +201,11 @@ Analysis Analyzer::analyze(const Document& document) const {
       analysis.topics.push_back(found.topic);
   // The packs are about schools, and the one that only tells relevance has the topic 基础教育 itself.
   analysis.education = !analysis.topics.empty();
+  const Lead lead = lead_of(prepared);
   analysis.stance = impl_->stance->read(prepared);
   if (impl_->stance_model)
-    analysis.stance = read_stance(*impl_->stance_model, prepared, std::move(analysis.stance));
+    analysis.stance = read_stance(*impl_->stance_model, prepared, lead, std::move(analysis.stance));
+  analysis.judgements = impl_->judges.judge(lead);
   analysis.ours = impl_->entities->is_ours(document, prepared.entities);
   analysis.context = context_of_hits(analysis.matches, prepared);
   analysis.terms = impl_->terms.read(prepared, analysis.topics);

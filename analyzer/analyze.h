@@ -24,6 +24,7 @@ struct Materials {
   std::vector<NamedText> context;          // rules/context.yaml: negators, refutation, drill …
   std::vector<NamedText> stance;           // rules/stance/*.txt: negative, positive, negators, demands
   NamedText stance_model;                  // of `tingchao train --head stance`; empty: by words alone
+  std::vector<NamedText> models;           // of `tingchao train`: relevance, topic, severity; may be empty
   NamedText borders;                       // a model of `tingchao train --head segment`; empty: the shipped one
   std::string region;                      // the bureau's place ("浙江省杭州市西湖区"); empty: all is ours
 };

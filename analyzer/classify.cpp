@@ -19,11 +19,11 @@ Result<Classifier> Classifier::parse(const NamedText& model) {
 const std::string& Classifier::head() const { return model_->head(); }
 const std::vector<std::string>& Classifier::labels() const { return model_->labels(); }
 
-Judgement Classifier::judge(std::string_view text, std::size_t reasons) const {
+Verdict Classifier::judge(std::string_view text, std::size_t reasons) const {
   const TextView view = fold(text);
   const std::vector<TextModel::Gram> grams = model_->grams(view.folded);
   const TextModel::Answer answer = model_->classify(grams);
-  Judgement judgement{model_->labels()[answer.label], answer.probability, {}};
+  Verdict judgement{model_->labels()[answer.label], answer.probability, {}};
   if (reasons > 0)
     for (const TextModel::Reason& reason : model_->reasons(view.folded, grams, answer, reasons))
       judgement.because.push_back(view.bytes(reason.begin, reason.end));

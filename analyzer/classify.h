@@ -14,7 +14,7 @@ namespace tingchao::analyzer {
 
 class TextModel;
 
-struct Judgement {
+struct Verdict {
   std::string label;
   double probability = 0;     // 0…1, calibrated on held-out texts
   std::vector<Span> because;  // bytes of the text that speak most for it, best first
@@ -31,7 +31,7 @@ class Classifier {
   const std::string& head() const;
   const std::vector<std::string>& labels() const;
   // `text` valid UTF-8. O(length).
-  Judgement judge(std::string_view text, std::size_t reasons = 3) const;
+  Verdict judge(std::string_view text, std::size_t reasons = 3) const;
 
  private:
   explicit Classifier(std::unique_ptr<TextModel> model);

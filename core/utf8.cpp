@@ -1,6 +1,9 @@
 // One decoder, which knows for each lead byte what may follow (Unicode 15, table 3-7), serves all.
 #include "core/utf8.h"
 
+#include <cstdint>
+#include <cstring>
+
 #include "core/result.h"
 
 namespace tingchao {
@@ -43,6 +46,11 @@ bool is_utf8(std::string_view bytes) {
   for (std::size_t at = 0; at < bytes.size();) {
     if (static_cast<unsigned char>(bytes[at]) < 0x80) {
       ++at;
+      // Markup comes in runs: eight bytes at a time.
+      for (std::uint64_t eight = 0; bytes.size() - at >= sizeof eight; at += sizeof eight) {
+        std::memcpy(&eight, bytes.data() + at, sizeof eight);
+        if ((eight & 0x8080808080808080u) != 0) break;
+      }
       continue;
     }
     const std::size_t length = sequence(bytes, at, bad);

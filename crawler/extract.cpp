@@ -113,6 +113,8 @@ Result<Extracted> extract(const Page& page, const Source& source, Role role, std
 
 void complete(Document& document, const Link& hint) {
   if (document.title.empty()) document.title = hint.title;
+  document.content_hash = content_hash(document.title, document.body);
+  if (document.thread && document.thread->floor > 1) return;  // a list speaks of the opening post
   if (hint.published_at) {
     const bool silent = !document.published_at || document.published_by == DateOrigin::header;
     const bool finer = !silent && !document.published_to_the_minute &&
@@ -132,7 +134,6 @@ void complete(Document& document, const Link& hint) {
   fill(document.reach.likes, hint.reach.likes);
   fill(document.reach.heat, hint.reach.heat);
   fill(document.reach.rank, hint.reach.rank);
-  document.content_hash = content_hash(document.title, document.body);
 }
 
 std::string selector_mistake(std::string_view selector) {

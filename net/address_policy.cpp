@@ -70,7 +70,7 @@ Address mapped(const unsigned char* v4) {
 
 std::optional<Address> parse(std::string_view text) {
   const std::string copy(text.substr(0, text.find('%')));  // without a zone
-  if (copy.size() > INET6_ADDRSTRLEN) return {};
+  if (copy.size() > INET6_ADDRSTRLEN || copy.find('\0') != copy.npos) return {};
   unsigned char v4[4];
   if (inet_pton(AF_INET, copy.c_str(), v4) == 1) return mapped(v4);
   Address address;
@@ -86,10 +86,25 @@ bool within(const Address& address, const unsigned char* network, int prefix) {
   return (address[whole] & mask) == (network[whole] & mask);
 }
 
-bool within(const Address& address, const Block& block) {
-  const auto network = parse(block.network);
-  const int offset = std::strchr(block.network, ':') ? 0 : 96;
-  return network && within(address, network->data(), block.prefix + offset);
+struct ReadyBlock {
+  Address network;
+  int prefix;
+  const char* what;
+};
+
+template <std::size_t size>
+std::vector<ReadyBlock> ready(const Block (&blocks)[size]) {
+  std::vector<ReadyBlock> list;
+  for (const Block& block : blocks)
+    list.push_back({*parse(block.network), block.prefix + (std::strchr(block.network, ':') ? 0 : 96), block.what});
+  return list;
+}
+
+// What the first block that holds the address is; empty when none does.
+std::string_view what_of(const Address& address, const std::vector<ReadyBlock>& blocks) {
+  for (const ReadyBlock& block : blocks)
+    if (within(address, block.network.data(), block.prefix)) return block.what;
+  return {};
 }
 
 bool is_v4(const Address& address) { return std::memcmp(address.data(), mapped_prefix, 12) == 0; }
@@ -105,21 +120,15 @@ std::optional<Address> inner_v4(const Address& a) {
 
 // Empty when the address is of the public internet.
 std::string_view what_is_special(const Address& address) {
-  if (is_v4(address)) {
-    const auto block =
-        std::find_if(std::begin(blocks_v4), std::end(blocks_v4), [&](const Block& b) { return within(address, b); });
-    return block == std::end(blocks_v4) ? std::string_view() : block->what;
-  }
+  static const std::vector<ReadyBlock> of_v4 = ready(blocks_v4), of_v6 = ready(blocks_v6), names = ready(names_v6);
+  if (is_v4(address)) return what_of(address, of_v4);
   if (const auto inner = inner_v4(address)) {
     if (!what_is_special(*inner).empty()) return "a way round to an IPv4 address that is not public";
     return {};
   }
-  for (const Block& block : names_v6)
-    if (within(address, block)) return block.what;
+  if (const auto name = what_of(address, names); !name.empty()) return name;
   if ((address[0] & 0xe0) != 0x20) return "not global unicast";
-  for (const Block& block : blocks_v6)
-    if (within(address, block)) return block.what;
-  return {};
+  return what_of(address, of_v6);
 }
 
 std::string text_of(const Address& address) {
@@ -167,13 +176,24 @@ Result<AddressPolicy> AddressPolicy::allowing(const std::vector<std::string>& ne
   return policy;
 }
 
+// An IPv6 network does not let IPv4 addresses in, though they are kept as IPv6 ones here; nor does it open a
+// way round to an IPv4 address that is not allowed itself.
+bool AddressPolicy::is_extra(const std::array<unsigned char, 16>& address) const {
+  const bool v4 = is_v4(address);
+  const bool listed = std::any_of(extra_.begin(), extra_.end(), [&](const Network& network) {
+    return (!v4 || network.prefix >= 96) && within(address, network.bytes, network.prefix);
+  });
+  if (!listed || v4) return listed;
+  const auto inner = inner_v4(address);
+  return !inner || is_extra(*inner) || what_is_special(*inner).empty();
+}
+
 bool AddressPolicy::allows(std::string_view ip) const { return refusal(ip).empty(); }
 
 std::string AddressPolicy::refusal(std::string_view ip) const {
   const auto address = parse(ip);
   if (!address) return "'" + std::string(ip) + "' is no address";
-  for (const Network& network : extra_)
-    if (within(*address, network.bytes, network.prefix)) return {};
+  if (is_extra(*address)) return {};
   const std::string_view what = what_is_special(*address);
   if (what.empty()) return {};
   return text_of(*address) + " is " + std::string(what);

@@ -1,4 +1,4 @@
-// A request is a pooled easy handle with its callbacks, run by CurlLoop; the coroutine sleeps on a
+// A request is an easy handle with its callbacks, run by CurlLoop; the coroutine sleeps on a
 // timer that never expires and is cancelled when curl is done, so it resumes from the io_context's
 // own queue and never from inside curl. The decoded body and the header lines are counted as they
 // come and cut at their caps. The address policy is asked twice: with the resolved address before a
@@ -22,6 +22,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "core/utf8.h"
+#include "net/answer_head.h"
 #include "net/curl_loop.h"
 #include "net/mail_submit.h"
 
@@ -31,12 +32,14 @@ namespace asio = boost::asio;
 
 namespace {
 
-// A real answer has some 30 lines and 4 KiB; more than this is an attack.
-constexpr std::size_t header_lines_max = 200;
-constexpr std::size_t header_bytes_max = 256u << 10;
 // Slower than this for HttpClient::Options::stall is not worth a connection.
 constexpr long stall_bytes_per_second = 100;
-constexpr std::size_t idle_handles_max = 64;
+// Compressed bytes may run ahead of what they unpack to by one block of zstd, the largest there is, or a
+// read from the socket. What is beyond is made to keep us unpacking for nothing. Where compressions are
+// nested, each byte may stand for a thousand in between, so that a single read is enough.
+constexpr long read_bytes = 16L << 10;
+constexpr curl_off_t unpacking_lead_max = 256 << 10;
+constexpr curl_off_t nested_lead_max = 4 << 10;
 // Mails under way at once, each on a thread of its own.
 constexpr std::size_t mail_threads = 2;
 
@@ -50,16 +53,18 @@ using Easy = std::unique_ptr<CURL, EasyFree>;
 
 // One request under way. Curl holds its address, so it is never moved.
 struct Transfer {
-  Transfer(asio::io_context& io, HttpRequest r, const AddressPolicy& p) : request(std::move(r)), policy(p), done(io) {
+  Transfer(asio::io_context& io, HttpRequest r, std::shared_ptr<CurlLoop> l, std::shared_ptr<const AddressPolicy> p)
+      : request(std::move(r)), loop(std::move(l)), policy(std::move(p)), done(io) {
     done.expires_at(asio::steady_timer::time_point::max());
   }
   HttpRequest request;
-  AddressPolicy policy;  // a copy: a coroutine may outlive the client by its destruction
+  std::shared_ptr<CurlLoop> loop;
+  std::shared_ptr<const AddressPolicy> policy;  // shared: a coroutine may outlive the client by its destruction
   Easy easy;
   std::unique_ptr<curl_slist, SlistFree> header_list;
   HttpResponse response;
-  std::size_t header_lines = 0, header_bytes = 0;
-  bool header_flood = false;
+  AnswerHead head;
+  bool unpacks_to_nothing = false;
   bool socket_opened = false;
   std::string refusal;  // the policy's words
   char error[CURL_ERROR_SIZE] = {};
@@ -77,48 +82,37 @@ std::size_t take_body(char* bytes, std::size_t size, std::size_t count, void* se
   return CURL_WRITEFUNC_ERROR;
 }
 
-void add_header(Headers& headers, std::string_view line) {
-  if (line.starts_with("HTTP/")) return headers.clear();  // a new answer: after 100 Continue
-  const bool folded = line.starts_with(' ') || line.starts_with('\t');
-  line = trim(line);
-  if (line.empty()) return;
-  if (folded) {
-    if (!headers.empty()) headers.back().second.append(" ").append(line);
-    return;
-  }
-  const auto colon = line.find(':');
-  if (colon == line.npos) return;
-  headers.emplace_back(ascii_lower(trim(line.substr(0, colon))), trim(line.substr(colon + 1)));
+std::size_t take_header(char* bytes, std::size_t size, std::size_t count, void* self) {
+  const std::size_t n = size * count;
+  return static_cast<Transfer*>(self)->head.take(std::string_view(bytes, n)) ? n : CURL_WRITEFUNC_ERROR;
 }
 
-std::size_t take_header(char* bytes, std::size_t size, std::size_t count, void* self) {
+// Called by curl now and then, above all when it has read; `arrived` counts bytes as they came.
+int watch_unpacking(void* self, curl_off_t, curl_off_t arrived, curl_off_t, curl_off_t) {
   auto& transfer = *static_cast<Transfer*>(self);
-  const std::size_t n = size * count;
-  transfer.header_bytes += n;
-  if (++transfer.header_lines > header_lines_max || transfer.header_bytes > header_bytes_max) {
-    transfer.header_flood = true;
-    return CURL_WRITEFUNC_ERROR;
-  }
-  add_header(transfer.response.headers, std::string_view(bytes, n));
-  return n;
+  const int layers = transfer.head.coding_layers();
+  if (layers == 0) return 0;
+  const auto unpacked = static_cast<curl_off_t>(transfer.response.body.size());
+  transfer.unpacks_to_nothing = arrived > unpacked + (layers > 1 ? nested_lead_max : unpacking_lead_max);
+  return transfer.unpacks_to_nothing ? 1 : 0;
 }
 
 curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(self);
   char ip[NI_MAXHOST] = {};
   getnameinfo(&address->addr, address->addrlen, ip, sizeof ip, nullptr, 0, NI_NUMERICHOST);
-  std::string refusal = transfer.policy.refusal(ip);
+  std::string refusal = transfer.policy->refusal(ip);
   if (!refusal.empty()) {
     transfer.refusal = std::move(refusal);
     return CURL_SOCKET_BAD;
   }
   transfer.socket_opened = true;
-  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  return transfer.loop->open_socket(*address);
 }
 
 int before_request(void* self, char* peer, char*, int, int) {
   auto& transfer = *static_cast<Transfer*>(self);
-  transfer.refusal = transfer.policy.refusal(peer);
+  transfer.refusal = transfer.policy->refusal(peer);
   return transfer.refusal.empty() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
@@ -140,7 +134,8 @@ Error failure(CURLcode result, const Transfer& transfer) {
   const std::string& url = transfer.request.url;
   const std::string words = transfer.error[0] ? transfer.error : curl_easy_strerror(result);
   const std::string detail = url + ": " + words;
-  if (transfer.header_flood) return {Errc::too_large, url + ": more headers than any honest answer has", ""};
+  if (const auto& why = transfer.head.objection()) return {why->code, url + ": " + why->detail, ""};
+  if (transfer.unpacks_to_nothing) return {Errc::bad_encoding, url + ": compressed data that unpacks to nothing", ""};
   if (!transfer.refusal.empty() && (!transfer.socket_opened || result == CURLE_ABORTED_BY_CALLBACK))
     return {Errc::denied, url + ": " + transfer.refusal + ", which the address policy does not allow",
             "if this is meant, add its network to the allowed ones"};
@@ -156,8 +151,9 @@ Error failure(CURLcode result, const Transfer& transfer) {
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CIPHER:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-    case CURLE_OUT_OF_MEMORY: return {Errc::io, detail, ""};
+    case CURLE_SSL_INVALIDCERTSTATUS: return {Errc::io, detail, ""};
+    case CURLE_OUT_OF_MEMORY:  // what curl says of a line past its 100 KB; without memory we would not be here
+      return {Errc::too_large, url + ": a header longer than any honest answer has", ""};
     default: return {Errc::refused, detail, ""};
   }
 }
@@ -172,13 +168,14 @@ std::string version_text(CURL* easy) {
   }
 }
 
-// The easy handle is asked for what only it knows, then may go back to the pool.
+// The easy handle is asked for what only it knows.
 Result<HttpResponse> outcome(Transfer& transfer) {
   const CURLcode result = *transfer.result;
   if (result != CURLE_OK && !(transfer.response.truncated && result == CURLE_WRITE_ERROR))
     return failure(result, transfer);
   CURL* const h = transfer.easy.get();
   HttpResponse response = std::move(transfer.response);
+  response.headers = std::move(transfer.head.headers);
   long status = 0;
   curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &status);
   response.status = static_cast<int>(status);
@@ -197,6 +194,7 @@ struct HttpClient::Impl {
   Impl(asio::io_context& context, Options o)
       : io(context),
         options(std::move(o)),
+        policy(std::make_shared<const AddressPolicy>(options.policy)),
         loop(std::make_shared<CurlLoop>(io, options.connections_max, options.connections_per_host_max)) {}
   ~Impl() {
     loop->close();
@@ -205,13 +203,12 @@ struct HttpClient::Impl {
   }
 
   std::shared_ptr<Transfer> prepare(HttpRequest request);
-  void set_method(CURL* h, Transfer& transfer) const;
-  void set_limits(CURL* h, const Transfer& transfer) const;
+  Easy new_handle() const;
 
   asio::io_context& io;
   Options options;
+  std::shared_ptr<const AddressPolicy> policy;
   std::shared_ptr<CurlLoop> loop;
-  std::vector<Easy> idle;
   std::shared_ptr<std::atomic<bool>> stop = std::make_shared<std::atomic<bool>>(false);
   std::optional<asio::thread_pool> mail_pool;  // made with the first mail
 };
@@ -223,62 +220,71 @@ HttpClient::HttpClient(asio::io_context& io, Options options) {
 
 HttpClient::~HttpClient() = default;
 
-void HttpClient::Impl::set_method(CURL* h, Transfer& transfer) const {
-  if (transfer.request.method == "HEAD") {
-    curl_easy_setopt(h, CURLOPT_NOBODY, 1L);
-  } else if (transfer.request.method == "POST") {
-    curl_easy_setopt(h, CURLOPT_POST, 1L);
-    curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.request.body.size()));
-    curl_easy_setopt(h, CURLOPT_POSTFIELDS, transfer.request.body.data());
-    // On a reused connection that dies curl would send again what the peer perhaps has already read.
-    curl_easy_setopt(h, CURLOPT_FRESH_CONNECT, 1L);
-  }
-  curl_slist* list = curl_slist_append(nullptr, "Expect:");  // no 100-continue dance
-  for (const auto& [name, value] : transfer.request.headers)
-    list = curl_slist_append(list, value.empty() ? (name + ";").c_str() : (name + ": " + value).c_str());
-  transfer.header_list.reset(list);
-  curl_easy_setopt(h, CURLOPT_HTTPHEADER, list);
-}
-
-void HttpClient::Impl::set_limits(CURL* h, const Transfer& transfer) const {
+// Always a new one: curl 7.88 keeps a pointer to the last header of a handle's transfer beyond the header's
+// life, and an answer whose first header line begins with a space makes it use that (later versions do not).
+// Connections are the loop's, not the handle's, and are kept all the same.
+Easy HttpClient::Impl::new_handle() const {
+  Easy easy(curl_easy_init());
+  CURL* const h = easy.get();
+  if (!h) return easy;
   curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(h, CURLOPT_PROXY, "");  // the environment's proxy would hide the peer from the policy
   curl_easy_setopt(h, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+  curl_easy_setopt(h, CURLOPT_HTTP09_ALLOWED, 0L);
   curl_easy_setopt(h, CURLOPT_QUICK_EXIT, 1L);  // leave a name being resolved without waiting for it
-  curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(transfer.request.connect_timeout.count()));
-  curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, static_cast<long>(transfer.request.timeout.count()));
   curl_easy_setopt(h, CURLOPT_LOW_SPEED_LIMIT, stall_bytes_per_second);
   curl_easy_setopt(h, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall.count()));
-  curl_easy_setopt(h, CURLOPT_BUFFERSIZE, 64L << 10);
+  curl_easy_setopt(h, CURLOPT_BUFFERSIZE, read_bytes);
   curl_easy_setopt(h, CURLOPT_SSL_VERIFYPEER, options.verify_tls ? 1L : 0L);
   curl_easy_setopt(h, CURLOPT_SSL_VERIFYHOST, options.verify_tls ? 2L : 0L);
-}
-
-std::shared_ptr<Transfer> HttpClient::Impl::prepare(HttpRequest request) {
-  auto transfer = std::make_shared<Transfer>(io, std::move(request), options.policy);
-  if (idle.empty()) {
-    transfer->easy.reset(curl_easy_init());
-  } else {
-    transfer->easy = std::move(idle.back());
-    idle.pop_back();
-  }
-  CURL* const h = transfer->easy.get();
-  if (!h) return nullptr;
-  set_limits(h, *transfer);
-  set_method(h, *transfer);
-  curl_easy_setopt(h, CURLOPT_URL, transfer->request.url.c_str());
   curl_easy_setopt(h, CURLOPT_USERAGENT, options.user_agent.c_str());
   curl_easy_setopt(h, CURLOPT_ACCEPT_ENCODING, "");  // all that this curl decodes
   curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, &take_body);
-  curl_easy_setopt(h, CURLOPT_WRITEDATA, transfer.get());
   curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, &take_header);
-  curl_easy_setopt(h, CURLOPT_HEADERDATA, transfer.get());
   curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
-  curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, transfer.get());
+  curl_easy_setopt(h, CURLOPT_CLOSESOCKETFUNCTION, &CurlLoop::close_socket);
+  curl_easy_setopt(h, CURLOPT_CLOSESOCKETDATA, loop.get());
   curl_easy_setopt(h, CURLOPT_PREREQFUNCTION, &before_request);
+  curl_easy_setopt(h, CURLOPT_XFERINFOFUNCTION, &watch_unpacking);
+  curl_easy_setopt(h, CURLOPT_NOPROGRESS, 0L);
+  return easy;
+}
+
+void set_method(CURL* h, Transfer& transfer) {
+  const HttpRequest& request = transfer.request;
+  curl_slist* list = nullptr;
+  if (request.method == "HEAD") {
+    curl_easy_setopt(h, CURLOPT_NOBODY, 1L);
+  } else if (request.method == "POST") {
+    curl_easy_setopt(h, CURLOPT_POST, 1L);
+    curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    curl_easy_setopt(h, CURLOPT_POSTFIELDS, request.body.data());
+    // On a reused connection that dies curl would send again what the peer perhaps has already read.
+    curl_easy_setopt(h, CURLOPT_FRESH_CONNECT, 1L);
+    list = curl_slist_append(list, "Expect:");  // no 100-continue dance
+  }
+  for (const auto& [name, value] : request.headers)
+    list = curl_slist_append(list, value.empty() ? (name + ";").c_str() : (name + ": " + value).c_str());
+  transfer.header_list.reset(list);
+  curl_easy_setopt(h, CURLOPT_HTTPHEADER, list);
+}
+
+std::shared_ptr<Transfer> HttpClient::Impl::prepare(HttpRequest request) {
+  auto transfer = std::make_shared<Transfer>(io, std::move(request), loop, policy);
+  transfer->easy = new_handle();
+  CURL* const h = transfer->easy.get();
+  if (!h) return nullptr;
+  set_method(h, *transfer);
+  curl_easy_setopt(h, CURLOPT_URL, transfer->request.url.c_str());
+  curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(transfer->request.connect_timeout.count()));
+  curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, static_cast<long>(transfer->request.timeout.count()));
+  curl_easy_setopt(h, CURLOPT_WRITEDATA, transfer.get());
+  curl_easy_setopt(h, CURLOPT_HEADERDATA, transfer.get());
+  curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, transfer.get());
   curl_easy_setopt(h, CURLOPT_PREREQDATA, transfer.get());
+  curl_easy_setopt(h, CURLOPT_XFERINFODATA, transfer.get());
   curl_easy_setopt(h, CURLOPT_ERRORBUFFER, transfer->error);
   return transfer;
 }
@@ -290,28 +296,23 @@ asio::awaitable<Result<HttpResponse>> HttpClient::request(HttpRequest request) {
 
   // Let go of the handle however the coroutine ends; by then the client itself may be gone.
   struct Hold {
-    std::shared_ptr<CurlLoop> loop;
     std::shared_ptr<Transfer> transfer;
     ~Hold() {
-      if (!transfer->result) loop->abandon(transfer->easy.get());
+      if (!transfer->result) transfer->loop->abandon(transfer->easy.get());
     }
   };
-  const Hold hold{impl_->loop, transfer};
+  const Hold hold{transfer};
   const auto done = [transfer](CURLcode result) {
     transfer->result = result;
     transfer->done.cancel();
   };
-  if (!hold.loop->start(transfer->easy.get(), done)) co_return Error{Errc::io, "curl takes no more requests", ""};
+  if (!transfer->loop->start(transfer->easy.get(), done)) co_return Error{Errc::io, "curl takes no more requests", ""};
 
   const auto token = asio::as_tuple(asio::use_awaitable);
   if (!transfer->result) co_await transfer->done.async_wait(token);
   if (!transfer->result) co_return Error{Errc::timeout, transfer->request.url + ": given up by its caller", ""};
 
   Result<HttpResponse> response = outcome(*transfer);
-  if (impl_->idle.size() < idle_handles_max) {
-    curl_easy_reset(transfer->easy.get());
-    impl_->idle.push_back(std::move(transfer->easy));
-  }
   co_return response;
 }
 

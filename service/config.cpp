@@ -50,11 +50,12 @@ void read_bureau(YamlMap& root, Config& config) {
 void read_models(YamlMap& root, Config& config) {
   auto map = root.map("models");
   if (!map) return;
-  map->read("stance", config.stance_model);
-  map->read("segment", config.segment_model);
+  for (const char* head : {"segment", "stance", "relevance", "topic", "severity"}) {
+    std::string path;
+    map->read(head, path);
+    if (!path.empty()) config.models[head] = absolute(path, config.directory);
+  }
   map->finish();
-  for (std::string* path : {&config.stance_model, &config.segment_model})
-    *path = absolute(*path, config.directory);
 }
 
 void read_crawl(YamlMap& root, Config& config) {

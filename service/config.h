@@ -3,6 +3,7 @@
 // nobody but service/ sees it. Every mistake is reported with file, line, column and mend, all at once.
 
 #include <optional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,7 +31,7 @@ struct Config {
   std::vector<std::string> lexicons;  // further word lists
 
   // models: of `tingchao train`; empty: the shipped ones
-  std::string stance_model, segment_model;
+  std::map<std::string, std::string> models;  // file by head
 
   // http:
   std::string http_address = "127.0.0.1";

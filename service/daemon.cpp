@@ -81,6 +81,8 @@ class Daemon {
   DaemonOptions options_;
   Knowledge knowledge_;
   asio::io_context io_{1};
+  // Caught from the start: a SIGHUP before the first page would otherwise end the program.
+  asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
   std::unique_ptr<store::Store> store_;
   asio::thread_pool cpu_{2}, ledger_thread_{1};
   net::HttpClient client_;
@@ -365,9 +367,8 @@ awaitable<void> Daemon::reload() {
 }
 
 awaitable<void> Daemon::listen_to_signals() {
-  asio::signal_set signals(io_, SIGTERM, SIGINT, SIGHUP);
   for (;;) {
-    const int signal = co_await signals.async_wait(asio::use_awaitable);
+    const int signal = co_await signals_.async_wait(asio::use_awaitable);
     if (signal != SIGHUP) break;
     co_await reload();
   }

@@ -33,11 +33,23 @@ Result<void> add_files(std::vector<NamedText>& texts, const std::vector<std::str
   return {};
 }
 
+// One's own model of the head, or the shipped one; the segmenter brings its own along.
+Result<analyzer::NamedText> model_of(const KnowledgeFiles& files, const std::string& head) {
+  if (const auto own = files.models.find(head); own != files.models.end()) {
+    auto bytes = read_file(own->second, model_file_bytes_max);
+    if (!bytes) return bytes.error();
+    if (bytes->empty()) return Error{Errc::bad_markup, own->second + ": the file is empty", "tingchao train"};
+    return analyzer::NamedText{own->second, std::move(*bytes)};
+  }
+  const std::string name = "models/" + head + ".model";
+  const auto shipped = resource(name);
+  return analyzer::NamedText{name, shipped ? std::string(*shipped) : std::string{}};
+}
+
 }  // namespace
 
 KnowledgeFiles knowledge_files(const Config& config) {
-  return {config.rules,  config.measure,       config.lexicons,    config.rosters,
-          config.region, config.segment_model, config.stance_model};
+  return {config.rules, config.measure, config.lexicons, config.rosters, config.region, config.models};
 }
 
 alerting::Book book_of(const Config& config) {
@@ -75,14 +87,13 @@ Result<std::shared_ptr<const analyzer::Analyzer>> analyzer_with(
   add_embedded(materials.gazetteers, "rules/gazetteer/", ".tsv");
   add_embedded(materials.stance, "rules/stance/", ".txt");
   add_embedded(materials.context, "rules/context", ".yaml");
-  if (const auto model = resource("models/stance.model"))
-    materials.stance_model = {"models/stance.model", std::string(*model)};
-  for (const auto& [path, model] : {std::pair{&files.borders, &materials.borders},
-                                    std::pair{&files.stance_model, &materials.stance_model}}) {
-    if (path->empty()) continue;
-    auto bytes = read_file(*path, model_file_bytes_max);
-    if (!bytes) return bytes.error();
-    *model = {*path, std::move(*bytes)};
+  for (const char* head : {"segment", "stance", "relevance", "topic", "severity"}) {
+    auto model = model_of(files, head);
+    if (!model) return model.error();
+    if (model->text.empty()) continue;
+    if (head == std::string_view("segment")) materials.borders = std::move(*model);
+    else if (head == std::string_view("stance")) materials.stance_model = std::move(*model);
+    else materials.models.push_back(std::move(*model));
   }
   if (auto added = add_files(materials.lexicons, files.lexicons, ".txt"); !added) return added.error();
   if (auto added = add_files(materials.rosters, files.rosters, ".csv"); !added) return added.error();

@@ -2,6 +2,7 @@
 // What the program knows before it reads anything: rule packs, word lists, gazetteers and the measure,
 // from the user's files where configured and from the embedded ones otherwise.
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,8 +21,7 @@ struct KnowledgeFiles {
   std::vector<std::string> lexicons;  // further word lists
   std::vector<std::string> rosters;   // school lists
   std::string region;
-  std::string borders = {};       // a model for the segmenter; empty: the shipped one
-  std::string stance_model = {};  // the same for stance
+  std::map<std::string, std::string> models = {};  // one's own, by head; the shipped ones for the others
 };
 
 struct Config;

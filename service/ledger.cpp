@@ -145,7 +145,7 @@ Result<Admitted> Ledger::admit(Harvest harvest, Time now, bool judge) {
     batch.links_done = harvest.links_done;
     for (const store::FrontierLink& link : harvest.links_later) batch.links_later.push_back(link);
     batch.validators = harvest.validators;
-    for (const auto& note : harvest.notes) batch.notes.push_back(note);
+    batch.notes.insert(batch.notes.end(), harvest.notes.begin(), harvest.notes.end());
     batch.hosts = harvest.hosts;
     batch.robots = harvest.robots;
     admitted.documents_new = static_cast<int>(batch.documents.size());

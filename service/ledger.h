@@ -25,8 +25,8 @@ struct Harvest {
   std::vector<store::FrontierLink> links_later;
   std::vector<HostMemory> hosts;
   std::vector<RobotsCopy> robots;
-  std::vector<std::pair<std::string, std::string>> notes;
   std::vector<std::pair<std::string, Validators>> validators;
+  std::vector<std::pair<std::string, std::string>> notes;  // as in store::Batch
 };
 
 struct Admitted {

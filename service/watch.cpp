@@ -23,6 +23,7 @@ using asio::awaitable;
 constexpr int link_attempts_max = 6;          // then it is given up
 constexpr std::size_t thread_pages_max = 30;  // continuation pages of one thread in one visit
 constexpr std::chrono::minutes link_retry{5};
+const std::string thread_note = "thread:";    // key of the page at which a thread is opened the next time
 const std::string ttl_note = "ttl:";
 constexpr std::size_t origins_probed_max = 5000;
 constexpr std::size_t doubtful_body_bytes = 360;  // 120 Chinese characters
@@ -166,7 +167,14 @@ awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading r
   report.links_new += admitted->links_new;
   report.changed = report.changed || admitted->documents_new > 0 || admitted->links_new > 0;
   for (alerting::Raised& raised : admitted->raised) report.raised.push_back(std::move(raised));
-  co_return std::move(understood->extracted.next_pages);
+  crawler::Extracted& extracted = understood->extracted;
+  if (reading.turn != nullptr) {
+    reading.turn->next = extracted.next_pages;
+    reading.turn->previous = std::move(extracted.previous_page);
+    reading.turn->last = std::move(extracted.last_page);
+    reading.turn->posts_new = admitted->documents_new;
+  }
+  co_return std::move(extracted.next_pages);
 }
 
 // Does the server call "not found" what it calls fine? A page that says so is believed. One that says little,
@@ -196,8 +204,9 @@ awaitable<bool> Watch::is_not_found(Source source, const Page& page, const Docum
 }
 
 // The link is done, given up, or due again later.
-awaitable<void> Watch::settle(store::FrontierLink link, std::optional<Error> why) {
+awaitable<void> Watch::settle(store::FrontierLink link, std::optional<Error> why, std::string furthest) {
   Harvest harvest;
+  if (!why && !furthest.empty()) harvest.notes.emplace_back(thread_note + link.link.url, std::move(furthest));
   const Time now = parts_.clock.now();
   ++link.attempts;
   if (!why || is_gone(*why) || link.attempts >= link_attempts_max) {
@@ -334,28 +343,36 @@ awaitable<void> Watch::follow_hosts(std::shared_ptr<Round> round) {
   if (--round->running == 0) round->ended.cancel();
 }
 
-// An article, or a thread with all its pages. A thread counts as read only when its last page is, so
-// that a crash between two pages reads it again; posts that are known already are left out then.
+// An article, or a thread with its pages in the order of thread_walk.h. A thread counts as read only when its
+// walk is over, so that a crash between two pages walks again; posts that are known already are left out then.
 awaitable<std::optional<Error>> Watch::follow(Source source, store::FrontierLink link, VisitReport& report) {
-  std::vector<std::string> pages{link.link.url};
   const bool is_thread = source.kind == SourceKind::board;
-  for (std::size_t i = 0; i < pages.size() && i < thread_pages_max; ++i) {
+  std::string remembered;
+  if (is_thread) {
+    auto recall = [this, key = thread_note + link.link.url] { return parts_.ledger.store().note(key); };
+    auto note = co_await on(parts_.ledger_thread, std::move(recall));
+    if (note) remembered = std::move(*note);
+  }
+  crawler::ThreadWalk walk(link.link.url, std::move(remembered), thread_pages_max);
+  while (const auto url = walk.next()) {
+    crawler::PageTurn turn;
     Reading reading;
-    reading.url = pages[i];
+    reading.url = *url;
     reading.role = crawler::Role::content;
     reading.link = link;
     reading.completes = !is_thread;
+    reading.turn = &turn;
     auto next = co_await read(source, std::move(reading), report);
     if (!next) {
       const Error why = next.error();
+      if (is_gone(why) && walk.gone()) continue;
       co_await settle(link, why);
       co_return why;
     }
     if (!is_thread) co_return std::nullopt;
-    for (const std::string& page : *next)
-      if (std::find(pages.begin(), pages.end(), page) == pages.end()) pages.push_back(page);
+    walk.turn(turn);
   }
-  co_await settle(link, std::nullopt);
+  co_await settle(link, std::nullopt, walk.furthest());
   co_return std::nullopt;
 }
 

@@ -14,6 +14,7 @@
 #include "core/source.h"
 #include "crawler/extract.h"
 #include "crawler/fetch.h"
+#include "crawler/thread_walk.h"
 #include "crawler/not_found.h"
 #include "crawler/schedule/url_traps.h"
 #include "service/ledger.h"
@@ -60,6 +61,7 @@ class Watch {
     crawler::Role role = crawler::Role::entry;
     std::optional<store::FrontierLink> link;  // of content found through an entry
     bool completes = true;                    // the link is done with this page
+    crawler::PageTurn* turn = nullptr;        // takes what a thread's page says of the others
   };
   boost::asio::awaitable<Result<std::vector<std::string>>> read(Source source, Reading reading,
                                                                 VisitReport& report);
@@ -70,7 +72,8 @@ class Watch {
   boost::asio::awaitable<void> follow_hosts(std::shared_ptr<Round> round);
   boost::asio::awaitable<std::optional<Error>> follow(Source source, store::FrontierLink link,
                                                       VisitReport& report);
-  boost::asio::awaitable<void> settle(store::FrontierLink link, std::optional<Error> why);
+  // `furthest`: the last page of a thread that was read to its end, or empty.
+  boost::asio::awaitable<void> settle(store::FrontierLink link, std::optional<Error> why, std::string furthest = {});
 
   Parts parts_;
   std::shared_ptr<const analyzer::Analyzer> analyzer_;

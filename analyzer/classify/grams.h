@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace tingchao::analyzer {
 
@@ -46,6 +47,14 @@ void each_gram(std::u32string_view folded, Visit visit) {
     two = one;
     two_at = i;
   }
+}
+
+// All of them, in the text's order.
+inline std::vector<HashedGram> hashed_grams(std::u32string_view folded) {
+  std::vector<HashedGram> grams;
+  grams.reserve(3 * folded.size() + 2);
+  each_gram(folded, [&](const HashedGram& gram) { grams.push_back(gram); });
+  return grams;
 }
 
 }  // namespace tingchao::analyzer

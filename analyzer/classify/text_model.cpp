@@ -125,31 +125,18 @@ TextModel::TextModel(Weights weights)
 
 // The index and the rows lie further away than the first cache, so n-grams come in batches, and each stage
 // asks the memory for what the next one reads.
-std::vector<TextModel::Gram> TextModel::grams(std::u32string_view folded) const {
-  struct Place {
-    std::uint32_t bucket, begin, length;
-  };
-  constexpr std::size_t batch_size = 96;
-  std::array<Place, batch_size> batch;
-  std::size_t count = 0;
+std::vector<TextModel::Gram> TextModel::grams(std::span<const HashedGram> hashed) const {
+  constexpr std::size_t ahead = 32;  // n-grams whose place in the index is asked for in advance
   std::vector<Gram> out;
-  out.reserve(2 * folded.size());
-  const auto flush = [&] {
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::uint32_t row = row_of(batch[i].bucket);
-      if (row == none) continue;
-      __builtin_prefetch(&rows_[row * stride()]);
-      out.push_back({row, batch[i].begin, batch[i].length});
-    }
-    count = 0;
-  };
-  each_gram(folded, [&](const HashedGram& gram) {
-    __builtin_prefetch(&known_[gram.bucket >> 6]);
-    batch[count++] = {gram.bucket, static_cast<std::uint32_t>(gram.begin),
-                      static_cast<std::uint32_t>(gram.length)};
-    if (count == batch_size) flush();
-  });
-  flush();
+  out.reserve(hashed.size());
+  for (std::size_t i = 0; i < hashed.size(); ++i) {
+    if (i + ahead < hashed.size()) __builtin_prefetch(&known_[hashed[i + ahead].bucket >> 6]);
+    const HashedGram& gram = hashed[i];
+    const std::uint32_t row = row_of(gram.bucket);
+    if (row == none) continue;
+    __builtin_prefetch(&rows_[row * stride()]);
+    out.push_back({row, static_cast<std::uint32_t>(gram.begin), static_cast<std::uint32_t>(gram.length)});
+  }
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/classify/grams.h"
 #include "core/result.h"
 
 namespace tingchao::analyzer {
@@ -50,8 +51,9 @@ class TextModel {
     std::uint32_t row = 0;  // the model's own number of it
     std::uint32_t begin = 0, length = 0;
   };
-  // In the text's order; O(characters), texts below 2^32 characters.
-  std::vector<Gram> grams(std::u32string_view folded) const;
+  // Those of hashed_grams(), in their order; texts below 2^32 characters.
+  std::vector<Gram> grams(std::span<const HashedGram> hashed) const;
+  std::vector<Gram> grams(std::u32string_view folded) const { return grams(hashed_grams(folded)); }
   // O(n-grams × labels). Text without a known n-gram gets the bias alone.
   Answer classify(std::span<const Gram> grams) const;
   Answer classify(std::u32string_view folded) const { return classify(grams(folded)); }

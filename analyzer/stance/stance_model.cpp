@@ -29,14 +29,12 @@ Result<TextModel> parse_stance_model(std::string_view bytes, std::string_view na
   return model;
 }
 
-Stance read_stance(const TextModel& model, const Prepared& prepared, Stance by_words) {
-  std::u32string text = prepared.title.folded;
-  const std::size_t body_at = text.empty() ? 0 : text.size() + 1;
-  if (body_at > 0) text += U'\n';
-  text.append(prepared.body.folded, 0, stance_lead_chars);
+Stance read_stance(const TextModel& model, const Prepared& prepared, const Lead& lead, Stance by_words) {
+  const std::u32string& text = lead.text;
+  const std::size_t body_at = lead.body_at;
   if (text.size() <= 1) return by_words;
 
-  const std::vector<TextModel::Gram> grams = model.grams(text);
+  const std::vector<TextModel::Gram> grams = model.grams(lead.grams);
   const TextModel::Answer answer = model.classify(grams);
   const std::vector<double> shares = model.probabilities(answer);
   Stance stance;

@@ -2,7 +2,7 @@
 // The stance of a text after a learnt model, with the stretches that made it so. The reading by words
 // (stance.h) stays for what asks to be done, and as reasons where it agrees.
 
-#include "analyzer/classify/text_model.h"
+#include "analyzer/classify/judges.h"
 #include "analyzer/text/prepared.h"
 #include "core/analysis.h"
 #include "core/result.h"
@@ -12,8 +12,7 @@ namespace tingchao::analyzer {
 // A model whose labels are 负面, 中性 and 正面. Fails with bad_markup naming the file.
 Result<TextModel> parse_stance_model(std::string_view bytes, std::string_view name);
 
-// Reads title and lead: the model has learnt from short texts, and what an article is about stands in front.
-inline constexpr std::size_t stance_lead_chars = 160;
-Stance read_stance(const TextModel& model, const Prepared& prepared, Stance by_words);
+// `lead` is that of `prepared`.
+Stance read_stance(const TextModel& model, const Prepared& prepared, const Lead& lead, Stance by_words);
 
 }  // namespace tingchao::analyzer

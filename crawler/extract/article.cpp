@@ -4,101 +4,11 @@
 
 #include "core/utf8.h"
 #include "crawler/extract/embedded.h"
+#include "crawler/extract/engines.h"
 #include "crawler/extract/selector.h"
 
 namespace tingchao::crawler {
 namespace {
-
-// Where content systems put the article: the government ones (TRS, UCAP, VSB and WebPlus at schools),
-// WeChat, and the large news sites.
-constexpr std::string_view container_ids[] = {"UCAP-CONTENT",
-                                              "zoom",
-                                              "Zoom",
-                                              "zoomcon",
-                                              "js_content",
-                                              "vsb_content",
-                                              "vsb_content_2",
-                                              "vsb_content_4",
-                                              "vsb_content_100",
-                                              "artibody",
-                                              "article_content",
-                                              "articleContent",
-                                              "article-content",
-                                              "endText",
-                                              "rwb_zw",
-                                              "Cnt-Main-Article-QQ",
-                                              "main_content",
-                                              "mp-editor",
-                                              "detailContent",
-                                              "p-detail",
-                                              "contentMain",
-                                              "articleBody",
-                                              "content_area",
-                                              "TRS_AUTOADD",
-                                              "infocontent",
-                                              "news_content",
-                                              "ContentBody",
-                                              "content-text",
-                                              "fontzoom",
-                                              "artContent"};
-
-constexpr std::string_view container_classes[] = {"TRS_Editor",
-                                                  "TRS_UEDITOR",
-                                                  "trs_editor_view",
-                                                  "Custom_UnionStyle",
-                                                  "v_news_content",
-                                                  "wp_articlecontent",
-                                                  "article-content",
-                                                  "article_content",
-                                                  "articleContent",
-                                                  "post_body",
-                                                  "post_text",
-                                                  "rm_txt_con",
-                                                  "rich_media_content",
-                                                  "pages_content",
-                                                  "xxgk_content",
-                                                  "news_content",
-                                                  "newsContent",
-                                                  "content-article",
-                                                  "main-aticle",
-                                                  "u-mainText",
-                                                  "left_zw",
-                                                  "art_content",
-                                                  "artical-content",
-                                                  "tt-article-content",
-                                                  "article__content",
-                                                  "entry-content",
-                                                  "post-content",
-                                                  "detail-content",
-                                                  "cnt_bd",
-                                                  "news_txt",
-                                                  "text_con",
-                                                  "show_text",
-                                                  "bt-content",
-                                                  "conTxt",
-                                                  "art_con",
-                                                  "article-body",
-                                                  "article_body",
-                                                  "articlebody",
-                                                  "news-content",
-                                                  "content_txt",
-                                                  "zoomcon",
-                                                  "view_content"};
-
-bool is_known_container(const Dom& dom, NodeId n) {
-  const std::string_view id = dom.attribute(n, "id");
-  if (!id.empty() && std::find(std::begin(container_ids), std::end(container_ids), id) != std::end(container_ids))
-    return true;
-  const std::string_view classes = dom.attribute(n, "class");
-  for (std::size_t at = 0; at < classes.size();) {
-    const std::size_t end = std::min(classes.find_first_of(" \t\r\n", at), classes.size());
-    const std::string_view one = classes.substr(at, end - at);
-    if (std::find(std::begin(container_classes), std::end(container_classes), one) != std::end(container_classes))
-      return true;
-    at = end + 1;
-  }
-  return false;
-}
 
 struct Reading {
   const PageView& page;
@@ -113,12 +23,42 @@ Passage best_container(const Reading& reading, NodeId microdata) {
   double most = 0;
   for (NodeId n = 0; n < dom.size(); ++n) {
     if (dom.is_text(n) || reading.page.hidden[std::size_t(n)]) continue;
-    if (n != microdata && !is_known_container(dom, n)) continue;
+    if (n != microdata && engine_of(dom, n).empty()) continue;
     if (sums.of(n) < most || sums.of(n) <= 0) continue;
     best = n;
     most = sums.of(n);
   }
   return best == no_node ? Passage{} : passage_of(reading.page, reading.worths, best, reading.title_line);
+}
+
+// "engine trs" for a container that one system alone uses or that stands on a page with its meta tags;
+// containers within containers name the innermost that is told from others.
+std::string layer_of(const Dom& dom, const PageMeta& meta, NodeId container) {
+  for (NodeId n = container; n != no_node; n = dom.parent(n)) {
+    const std::string_view engine = engine_of(dom, n);
+    if (!engine.empty() && engine != "container") return "engine " + std::string(engine);
+  }
+  return has_government_meta(meta) ? "engine government" : "container";
+}
+
+// What a known container shows when the page has hardly any prose at all: a line and an attachment, a
+// short post. Its lines are taken as they are.
+std::optional<Passage> short_container(const PageView& page, NodeId microdata) {
+  const Dom& dom = page.dom;
+  for (NodeId n = 0; n < dom.size(); ++n) {
+    if (dom.is_text(n) || page.hidden[std::size_t(n)]) continue;
+    if (n != microdata && engine_of(dom, n).empty()) continue;
+    const PageView::Range range = page.lines_in(n);
+    Passage passage;
+    passage.node = n;
+    int words = 0;
+    for (std::size_t i = range.begin; i < range.end; ++i) {
+      words += page.lines[i].words;
+      passage.lines.push_back(i);
+    }
+    if (words >= 2) return passage;
+  }
+  return std::nullopt;
 }
 
 void take(Article& article, const PageView& page, const Passage& passage, std::string layer, double confidence) {
@@ -193,6 +133,8 @@ Passage baseline(const PageView& page) {
 
 // A page whose densest part is worth less shows hardly any text; its scripts may hold it.
 constexpr double worth_of_little = 60;
+// … and less than this is hardly a sentence.
+constexpr double worth_of_nothing = 15;
 
 // Of all prose on the page, how much is in the passage; and a few words are never sure.
 double confidence_of(const Passage& passage) {
@@ -215,15 +157,20 @@ Article read_article(const PageView& page, const PageMeta& meta, const Structure
   const Passage container = best_container(reading, structured.body_node);
   const std::string described = folded(structured.body);
   if (!container.lines.empty() && container.worth >= 0.6 * dense.worth) {
-    take(article, page, container, "container", container.worth >= 0.9 * dense.worth ? 0.95 : 0.85);
+    take(article, page, container, layer_of(page.dom, meta, container.node),
+         container.worth >= 0.9 * dense.worth ? 0.95 : 0.85);
   } else if (count_chars(described) >= 80 && double(count_chars(described)) > 2 * dense.worth) {
     article.body = described;
     article.layer = "structured";
     article.confidence = 0.8;
-  } else if (std::string drawn = dense.worth < worth_of_little ? embedded_text(page.dom) : ""; !drawn.empty()) {
-    article.body = std::move(drawn);
+  } else if (Embedded drawn = dense.worth < worth_of_little ? embedded_article(page.dom) : Embedded{};
+             !drawn.text.empty()) {
+    article.body = std::move(drawn.text);
+    article.published = std::move(drawn.published);
     article.layer = "embedded";
     article.confidence = 0.6;
+  } else if (auto brief = dense.worth < worth_of_nothing ? short_container(page, structured.body_node) : std::nullopt) {
+    take(article, page, *brief, layer_of(page.dom, meta, brief->node), 0.5);
   } else if (!dense.lines.empty()) {
     take(article, page, dense, "density", confidence_of(dense));
   } else {

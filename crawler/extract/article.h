@@ -17,8 +17,10 @@ namespace tingchao::crawler {
 struct Article {
   PageTitle title;
   std::string body;
-  std::string layer;       // "rule", "container", "structured", "density", "embedded", "baseline"; empty: no text
+  std::string layer;       // "rule", "engine trs" (see engines.h), "container", "structured", "density", "embedded",
+                           // "baseline"; empty: no text
   double confidence = 0;   // 0…1
+  std::string published;   // what the script says that the text was embedded in; or empty
   NodeId node = no_node;   // what the body was taken from
   std::size_t first_line = 0, last_line = 0;  // of the body, in PageView::lines; last < first: unknown
   std::string note;        // "selector .news matched nothing"

@@ -60,8 +60,21 @@ struct Utf8Share {
   std::size_t bad = 0;
 };
 
+// Without a last character that the end of the bytes cut: that proves nothing.
+std::string_view without_cut_character(std::string_view bytes) {
+  for (std::size_t back = 1; back <= 3 && back <= bytes.size(); ++back) {
+    const auto byte = static_cast<unsigned char>(bytes[bytes.size() - back]);
+    if (byte >= 0x80 && byte < 0xC0) continue;
+    const std::size_t length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC2 ? 2 : 1;
+    if (length > back) bytes.remove_suffix(back);
+    break;
+  }
+  return bytes;
+}
+
 Utf8Share utf8_share(std::string_view bytes) {
   Utf8Share share;
+  bytes = without_cut_character(bytes);
   if (is_utf8(bytes)) {  // the common case, and fast
     for (const char c : bytes) share.good += static_cast<unsigned char>(c) >= 0xC2;
     return share;

@@ -6,8 +6,10 @@
 #include "crawler/extract/date.h"
 
 #include <algorithm>
+#include <span>
 
 #include "core/utf8.h"
+#include "crawler/extract/embedded.h"
 
 namespace tingchao::crawler {
 namespace {
@@ -16,6 +18,10 @@ constexpr std::string_view labels[] = {"发布时间", "发布日期", "发表�
                                        "时间:", "日期：", "日期:", "成文日期", "發佈", "发文日期", "生成日期", "公开日期", "Published",
                                        "发布："};
 constexpr std::string_view weak_labels[] = {"来源", "來源", "更新", "编辑", "作者", "责编", "记者", "浏览", "阅读"};
+// … of a change: not when it was published.
+constexpr std::string_view change_labels[] = {"更新时间", "更新于", "更新日期", "更新：", "更新:", "修改时间", "修改于",
+                                              "最后更新", "最后修改", "编辑于", "最后编辑", "Updated", "updated",
+                                              "Modified", "更新發佈"};
 // Dates of something else.
 constexpr std::string_view other_labels[] = {"截止", "截至", "有效期", "实施日期", "施行", "失效", "活动时间", "会议时间", "报名时间",
                                              "考试时间", "开庭", "上映", "出生", "今天是", "现在是", "当前时间", "今日", "注册时间",
@@ -41,14 +47,24 @@ bool is_date_place(const PageView& page, const Line& line) {
   return false;
 }
 
+// The words that say of which moment the date is: those between it and what stands before it in its line.
+std::string_view label_of_date(const Line& line, std::span<const DateReading> dates, std::size_t which) {
+  const std::size_t begin = which > 0 ? dates[which - 1].end : 0;
+  const std::string_view before = std::string_view(line.text).substr(begin, dates[which].begin - begin);
+  // Cut at bytes, which may split a character: only whole phrases are looked for in it.
+  return before.size() > 60 ? before.substr(before.size() - 60) : before;
+}
+
 // How much the date in that line looks like the date of publication; at or below 0 it is none.
-double weight_of(const DateSources& sources, std::size_t index, const DateReading& date) {
+double weight_of(const DateSources& sources, std::size_t index, const DateReading& date, std::string_view label) {
   const Line& line = sources.page.lines[index];
   const Article& article = sources.article;
-  const std::string_view before = std::string_view(line.text).substr(0, date.begin);
-  const std::string_view near = before.size() > 60 ? before.substr(before.size() - 60) : before;
   double weight = 0;
-  if (has_any(near, labels)) weight += 40;
+  if (has_any(label, change_labels)) {
+    weight -= 20;
+  } else if (has_any(label, labels)) {
+    weight += 40;
+  }
   if (has_any(line.text, weak_labels)) weight += 15;
   if (has_any(line.text, other_labels)) weight -= 60;
   if (date.to_the_minute) weight += 12;
@@ -82,8 +98,10 @@ std::optional<PublishedDate> visible_date(const DateSources& sources) {
   for (std::size_t i = 0; i < sources.page.lines.size(); ++i) {
     const Line& line = sources.page.lines[i];
     if (line.words > 200) continue;
-    for (const DateReading& date : dates_in(line.text, sources.fetched_at, 4)) {
-      const double weight = weight_of(sources, i, date);
+    const std::vector<DateReading> dates = dates_in(line.text, sources.fetched_at, 4);
+    for (std::size_t k = 0; k < dates.size(); ++k) {
+      const DateReading& date = dates[k];
+      const double weight = weight_of(sources, i, date, label_of_date(line, dates, k));
       if (weight <= most) continue;
       most = weight;
       best = PublishedDate{date.at, date.relative ? DateOrigin::relative : DateOrigin::visible, date.to_the_minute};
@@ -108,22 +126,13 @@ std::optional<DateReading> time_element(const DateSources& sources) {
   return std::nullopt;
 }
 
-// WeChat leaves the place for the time empty and fills it by script: var ct = "1776262800".
-std::optional<DateReading> wechat_time(const DateSources& sources) {
+// What the page's scripts say under the names that portals give to it. WeChat leaves the place for the time
+// empty and fills it from there: var ct = "1776262800".
+std::optional<DateReading> scripted_time(const DateSources& sources) {
   const Dom& dom = sources.page.dom;
-  if (sources.page.dom.attribute(std::max(sources.article.node, 0), "id") != "js_content") return std::nullopt;
   for (NodeId n = 0; n < dom.size(); ++n) {
     if (dom.tag(n) != Tag::script || dom.first_child(n) == no_node) continue;
-    const std::string_view script = dom.text(dom.first_child(n));
-    for (const std::string_view name : {"var ct =", "var ct=", "createTime =", "createTime="}) {
-      const std::size_t at = script.find(name);
-      if (at == std::string_view::npos) continue;
-      const std::string_view value = trim(script.substr(at + name.size(), 40));
-      if (value.size() < 3 || (value[0] != '"' && value[0] != '\'')) continue;
-      const std::size_t close = value.find(value[0], 1);
-      if (close == std::string_view::npos) continue;
-      if (auto reading = read_date(value.substr(1, close - 1), sources.fetched_at)) return reading;
-    }
+    if (auto reading = read_date(script_time(dom.text(dom.first_child(n))), sources.fetched_at)) return reading;
   }
   return std::nullopt;
 }
@@ -170,7 +179,9 @@ std::optional<PublishedDate> published_date(const DateSources& sources, std::str
   std::optional<PublishedDate> machine = of(read_date(named, now), DateOrigin::meta);
   if (!machine) machine = of(read_date(sources.structured.published, now), DateOrigin::structured);
   if (!machine) machine = of(time_element(sources), DateOrigin::structured);
-  if (!machine) machine = of(wechat_time(sources), DateOrigin::structured);
+  if (!machine) machine = of(read_date(sources.article.published, now), DateOrigin::structured);
+  if (!machine && sources.article.layer == "engine wechat")
+    machine = of(scripted_time(sources), DateOrigin::structured);
   const std::optional<PublishedDate> visible = visible_date(sources);
   const std::optional<PublishedDate> in_url = of(date_in_url(sources.url, now), DateOrigin::url);
 
@@ -199,7 +210,18 @@ std::optional<Time> modified_date(const DateSources& sources) {
       sources.meta.first({"article:modified_time", "og:updated_time", "lastmodifieddate", "dcterms.modified"});
   std::optional<DateReading> reading = read_date(named, sources.fetched_at);
   if (!reading) reading = read_date(sources.structured.modified, sources.fetched_at);
-  return reading ? std::optional(reading->at) : std::nullopt;
+  if (reading) return reading->at;
+  // What the page shows near its article: 更新时间：2026-04-17 11:00.
+  for (std::size_t i = 0; i < sources.page.lines.size(); ++i) {
+    const Line& line = sources.page.lines[i];
+    if (line.words > 60 || !has_any(line.text, change_labels)) continue;
+    if (sources.article.title.line && i + 4 < *sources.article.title.line) continue;
+    if (sources.article.last_line > 0 && i > sources.article.last_line + 12) break;
+    const std::vector<DateReading> dates = dates_in(line.text, sources.fetched_at, 4);
+    for (std::size_t k = 0; k < dates.size(); ++k)
+      if (has_any(label_of_date(line, dates, k), change_labels)) return dates[k].at;
+  }
+  return std::nullopt;
 }
 
 }  // namespace tingchao::crawler

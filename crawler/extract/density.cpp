@@ -38,6 +38,10 @@ constexpr std::string_view boxes_list[] = {
     "相关阅读", "推荐阅读", "延伸阅读", "相关新闻", "相关文章", "相关链接", "相关报道", "相关推荐", "相关专题", "更多精彩",
     "更多新闻", "更多推荐", "精彩推荐", "热点推荐", "编辑推荐", "特别声明", "相關新聞", "延伸閱讀", "推薦閱讀", "附件下载"};
 
+// Heads of what readers say, which may be more than the article is; each a line of its own.
+constexpr std::string_view comments_list[] = {"网友评论", "最新评论", "全部评论", "热门评论", "文章评论", "网友热评", "精彩评论",
+                                              "评论区", "网友留言", "读者评论", "评论列表", "热门跟帖", "最新跟帖"};
+
 // Between the title and the article: who, when, how often read.
 constexpr std::string_view bylines_list[] = {
     "来源", "來源", "发布时间", "发布日期", "发表时间", "时间：", "日期：", "作者", "编辑", "浏览", "阅读次数", "点击数", "点击量",
@@ -48,6 +52,7 @@ struct PhraseBook {
   Phrases<std::size(tools_list)> tools{tools_list};
   Phrases<std::size(ends_list)> ends{ends_list};
   Phrases<std::size(boxes_list)> boxes{boxes_list};
+  Phrases<std::size(comments_list)> comments{comments_list};
   Phrases<std::size(bylines_list)> bylines{bylines_list};
 };
 
@@ -251,6 +256,28 @@ int hint_around(const Dom& dom, NodeId node, NodeId within) {
   return 0;
 }
 
+// A date with a clock, and hardly anything else: what stands below a title or above a comment.
+bool is_clock_line(const Line& line) {
+  return line.words <= 9 && line.text.find(':') != std::string::npos && has_date(line.text) &&
+         line.text.find_first_of("-/") != std::string::npos;
+}
+
+// Where another article or what readers say begins though no name of an element tells: tools that end an article,
+// and soon behind them the moment of something else. The end of the range when nothing of the kind is there.
+std::size_t end_of_first(const PageView& page, const std::vector<double>& worths, const PageView::Range& range) {
+  constexpr std::size_t lines_between_max = 20;
+  double so_far = 0;
+  std::optional<std::size_t> tools;
+  for (std::size_t i = range.begin; i < range.end; ++i) {
+    const Line& line = page.lines[i];
+    if (tools && i - *tools > lines_between_max) tools.reset();
+    if (tools && is_clock_line(line)) return *tools;
+    if (!tools && so_far >= 2 * prose_min && line.words < 20 && phrases().ends.begin(line.text)) tools = i;
+    so_far += std::max(0.0, worths[i]);
+  }
+  return range.end;
+}
+
 }  // namespace
 
 Passage passage_of(const PageView& page, const std::vector<double>& worths, NodeId node,
@@ -268,6 +295,7 @@ Passage passage_of(const PageView& page, const std::vector<double>& worths, Node
     passage.worth += worths[i];
     whole += std::max(0.0, worths[i]);
   }
+  if (title_line) range.end = end_of_first(page, worths, range);
   const std::string title = title_line ? bare(page.lines[*title_line].text) : std::string();
   // Prose behind each line, so that what stands between two paragraphs can be told from what ends it.
   std::vector<double> behind(range.end - range.begin + 1);
@@ -280,6 +308,7 @@ Passage passage_of(const PageView& page, const std::vector<double>& worths, Node
     const Line& line = page.lines[i];
     const double rest = behind[i - range.begin + 1];
     if (line.words < 60 && so_far > 0.5 * whole && phrases().ends.begin(line.text)) break;
+    if (line.words <= 8 && so_far >= 2 * prose_min && phrases().comments.begin(line.text)) break;
     if (line.words < 60 && so_far > 0.5 * whole && rest <= 0 && phrases().boxes.begin(line.text)) break;
     const bool head = so_far < prose_min && i < range.begin + bylines_max;
     if (head && (is_byline(line) || (!title.empty() && bare(line.text) == title))) continue;

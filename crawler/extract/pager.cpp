@@ -21,7 +21,8 @@ void add(std::vector<std::string>& pages, const ParsedPage& parsed, std::string_
 }
 
 bool says_next(std::string_view text) {
-  for (const std::string_view word : {"下一页", "下页", "下一頁", "后一页", "下一页>", "下一页»", "Next", "next", "›", "»", ">>"}) {
+  for (const std::string_view word :
+       {"下一页", "下页", "下一頁", "后一页", "下一页>", "下一页»", "Next", "next", "›", "»", ">>"}) {
     if (text == word) return true;
   }
   return text.starts_with("下一页") && count_chars(text) <= 6;
@@ -84,7 +85,8 @@ std::optional<int> number(std::string_view text) {
 
 }  // namespace
 
-std::vector<std::string> next_pages(const ParsedPage& parsed, const std::string& selector, std::string& note) {
+std::vector<std::string> next_pages(const ParsedPage& parsed, const std::string& selector,
+                                    std::string& note) {
   std::vector<std::string> pages;
   if (!selector.empty()) {
     const Result<Selector> compiled = Selector::compile(selector);
@@ -93,7 +95,8 @@ std::vector<std::string> next_pages(const ParsedPage& parsed, const std::string&
     const std::vector<Found> found = tree.select(*compiled);
     for (const Found& one : found) {
       NodeId link = one.node;
-      if (!one.is_value && parsed.dom().attribute(link, "href").empty()) link = parsed.dom().find(Tag::a, link);
+      if (!one.is_value && parsed.dom().attribute(link, "href").empty())
+        link = parsed.dom().find(Tag::a, link);
       if (one.is_value) {
         add(pages, parsed, one.value);
       } else if (link != no_node) {
@@ -114,6 +117,70 @@ std::vector<std::string> next_pages(const ParsedPage& parsed, const std::string&
     add(pages, parsed, scripted);
   }
   return pages;
+}
+
+namespace {
+
+// An address without what tells the pages of one thread apart.
+std::string without_page(std::string_view url) {
+  const std::string canonical = document_url(url);
+  const std::size_t mark = canonical.find('?');
+  if (mark == std::string::npos) return canonical;
+  std::string out = canonical.substr(0, mark);
+  for (std::size_t at = mark + 1; at < canonical.size();) {
+    const std::size_t end = std::min(canonical.find('&', at), canonical.size());
+    const std::string_view pair = std::string_view(canonical).substr(at, end - at);
+    const std::string_view name = pair.substr(0, pair.find('='));
+    if (name != "page" && name != "pn" && name != "p" && name != "start" && name != "pg")
+      out += "&" + std::string(pair);
+    at = end + 1;
+  }
+  return out;
+}
+
+bool says_any(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+// "20", "... 20": the number that a pager's link shows, or 0.
+int shown_number(std::string_view text) {
+  while (text.starts_with(".") || text.starts_with(" ")) text.remove_prefix(1);
+  if (text.starts_with("…")) text = trim(text.substr(std::string_view("…").size()));
+  return number(text).value_or(0);
+}
+
+}  // namespace
+
+PagerEnds pager_ends(const ParsedPage& parsed) {
+  const Dom& dom = parsed.dom();
+  const std::string here = canonical_url(parsed.page().url), thread = without_page(parsed.page().url);
+  PagerEnds ends;
+  std::string greatest;
+  int most = page_number(here);
+  for (NodeId n = 0; n < dom.size(); ++n) {
+    if (dom.tag(n) != Tag::a && dom.tag(n) != Tag::link) continue;
+    const std::string_view href = dom.attribute(n, "href");
+    if (href.empty() || href.starts_with("javascript") || href.starts_with("#")) continue;
+    const bool before = dom.attribute(n, "rel") == "prev";
+    const std::string text = dom.tag(n) == Tag::a ? label_of(dom, parsed.view().hidden, n) : std::string();
+    if (text.size() > 40) continue;
+    const bool previous = before || dom.has_class(n, "prev") ||
+                          says_any(text, {"上一页", "上页", "上一頁", "前一页", "‹", "«"});
+    const bool last =
+        dom.has_class(n, "last") || says_any(text, {"尾页", "末页", "最后一页", "最后页", "末頁", "尾頁"});
+    const int shown = shown_number(text);
+    if (!previous && !last && shown <= most) continue;
+    const std::string url = canonical_url(href, parsed.base());
+    if (url.empty() || url == here || without_page(url) != thread) continue;
+    if (previous && ends.previous.empty()) ends.previous = url;
+    if (last && ends.last.empty()) ends.last = url;
+    if (shown > most) {
+      most = shown;
+      greatest = url;
+    }
+  }
+  if (ends.last.empty()) ends.last = greatest;
+  return ends;
 }
 
 int page_number(std::string_view url) {

@@ -35,6 +35,21 @@ bool is_remark(std::string_view line) {
   return device && contains_any(line, {"客户端", "手机", "iPhone", "Android", "安卓", "APP"});
 }
 
+// The moment of the last change that the post's record tells.
+std::optional<Time> edited_at(const ParsedPage& parsed, const Post& post) {
+  if (post.edited_at || post.node == no_node) return post.edited_at;
+  constexpr std::size_t lines_max = 300;  // posts without a record of their own share the page
+  const PageView::Range range = parsed.view().lines_in(post.node);
+  for (std::size_t i = range.begin; i < std::min(range.end, range.begin + lines_max); ++i) {
+    const Line& line = parsed.view().lines[i];
+    if (line.words > 30 || !contains_any(line.text, {"编辑", "修改", "編輯"})) continue;
+    const bool says = line.text.starts_with("本帖最后由") || line.text.find("于") != std::string::npos;
+    const std::vector<DateReading> dates = dates_in(line.text, parsed.page().fetched_at, 3);
+    if (says && !dates.empty()) return dates.back().at;
+  }
+  return std::nullopt;
+}
+
 // The thread's one address: without the page.
 std::string thread_address(const Thread& thread, std::string_view url) {
   std::string address = document_url(url);
@@ -119,14 +134,18 @@ std::optional<PublishedDate> opening_date(const ParsedPage& parsed, const Thread
   opening.layer = "structured";  // where the body stands is not known line by line
   const DateSources sources{parsed.view(), parsed.meta(), structured, opening, parsed.page().url, {},
                             parsed.page().fetched_at};
-  return published_date(sources, {});
+  const std::optional<PublishedDate> date = published_date(sources, {});
+  // On a page without an engine the moments that are shown are those of the replies.
+  const bool of_a_reply = thread.engine == "records" && date &&
+                          (date->origin == DateOrigin::visible || date->origin == DateOrigin::relative);
+  return of_a_reply ? std::nullopt : date;
 }
 
 std::optional<Thread> find_thread(const ParsedPage& parsed, const Source& source, std::string& note) {
   if (!source.selectors.post.empty()) {
     if (auto thread = thread_by_rule(parsed, source.selectors, note)) return thread;
   }
-  for (const auto engine : {discuz_thread, tieba_thread, flarum_thread, phpbb_thread}) {
+  for (const auto engine : {discuz_thread, tieba_thread, flarum_thread, phpbb_thread, letter_thread}) {
     if (auto thread = engine(parsed)) return thread;
   }
   return thread_of_records(parsed, source.kind == SourceKind::board);
@@ -205,6 +224,9 @@ std::optional<Extracted> extract_thread(const ParsedPage& parsed, const Source& 
   out.charset = parsed.charset();
   if (thread->posts.size() > posts_max) thread->posts.resize(posts_max);
   out.next_pages = next_pages(parsed, source.selectors.next, note);
+  PagerEnds ends = pager_ends(parsed);
+  out.previous_page = std::move(ends.previous);
+  out.last_page = std::move(ends.last);
 
   const Reach reach = reach_of(parsed, *thread);
   number_floors(*thread, parsed, reach.replies, !out.next_pages.empty());
@@ -234,6 +256,7 @@ std::optional<Extracted> extract_thread(const ParsedPage& parsed, const Source& 
         document.published_to_the_minute = date->to_the_minute;
       }
     }
+    document.modified_at = edited_at(parsed, post);
     if (opening) document.reach = reach;
     if (!post.author.empty()) {
       document.author_hash = stable_id(std::string(salt) + '\n' + address + '\n' + post.author);

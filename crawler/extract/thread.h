@@ -20,12 +20,13 @@ struct Post {
   std::string body;
   std::string author;  // as shown; only ever leaves this folder as a salted hash
   std::optional<DateReading> at;
+  std::optional<Time> edited_at;  // "本帖最后由 … 于 2026-4-15 13:00 编辑"
   int floor = 0;       // as shown; 0: not shown
   NodeId node = no_node;
 };
 
 struct Thread {
-  std::string engine;  // "discuz", "tieba", "phpbb", "flarum", "rule", "records"
+  std::string engine;  // "discuz", "tieba", "phpbb", "flarum", "letter", "rule", "records"
   std::string title;   // empty: the page's title
   std::vector<Post> posts;
   double confidence = 0.9;
@@ -36,6 +37,8 @@ std::optional<Thread> discuz_thread(const ParsedPage& parsed);
 std::optional<Thread> tieba_thread(const ParsedPage& parsed);
 std::optional<Thread> phpbb_thread(const ParsedPage& parsed);
 std::optional<Thread> flarum_thread(const ParsedPage& parsed);
+// A letter to an office and its answer, told by the labels that such pages put before each: 来信内容, 答复时间.
+std::optional<Thread> letter_thread(const ParsedPage& parsed);
 // Records with a time stamp each, and the opening post above them. `surely`: the source is a board,
 // so the page need not prove that it is a thread.
 std::optional<Thread> thread_of_records(const ParsedPage& parsed, bool surely);

@@ -9,24 +9,13 @@
 #include "core/utf8.h"
 #include "crawler/extract/density.h"
 #include "crawler/extract/dom_query.h"
+#include "crawler/extract/record_post.h"
 #include "crawler/extract/thread.h"
 #include "crawler/extract/title.h"
 #include "crawler/extract/url.h"
 
 namespace tingchao::crawler {
 namespace {
-
-struct Stamp {
-  std::size_t line = 0;
-  DateReading date;
-  std::string kind;      // tag and class of the element that holds it
-  NodeId record = no_node;
-};
-
-// A stretch of the page's nodes.
-struct Stretch {
-  NodeId begin = 0, end = 0;
-};
 
 std::string kind_of(const Dom& dom, NodeId n) {
   std::string kind(dom.name(n));
@@ -36,20 +25,25 @@ std::string kind_of(const Dom& dom, NodeId n) {
   return kind;
 }
 
-// The moment that a short line of the page states, best from the attribute that machines read.
-std::optional<DateReading> stamp_in(const ParsedPage& parsed, const Line& line) {
-  if (line.words > 30 || line.linked * 2 > line.words) return std::nullopt;
+// Moments of something else that stand in posts: of the speaker's account, of a change.
+bool is_other_moment(std::string_view text) {
+  return text.starts_with("本帖最后由") ||
+         contains_any(text, {"注册", "登录", "加入时间", "来自时间", "最后发表", "最后回复", "最后访问", "上次访问", "註冊"});
+}
+
+// The moment that machines read from the element around a line's first or last words.
+std::optional<DateReading> machine_moment(const ParsedPage& parsed, const Line& line, bool of_time_element) {
   const Dom& dom = parsed.dom();
-  const Time now = parsed.page().fetched_at;
-  const std::vector<DateReading> shown = dates_in(line.text, now, 1);
-  if (shown.empty()) return std::nullopt;
-  for (NodeId n = dom.parent(line.last), up = 0; n != no_node && up < 2; n = dom.parent(n), ++up) {
-    for (const char* const attribute : {"datetime", "title"}) {
-      const auto exact = read_date(dom.attribute(n, attribute), now);
-      if (exact && exact->to_the_minute) return exact;
+  for (const NodeId from : {line.last, line.node}) {
+    for (NodeId n = dom.parent(from), up = 0; n != no_node && up < 2; n = dom.parent(n), ++up) {
+      if (of_time_element && dom.tag(n) != Tag::time) continue;
+      for (const char* const attribute : {"datetime", "title", "data-tooltip", "data-time", "data-original-title"}) {
+        const auto exact = read_date(dom.attribute(n, attribute), parsed.page().fetched_at);
+        if (exact && exact->to_the_minute) return exact;
+      }
     }
   }
-  return shown.front();
+  return std::nullopt;
 }
 
 // The text node in which the date of the line stands: lines join several.
@@ -64,6 +58,23 @@ NodeId node_of_stamp(const ParsedPage& parsed, const Line& line) {
   return line.node;
 }
 
+// The moment that a short line of the page states, best from the attribute that machines read.
+std::optional<DateReading> stamp_in(const ParsedPage& parsed, const Line& line) {
+  if (line.words > 30 || is_other_moment(line.text)) return std::nullopt;
+  const std::vector<DateReading> shown = dates_in(line.text, parsed.page().fetched_at, 1);
+  if (shown.empty()) return machine_moment(parsed, line, true);
+  // A moment that links to its own post is a stamp; one at the end of a linked title is the title's.
+  if (line.linked * 2 > line.words) {
+    const Dom& dom = parsed.dom();
+    const auto is_link = [&](NodeId n) { return dom.tag(n) == Tag::a; };
+    const NodeId link = around(dom, dom.parent(node_of_stamp(parsed, line)), is_link);
+    const std::string words = link == no_node ? line.text : label_of(dom, parsed.view().hidden, link);
+    if (words.size() > shown.front().end - shown.front().begin + 12) return std::nullopt;
+  }
+  if (const auto exact = machine_moment(parsed, line, false)) return exact;
+  return shown.front();
+}
+
 class Records {
  public:
   Records(const ParsedPage& parsed, std::optional<std::size_t> title_line) : parsed_(parsed), title_line_(title_line) {
@@ -73,6 +84,13 @@ class Records {
       before_[i + 1] = before_[i];
       const auto date = stamp_in(parsed, lines[i]);
       if (!date || (title_line && i == *title_line)) continue;
+      // 12 天前, and in a bubble beside it the moment in full: one stamp.
+      if (!stamps_.empty() && stamps_.back().line + 1 == i) {
+        DateReading& known = stamps_.back().date;
+        const bool finer = date->to_the_minute && (!known.to_the_minute || (known.relative && !date->relative));
+        if (finer) known = *date;
+        continue;
+      }
       const NodeId holder = parsed.dom().parent(node_of_stamp(parsed, lines[i]));
       stamps_.push_back({i, *date, kind_of(parsed.dom(), holder), no_node});
       ++before_[i + 1];
@@ -130,134 +148,6 @@ bool has_post_hint(const Dom& dom, NodeId record) {
     if (is_post_hint(names_of(dom, n))) return true;
   }
   return false;
-}
-
-std::string author_of(const ParsedPage& parsed, NodeId record, NodeId end) {
-  const Dom& dom = parsed.dom();
-  std::string by_link;
-  for (NodeId n = record + 1; n < end; ++n) {
-    if (dom.is_text(n) || parsed.view().hidden[std::size_t(n)]) continue;
-    const bool named = contains_any(names_of(dom, n), {"author", "user", "nick", "name"});
-    const std::string_view href = dom.tag(n) == Tag::a ? dom.attribute(n, "href") : std::string_view();
-    const bool person = contains_any(href, {"/u/", "uid", "user", "space", "people/", "member", "/home", "profile"});
-    if (!named && !person) continue;
-    const std::string name = label_of(dom, parsed.view().hidden, n);
-    const std::size_t length = count_chars(name);
-    if (length == 0 || length > 20 || !dates_in(name, parsed.page().fetched_at, 1).empty()) continue;
-    if (named) return name;
-    if (by_link.empty()) by_link = name;
-  }
-  return by_link;
-}
-
-// Buttons and counters around a post.
-bool is_tool(const Line& line) {
-  if (line.words == 0) return true;
-  if (line.words > 8) return false;
-  if (line.text.find_first_not_of("0123456789 .,:+#k()") == std::string::npos) return true;
-  for (const std::string_view word : {"回复", "赞", "踩", "举报", "分享", "引用", "收藏", "评论", "只看该作者", "只看他", "展开", "收起",
-                                      "有用", "反对", "追问", "追答", "关注", "转发", "投诉", "编辑", "楼主", "首赞", "已采纳", "更多",
-                                      "查看全部", "点赞", "打赏", "删除", "置顶", "热门", "沙发", "板凳", "地板"}) {
-    const std::string_view text = line.text;
-    if (text == word ||
-        (text.starts_with(word) && line.words <= 6 && text.find_first_of("0123456789(") != std::string::npos)) {
-      return true;
-    }
-  }
-  return line.text.starts_with("来自") && line.words <= 8;
-}
-
-// "name: words" shows the author once more.
-std::string_view without_author(std::string_view text, std::string_view author) {
-  if (author.empty() || !text.starts_with(author)) return text;
-  std::string_view rest = trim(text.substr(author.size()));
-  for (const std::string_view colon : {"：", ":"}) {
-    if (rest.starts_with(colon)) return trim(rest.substr(colon.size()));
-  }
-  return rest.empty() ? rest : text;
-}
-
-int shown_floor(std::string_view text) {
-  for (const std::string_view mark : {"楼", "#"}) {
-    const std::size_t at = text.find(mark);
-    if (at == std::string_view::npos) continue;
-    const std::string_view digits = mark == "楼" ? trailing_digits(text.substr(0, at)) : trailing_digits(text);
-    if (digits.empty() || digits.size() > 6) continue;
-    return std::stoi(std::string(digits));
-  }
-  return 0;
-}
-
-// The element of the stretch that is named as its text and holds most of it; no_node when none holds
-// `words_min`.
-NodeId content_of(const ParsedPage& parsed, const Stretch& stretch, NodeId stamp_node, int words_min,
-                  const std::vector<bool>& taken = {}) {
-  const Dom& dom = parsed.dom();
-  NodeId best = no_node;
-  int most = std::max(words_min, 1) - 1;
-  for (NodeId n = stretch.begin; n < stretch.end; ++n) {
-    if (dom.is_text(n) || parsed.view().hidden[std::size_t(n)] || dom.contains(n, stamp_node)) continue;
-    if (dom.end(n) > stretch.end || (!taken.empty() && taken[std::size_t(n)])) continue;
-    const std::string names = names_of(dom, n);
-    if (!contains_any(names, {"content", "text", "body", "message", "short", "desc"})) continue;
-    if (contains_any(names, {"user", "author", "title", "tool", "time", "meta", "footer", "header"})) continue;
-    int inside = 0;
-    for (const Line& line : lines_of(dom, parsed.view().hidden, n)) inside += line.words;
-    if (inside <= most) continue;
-    most = inside;
-    best = n;
-  }
-  return best;
-}
-
-std::string own_text(const ParsedPage& parsed, NodeId content, std::string_view author) {
-  std::string text;
-  for (const Line& line : post_lines(parsed, content)) {
-    const std::string_view own = without_author(line.text, author);
-    if (is_tool(line) || own.empty() || own == author) continue;
-    if (!text.empty()) text.push_back('\n');
-    text += own;
-  }
-  return text;
-}
-
-Post post_of(const ParsedPage& parsed, const Stamp& stamp) {
-  const Dom& dom = parsed.dom();
-  const PageView& view = parsed.view();
-  Post post;
-  post.node = stamp.record;
-  post.at = stamp.date;
-  const PageView::Range range = view.lines_in(stamp.record);
-  post.author = author_of(parsed, stamp.record, dom.end(stamp.record));
-  std::vector<std::string_view> own;
-  int words = 0;
-  for (std::size_t i = range.begin; i < range.end; ++i) {
-    const Line& line = view.lines[i];
-    if (post.floor == 0 && line.words <= 12) post.floor = shown_floor(line.text);
-    if (i == stamp.line || is_tool(line)) continue;
-    const std::string_view text = without_author(line.text, post.author);
-    if (text.empty() || text == post.author || (line.linked == line.words && line.words <= 6)) continue;
-    own.push_back(text);
-    words += line.words;
-  }
-  const Stretch record{stamp.record + 1, dom.end(stamp.record)};
-  const NodeId content = content_of(parsed, record, view.lines[stamp.line].last, (words + 1) / 2);
-  if (content != no_node) post.body = own_text(parsed, content, post.author);
-  if (!post.body.empty()) return post;
-  // Text and stamp on one line.
-  if (own.empty() && view.lines[stamp.line].words > 14) own.push_back(view.lines[stamp.line].text);
-  for (const std::string_view text : own) {
-    if (!post.body.empty()) post.body.push_back('\n');
-    post.body += text;
-  }
-  return post;
-}
-
-// Where replies hang below a post within one element, the post's stamp is alone in its head or foot,
-// and its text stands between this stamp and the one before or behind it.
-void look_beside(const ParsedPage& parsed, const Stretch& stretch, const std::vector<bool>& taken, Post& post) {
-  const NodeId content = content_of(parsed, stretch, post.node, 2, taken);
-  if (content != no_node) post.body = own_text(parsed, content, post.author);
 }
 
 bool looks_like_links(const ParsedPage& parsed, const Records& records, const std::vector<std::size_t>& group) {
@@ -319,6 +209,7 @@ Group group_of(const ParsedPage& parsed, const Records& records, const std::vect
       found_before += !post.body.empty();
       found_behind += !other.body.empty();
       if (found_behind >= found_before) post = std::move(other);
+      if (post.body.empty()) look_behind(parsed, records.behind(stamp), taken, post);
     }
     if (post.body.empty()) continue;
     for (const char c : post.body) group.words += (static_cast<unsigned char>(c) >= 0xE0);
@@ -357,7 +248,10 @@ Chosen choose(const ParsedPage& parsed, const Records& records) {
   Chosen chosen;
   for (std::size_t g = 0; g < groups.size(); ++g) {
     Group& group = groups[g];
-    if (g != best && !(group.hinted && groups[best].hinted)) continue;
+    // Replies to replies stand among the posts, under another style; lists of other threads do not.
+    const bool among = group.stamps.front() < groups[best].stamps.back() &&
+                       group.stamps.back() > groups[best].stamps.front();
+    if (g != best && !among && !(group.hinted && groups[best].hinted)) continue;
     for (std::size_t i = 0; i < group.posts.size(); ++i) {
       ordered.emplace_back(records.stamps()[group.stamps[i]].line, &group.posts[i]);
     }
@@ -405,6 +299,21 @@ void drop_shared_lines(std::vector<Post>& posts) {
   }
 }
 
+// The stamp of the opening post, between the title and the records.
+const Stamp* opening_stamp(const Records& records, const Chosen& chosen, std::optional<std::size_t> title_line) {
+  for (const Stamp& stamp : records.stamps()) {
+    if (stamp.line >= chosen.first_line) break;
+    if (!title_line || (stamp.line + 2 >= *title_line && stamp.line <= *title_line + 15)) return &stamp;
+  }
+  return nullptr;
+}
+
+// The title once more is no post.
+bool says_the_title(std::string_view body, std::string_view title) {
+  const std::string text = bare(body), wanted = bare(title);
+  return !wanted.empty() && text.size() <= wanted.size() + 15 && text.find(wanted) != std::string::npos;
+}
+
 // What the page says outside the records: the opening post, or an article that the records comment on.
 Passage opening_of(const ParsedPage& parsed, const Chosen& chosen, std::optional<std::size_t> title_line) {
   std::vector<double> worths = line_worths(parsed.view(), title_line);
@@ -437,10 +346,22 @@ std::optional<Thread> thread_of_records(const ParsedPage& parsed, bool surely) {
   thread.confidence = proven ? 0.7 : 0.5;
   if (opening_words >= 4) {
     Post first;
-    first.body = body_of(parsed.view(), opening);
     first.floor = 1;
     first.node = opening.node;
-    thread.posts.push_back(std::move(first));
+    if (const Stamp* const stamp = opening_stamp(records, chosen, title.line)) {
+      first.at = stamp->date;
+      const std::vector<Line>& lines = parsed.view().lines;
+      const NodeId from = title.line ? lines[*title.line].node : lines[stamp->line].node;
+      const NodeId to = opening.lines.empty() ? opening.node : lines[opening.lines.front()].node;
+      first.author = author_of(parsed, from, to);
+    }
+    Passage words = opening;
+    std::erase_if(words.lines, [&](std::size_t i) {
+      const Line& line = parsed.view().lines[i];
+      return is_tool(line) || line.text == first.author;
+    });
+    first.body = body_of(parsed.view(), words.lines.empty() ? opening : words);
+    if (!says_the_title(first.body, title.text)) thread.posts.push_back(std::move(first));
   }
   for (Post& post : chosen.posts) thread.posts.push_back(std::move(post));
   return thread;

@@ -41,7 +41,7 @@ Result<analyzer::Classifier> classifier_of(const ClassifyOptions& options) {
   return classifier;
 }
 
-std::string shown(const analyzer::Judgement& judgement, std::string_view line, bool json) {
+std::string shown(const analyzer::Verdict& judgement, std::string_view line, bool json) {
   if (!json) return judgement.label + "\t" + std::to_string(judgement.probability);
   boost::json::array because;
   for (const Span& span : judgement.because)

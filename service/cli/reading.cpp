@@ -117,7 +117,7 @@ int run_segment(const SegmentOptions& options, const Console& console) {
   auto config = choose_config(options.config);
   if (!config) return console.error(config.error());
   KnowledgeFiles files = knowledge_files(*config);
-  if (!options.model.empty()) files.borders = options.model;
+  if (!options.model.empty()) files.models["segment"] = options.model;
   auto analyzer = analyzer_with(files, nullptr);
   if (!analyzer) return console.error(analyzer.error());
   auto bytes = read_input(options.file);

@@ -1,4 +1,4 @@
-// rules check, test, explain, list and coverage.
+// rules check, test, explain and list.
 #include <algorithm>
 #include <map>
 #include <tuple>
@@ -201,65 +201,6 @@ int run_rules_list(const RulesOptions& options, const Console& console) {
           " " + pad(rule.id, 34) + pad(rule.name, 30) + console.paint(rule.topic, Colour::dim));
   }
   return listed > 0 ? done : nothing;
-}
-
-int run_rules_coverage(const RulesOptions& options, const Console& console) {
-  auto config = choose_config(options.config);
-  if (!config) return console.error(config.error());
-  KnowledgeFiles files = knowledge_files(*config);
-  if (!options.paths.empty()) files.rules = options.paths;
-  auto analyzer = load_analyzer(files);
-  if (!analyzer) return console.error(analyzer.error());
-  auto store = open_store(*config, true);
-  if (!store) return console.error(store.error());
-  const Time now = config->clock.now();
-  auto from = parse_when(options.from, Time{}, now), to = parse_when(options.to, now, now);
-  if (!from) return console.error(from.error());
-  if (!to) return console.error(to.error());
-
-  struct Use {
-    long documents = 0;
-    Time last{};
-    std::string title;  // of the last
-  };
-  std::map<std::string, Use> uses;
-  long documents = 0, covered = 0;
-  const auto read = each_stored(**store, *from, *to, [&](const store::StoredDocument& each) {
-    const Analysis analysis = (*analyzer)->analyze(each.document);
-    ++documents;
-    covered += !analysis.matches.empty();
-    for (const RuleMatch& match : analysis.matches) {
-      Use& use = uses[match.rule];
-      ++use.documents;
-      use.last = each.document.fetched_at;
-      use.title = each.document.title.empty() ? each.document.body : each.document.title;
-    }
-  });
-  if (!read) return console.error(read.error());
-
-  std::vector<const analyzer::Rule*> rules;
-  for (const analyzer::Rule& rule : analyzer::rules_of(*(*analyzer)->rules()))
-    if (rule.topic.starts_with(options.topic)) rules.push_back(&rule);
-  std::stable_sort(rules.begin(), rules.end(), [&](const auto* a, const auto* b) {
-    return uses[a->id].documents > uses[b->id].documents;
-  });
-  long never = 0;
-  for (const analyzer::Rule* rule : rules) {
-    const Use& use = uses[rule->id];
-    never += use.documents == 0;
-    if (console.json()) {
-      boost::json::object object{{"rule", rule->id}, {"name", rule->name}, {"documents", use.documents}};
-      if (use.documents > 0) object["last"] = to_rfc3339(use.last), object["title"] = use.title;
-      console.line(to_line(object));
-    } else {
-      const std::string seen = use.documents == 0 ? console.paint("从未命中", Colour::dim)
-                                                  : china_minute(use.last) + "  " + clip(use.title, 48);
-      console.line(pad(std::to_string(use.documents), 7) + pad(rule->id, 34) + pad(rule->name, 24) + seen);
-    }
-  }
-  console.note(std::to_string(documents) + " 篇文档，" + std::to_string(covered) + " 篇有规则命中；" +
-               std::to_string(never) + " 条规则从未命中");
-  return documents > 0 ? done : nothing;
 }
 
 }  // namespace tingchao::service

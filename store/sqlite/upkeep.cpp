@@ -93,6 +93,7 @@ Result<long> SqliteStore::expire(Time documents_before, Time warnings_before) {
   static constexpr const char* leftovers[] = {
       "DELETE FROM snapshots WHERE fetched_at<?1 AND hash NOT IN (SELECT snapshot FROM documents)",
       "DELETE FROM stories WHERE newest<?1 AND id NOT IN (SELECT story FROM documents)",
+      "DELETE FROM notes WHERE key IN (SELECT 'thread:' || url FROM links WHERE done=1 AND found_at<?1)",
       "DELETE FROM notes WHERE key IN (SELECT 'replies:' || url FROM links WHERE done=1 AND found_at<?1)",
       "DELETE FROM links WHERE done=1 AND found_at<?1",
       "DELETE FROM hosts WHERE last_request<?1", "DELETE FROM robots WHERE valid_until<?1"};

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "analyzer/classify.h"
+#include "analyzer/classify/judges.h"
 #include "analyzer/train.h"
 
 using namespace tingchao;
@@ -37,7 +38,7 @@ TEST_CASE("a classifier learns, is sure in measure, and says why", "[classify]")
   const Classifier classifier = trained();
   CHECK(classifier.head() == "mood");
   const std::string text = "图书馆乱收费，家长不满";
-  const Judgement judgement = classifier.judge(text);
+  const Verdict judgement = classifier.judge(text);
   CHECK(judgement.label == "差");
   CHECK(judgement.probability > 0.5);
   CHECK(judgement.probability < 1);
@@ -55,7 +56,7 @@ TEST_CASE("any text gets an answer whose reasons are stretches of it", "[classif
   for (int round = 0; round < 3000; ++round) {
     std::string text;
     for (std::size_t i = random() % 30; i > 0; --i) text += pieces[random() % std::size(pieces)];
-    const Judgement judgement = classifier.judge(text);
+    const Verdict judgement = classifier.judge(text);
     REQUIRE((judgement.probability >= 0.5 && judgement.probability <= 1));
     for (const Span& span : judgement.because) REQUIRE((span.begin < span.end && span.end <= text.size()));
   }
@@ -87,4 +88,39 @@ TEST_CASE("a broken model says where", "[classify][train]") {
     REQUIRE_FALSE(parsed);
     CHECK(parsed.error().detail.find("m.model: byte ") == 0);
   }
+}
+
+TEST_CASE("all heads judge the same n-grams; the others are asked of relevant texts alone", "[classify]") {
+  const auto model = [](const char* head, const char* yes, const char* no) {
+    std::string labels;
+    for (const char* who : {"学校", "老师", "食堂", "操场", "班里", "门卫", "校车", "宿舍"})
+      for (const char* what : {"乱收费", "态度差", "没人管"})
+        labels += std::string(yes) + "\t" + who + what + "\n" + no + "\t楼下" + what + "的超市\n";
+    const auto trained = train(head, {"labels.tsv", labels});
+    REQUIRE(trained);
+    return NamedText{std::string(head) + ".model", trained->bytes};
+  };
+  const NamedText topic = model("topic", "收费", "别的"), relevance = model("relevance", "1", "0");
+  const auto judges = Judges::build({topic, relevance});
+  REQUIRE(judges);
+  const auto judge = [&](const char* title, const char* body) {
+    Prepared prepared;
+    prepared.title = fold(title);
+    prepared.body = fold(body);
+    return judges->judge(lead_of(prepared));
+  };
+  const auto ours = judge("食堂乱收费", "");
+  REQUIRE(ours.size() == 2);
+  CHECK(ours[0].head == "relevance");
+  CHECK(ours[0].label == "1");
+  CHECK(ours[0].probability > 0.5);
+  CHECK(!ours[0].because.empty());
+  CHECK(ours[1].head == "topic");
+  CHECK(ours[1].label == "收费");
+  const auto other = judge("", "楼下乱收费的超市");
+  REQUIRE(other.size() == 1);
+  CHECK(other[0].label == "0");
+  CHECK(judge("", "").empty());
+  CHECK(!Judges::build({topic, topic}));
+  CHECK(!Judges::build({{"broken.model", "none"}}));
 }

@@ -115,6 +115,7 @@ TEST_CASE("only the public internet is allowed by default", "[net]") {
       {"127.0.0.1:80", "no address"},
   };
   const AddressPolicy policy;
+  CHECK_FALSE(policy.allows(std::string_view("8.8.8.8\0.1", 10)));
   for (const Case& c : cases) DYNAMIC_SECTION(c.ip) {
     CHECK(policy.allows(c.ip) == (*c.why == '\0'));
     CHECK_THAT(policy.refusal(c.ip), Catch::Contains(c.why));
@@ -130,6 +131,17 @@ TEST_CASE("further networks are allowed as they are written", "[net]") {
     CHECK(policy->allows(ip));
   for (const char* ip : {"10.1.4.0", "10.1.1.255", "fd00:2::1", "192.168.7.8", "::1", "2002:7f00:1::",
                          "64:ff9b::127.0.0.1"})
+    CHECK_FALSE(policy->allows(ip));
+}
+
+TEST_CASE("an IPv6 network lets no IPv4 address in", "[net]") {
+  const auto policy = AddressPolicy::allowing({"::/0", "2002::/16", "64:ff9b::/96", "192.168.7.0/24"});
+  REQUIRE(policy.has_value());
+  for (const char* ip : {"::1", "fd00::1", "2002:808:808::1", "64:ff9b::8.8.8.8", "2002:c0a8:707::1", "192.168.7.7",
+                         "::ffff:192.168.7.7"})
+    CHECK(policy->allows(ip));
+  for (const char* ip : {"127.0.0.1", "::ffff:127.0.0.1", "10.0.0.1", "2002:7f00:1::1", "64:ff9b::a9fe:a9fe",
+                         "2400:3200::5efe:10.0.0.1", "192.168.8.1"})
     CHECK_FALSE(policy->allows(ip));
 }
 

@@ -62,7 +62,8 @@ TEST_CASE("pages made to break a reader do not", "[extract][hostile]") {
   };
   const Case cases[] = {
       {"十万层嵌套", times(100'000, "<div>") + "学校食堂的问题，家长很关心。" + times(100'000, "</div>")},
-      {"一个标签二十万属性", "<p " + numbered(200'000, [](int i) { return "a" + std::to_string(i) + "=1 "; }) + ">字</p>"},
+      {"一个标签二十万属性",
+       "<p " + numbered(200'000, [](int i) { return "a" + std::to_string(i) + "=1 "; }) + ">字</p>"},
       {"从不关闭", times(50'000, "<div><p><b><i><span><li>") + "字"},
       {"整页是一帖", "<html id=postmessage_12><body><p>整页就是一个帖子，没有楼层，也没有作者。</p>"},
       {"只有结束", times(200'000, "</div></a></p>")},
@@ -78,13 +79,25 @@ TEST_CASE("pages made to break a reader do not", "[extract][hostile]") {
       {"日期成海", times(30'000, "<p>2026-04-15 22:40</p>")},
       {"数字成海", "<p>" + times(300'000, "12-")},
       {"同一链接", times(20'000, "<p><a href=/2026/1.html>关于某某学校的重要通知</a> 2026-04-15</p>")},
-      {"不同链接", numbered(20'000, [](int i) { return "<a href=/" + std::to_string(i) + ".html>关于某某学校的重要通知</a>"; })},
-      {"帖子成海", numbered(5'000, [](int i) {
-         return "<table id=pid" + std::to_string(i) + "><td id=postmessage_" + std::to_string(i) + ">字</td></table>";
-       })},
-      {"评论成海", times(5'000, "<div class=comment><i>2026-04-15 22:40</i><p class=text>学校食堂。</p></div>")},
+      {"不同链接",
+       numbered(20'000,
+                [](int i) { return "<a href=/" + std::to_string(i) + ".html>关于某某学校的重要通知</a>"; })},
+      {"帖子成海", numbered(5'000,
+                            [](int i) {
+                              return "<table id=pid" + std::to_string(i) + "><td id=postmessage_" +
+                                     std::to_string(i) + ">字</td></table>";
+                            })},
+      {"评论成海",
+       times(5'000, "<div class=comment><i>2026-04-15 22:40</i><p class=text>学校食堂。</p></div>")},
       {"容器套容器", times(500, "<div id=zoom class=footer>") + times(5'000, "<p>一段文字，很长很长。</p>")},
       {"深层 JSON", "<script type='application/ld+json'>" + times(100'000, "[") + "</script><p>字"},
+      {"表单标签成海", times(20'000, "<p>来信内容：食堂</p><p>答复内容：</p>") + "字"},
+      {"帖子共用一页",
+       "<body>" + numbered(500, [](int i) { return "<p id=postmessage_" + std::to_string(i) + ">字</p>"; }) +
+           times(20'000, "<p>编辑</p>")},
+      {"百分号的脚本", "<script>%7B" + times(100'000, "%22%E5%AD%A6") + "</script>字"},
+      {"单引号成海", "<script>" + times(200'000, "'") + "</script>字"},
+      {"空的容器套空的容器", times(500, "<div id=zoom>") + times(20'000, "<p>。</p>")},
       {"分页脚本", "<script>" + times(50'000, "createPageHTML(") + "</script>"},
       {"分隔符的标题", "<title>" + times(100'000, "文_") + "</title>"},
       {"空字节", std::string(10'000, '\0') + "<p>学校食堂的问题</p>"},
@@ -98,7 +111,8 @@ TEST_CASE("pages made to break a reader do not", "[extract][hostile]") {
 TEST_CASE("text below the deepest level is kept", "[extract][hostile]") {
   Page page;
   page.url = "http://a.example/1";
-  page.body = "<title>深处的文字</title>" + times(100'000, "<div>") + "学校食堂的问题，家长很关心，希望早日解决。";
+  page.body =
+      "<title>深处的文字</title>" + times(100'000, "<div>") + "学校食堂的问题，家长很关心，希望早日解决。";
   const Result<Extracted> extracted = extract(page, Source{}, Role::content, "");
   REQUIRE(extracted);
   REQUIRE(extracted->documents.size() == 1);

@@ -68,6 +68,8 @@ std::string answer(const Extracted& extracted) {
   out["documents"] = documents;
   out["links"] = links;
   out["next_pages"] = next_pages;
+  if (!extracted.previous_page.empty()) out["previous_page"] = extracted.previous_page;
+  if (!extracted.last_page.empty()) out["last_page"] = extracted.last_page;
   std::string text;
   print(text, out, "");
   return text + "\n";

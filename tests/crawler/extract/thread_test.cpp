@@ -40,10 +40,11 @@ std::string fixture(const std::string& name) {
 std::string discuz_post(int pid, const std::string& body, const std::string& floor = "",
                         const std::string& user = "某甲") {
   const std::string id = std::to_string(pid);
-  return "<div id=post_" + id + "><table id=pid" + id + "><tr><td class=authi><a href='home.php?mod=space&uid=1'>" +
-         user + "</a></td><td>" + (floor.empty() ? "" : "<a id=postnum" + id + "><em>" + floor + "</em></a>") +
-         "<em id=authorposton" + id + ">发表于 2026-4-15 12:00</em><table><tr><td id=postmessage_" + id + ">" +
-         body + "</td></tr></table></td></tr></table></div>";
+  return "<div id=post_" + id + "><table id=pid" + id +
+         "><tr><td class=authi><a href='home.php?mod=space&uid=1'>" + user + "</a></td><td>" +
+         (floor.empty() ? "" : "<a id=postnum" + id + "><em>" + floor + "</em></a>") + "<em id=authorposton" +
+         id + ">发表于 2026-4-15 12:00</em><table><tr><td id=postmessage_" + id + ">" + body +
+         "</td></tr></table></td></tr></table></div>";
 }
 
 std::vector<int> floors(const Extracted& extracted) {
@@ -66,7 +67,8 @@ TEST_CASE("no author, but how many people speak", "[extract][thread]") {
   // Nobody can look a name up without the salt, nor join people over threads.
   CHECK(one->documents[0].author_hash != stable_id("晨曦妈妈"));
   const Page elsewhere = page_of(page.body, "http://bbs.yunxi.example/thread-6000-1-1.html");
-  CHECK(extract(elsewhere, board(), Role::content, "salt")->documents[0].author_hash != one->documents[0].author_hash);
+  CHECK(extract(elsewhere, board(), Role::content, "salt")->documents[0].author_hash !=
+        one->documents[0].author_hash);
   for (const Document& d : one->documents) {
     CHECK(d.body.find("晨曦妈妈") == std::string::npos);
     CHECK(d.title == one->documents[0].title);
@@ -148,8 +150,9 @@ TEST_CASE("what is not the author's own words is left out", "[extract][thread]")
 }
 
 TEST_CASE("a post without words is no document, unless it opens the thread", "[extract][thread]") {
-  const std::string html = "<title>食堂的照片大家看看吧 - 云溪论坛</title>" + discuz_post(1, "<img src=a.jpg>", "1") +
-                           discuz_post(2, "<img src=b.jpg>", "2") + discuz_post(3, "看到了", "3");
+  const std::string html = "<title>食堂的照片大家看看吧 - 云溪论坛</title>" +
+                           discuz_post(1, "<img src=a.jpg>", "1") + discuz_post(2, "<img src=b.jpg>", "2") +
+                           discuz_post(3, "看到了", "3");
   const Result<Extracted> extracted =
       extract(page_of(html, "http://b.example/thread-7-1-1.html"), board(), Role::content, "s");
   REQUIRE(extracted);
@@ -167,7 +170,8 @@ TEST_CASE("a source's own selectors read any board", "[extract][thread]") {
   source.selectors.author = "u";
   source.selectors.time = "s";
   source.selectors.next = "a.more";
-  const Result<Extracted> extracted = extract(page_of(html, "http://x.example/a"), source, Role::content, "s");
+  const Result<Extracted> extracted =
+      extract(page_of(html, "http://x.example/a"), source, Role::content, "s");
   REQUIRE(extracted);
   REQUIRE(extracted->documents.size() == 2);
   CHECK(extracted->documents[0].body == "今天又晚了二十分钟。");
@@ -186,7 +190,8 @@ TEST_CASE("an article with some comments stays an article", "[extract][thread]")
   Source news;
   news.kind = SourceKind::list;
   std::string html = "<title>课后服务怎么收费</title><h1>课后服务怎么收费</h1><div class=con>";
-  for (int i = 0; i < 12; ++i) html += "<p>家长普遍关心课后服务的收费标准，区教育局介绍说，收费按课时计算，困难家庭免收，接受监督。</p>";
+  for (int i = 0; i < 12; ++i)
+    html += "<p>家长普遍关心课后服务的收费标准，区教育局介绍说，收费按课时计算，困难家庭免收，接受监督。</p>";
   html += "</div><div class=comments>";
   for (int i = 0; i < 3; ++i)
     html += "<div class=comment><b class=user>读者</b><i>2026-04-15 08:0" + std::to_string(i) +
@@ -197,4 +202,43 @@ TEST_CASE("an article with some comments stays an article", "[extract][thread]")
   REQUIRE(extracted->documents.size() == 1);
   CHECK(!extracted->documents[0].thread);
   CHECK(extracted->documents[0].body.find("说得好") == std::string::npos);
+}
+
+TEST_CASE("a thread's pager tells its last page and the one before", "[extract][thread]") {
+  struct Case {
+    const char* name;
+    const char* url;
+    std::string pager;
+    const char* previous;
+    const char* last;
+  };
+  const Case cases[] = {
+      {"Discuz 首页", "http://b.example/thread-7-1-1.html",
+       "<div class=pg><strong>1</strong><a href='thread-7-2-1.html'>2</a><a href='thread-7-3-1.html'>3</a><a "
+       "class=last "
+       "href='thread-7-20-1.html'>... 20</a><a class=nxt href='thread-7-2-1.html'>下一页</a></div>",
+       "", "http://b.example/thread-7-20-1.html"},
+      {"Discuz 中间页", "http://b.example/thread-7-2-1.html",
+       "<div class=pg><a class=prev href='thread-7-1-1.html'>&nbsp;</a><a "
+       "href='thread-7-1-1.html'>1</a><strong>2</strong>"
+       "<a href='thread-7-3-1.html'>3</a></div>",
+       "http://b.example/thread-7-1-1.html", "http://b.example/thread-7-3-1.html"},
+      {"尾页和上一页", "http://b.example/t?id=7&page=4",
+       "<a href='?id=7&page=3'>上一页</a> <a href='?id=7&page=5'>下一页</a> <a href='?id=7&page=9'>尾页</a>",
+       "http://b.example/t?id=7&page=3", "http://b.example/t?id=7&page=9"},
+      {"别的帖子不算", "http://b.example/thread-7-1-1.html",
+       "<a class=prev href='thread-6-1-1.html'>上一页</a><a href='thread-8-9-1.html'>9</a><a "
+       "href='/x'>尾页</a>",
+       "", ""},
+      {"一页的帖子", "http://b.example/thread-7-1-1.html", "", "", ""},
+  };
+  for (const Case& c : cases) {
+    DYNAMIC_SECTION(c.name) {
+      const std::string html = discuz_post(1, "一", "1") + discuz_post(2, "二", "2") + c.pager;
+      const Result<Extracted> extracted = extract(page_of(html, c.url), board(), Role::content, "s");
+      REQUIRE(extracted);
+      CHECK(extracted->previous_page == c.previous);
+      CHECK(extracted->last_page == c.last);
+    }
+  }
 }

@@ -1,0 +1,178 @@
+// The whole way of a page: fetched, decoded, parsed, extracted, stored: pipeline_bench PREFIX NAMES PAGES [WORKERS].
+// NAMES is a file with one page's name a line; PREFIX/name/number.html is fetched for number 0, 1 … in turns, each
+// page made distinct by a comment, so that every snapshot is compressed and stored. WORKERS 0 (default): all on one
+// thread; else that many threads extract while the first one fetches and commits, 50 pages a commit, in a real
+// SQLite store with synchronous=FULL. bench/pipeline.py serves the pages and pins the cores.
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "crawler/extract.h"
+#include "net/http_client.h"
+#include "net/supervise.h"
+#include "store/store.h"
+
+using namespace tingchao;
+namespace asio = boost::asio;
+using Stopwatch = std::chrono::steady_clock;
+
+namespace {
+
+constexpr int at_once = 16;
+constexpr std::size_t pages_a_commit = 50;
+
+double ms_since(Stopwatch::time_point begin) {
+  return std::chrono::duration<double, std::milli>(Stopwatch::now() - begin).count();
+}
+
+struct Work {
+  std::string prefix;
+  std::vector<std::string> names;
+  std::size_t pages = 0, next = 0, done = 0, failed = 0, documents = 0, bytes = 0;
+  asio::io_context io{1};
+  std::optional<net::HttpClient> client;
+  std::optional<asio::thread_pool> workers;
+  std::unique_ptr<store::Store> store;
+  Source source;
+  store::Batch batch;
+  std::vector<double> extract_ms;
+  double commit_ms = 0;
+};
+
+struct Understood {
+  Result<crawler::Extracted> extracted = Error{Errc::timeout, "not yet", ""};
+  double milliseconds = 0;
+};
+
+Understood understand(const Page& page, const Source& source) {
+  const auto begin = Stopwatch::now();
+  Understood out;
+  out.extracted = crawler::extract(page, source, crawler::Role::content, "salt");
+  out.milliseconds = ms_since(begin);
+  return out;
+}
+
+// On a worker thread; the coroutine goes on where it was.
+net::awaitable<Understood> elsewhere(Work& work, const Page& page) {
+  const auto token = asio::use_awaitable;
+  auto here = co_await asio::this_coro::executor;
+  co_await asio::post(work.workers->get_executor(), asio::bind_executor(work.workers->get_executor(), token));
+  Understood out = understand(page, work.source);
+  co_await asio::post(here, asio::bind_executor(here, token));
+  co_return out;
+}
+
+void commit(Work& work) {
+  const auto begin = Stopwatch::now();
+  if (const auto stored = work.store->commit(work.batch); !stored) {
+    std::fprintf(stderr, "%s\n", stored.error().detail.c_str());
+    std::exit(1);
+  }
+  work.batch = {};
+  work.commit_ms += ms_since(begin);
+}
+
+void keep(Work& work, Page page, Understood understood) {
+  work.extract_ms.push_back(understood.milliseconds);
+  ++work.done;
+  if (understood.extracted)
+    for (Document& document : understood.extracted->documents) {
+      ++work.documents;
+      store::StoredDocument& row = work.batch.documents.emplace_back();
+      row.document = std::move(document);
+      row.document.id += "-" + std::to_string(work.documents);  // the page's own idea of its address comes round again
+      row.placement.story = "s";
+    }
+  work.batch.pages.push_back(std::move(page));
+  if (work.batch.pages.size() >= pages_a_commit) commit(work);
+}
+
+net::awaitable<void> visit(Work& work) {
+  while (work.next < work.pages) {
+    const std::size_t number = work.next++;
+    net::HttpRequest request;
+    request.url = work.prefix + work.names[number % work.names.size()] + "/" + std::to_string(number) + ".html";
+    Page page;
+    page.url = page.requested_url = request.url;
+    auto got = co_await work.client->request(std::move(request));
+    if (!got || got->status != 200) {
+      ++work.failed;
+      continue;
+    }
+    work.bytes += got->body.size();
+    page.source = "bench";
+    page.status = got->status;
+    page.headers = std::move(got->headers);
+    page.body = std::move(got->body) + "<!-- " + std::to_string(number) + " -->";
+    page.address = got->address;
+    page.fetched_at = Time(Seconds(1'776'300'000));
+    Understood understood;
+    if (work.workers)
+      understood = co_await elsewhere(work, page);
+    else
+      understood = understand(page, work.source);
+    keep(work, std::move(page), std::move(understood));
+  }
+}
+
+void print(Work& work, double seconds) {
+  std::sort(work.extract_ms.begin(), work.extract_ms.end());
+  const auto percentile = [&](double share) {
+    return work.extract_ms[static_cast<std::size_t>(share * static_cast<double>(work.extract_ms.size() - 1))];
+  };
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const double cpu = static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+                     static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+  const double pages = static_cast<double>(work.done);
+  std::printf("pages %zu  failed %zu  documents %zu  MB %.1f\n", work.done, work.failed, work.documents,
+              static_cast<double>(work.bytes) / 1e6);
+  std::printf("pages/s %.0f  pages/CPU-s %.0f  "
+              "extract p50 %.2f p99 %.2f max %.2f ms  commit %.2f ms/page  RSS %.0f MB\n",
+              pages / seconds, pages / cpu, percentile(0.5), percentile(0.99), work.extract_ms.back(),
+              work.commit_ms / pages, static_cast<double>(usage.ru_maxrss) / 1024);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 4) return std::fprintf(stderr, "pipeline_bench PREFIX NAMES PAGES [WORKERS]\n"), 2;
+  Work work;
+  work.prefix = argv[1];
+  std::ifstream names(argv[2]);
+  for (std::string name; std::getline(names, name);) work.names.push_back(name);
+  work.pages = static_cast<std::size_t>(std::atol(argv[3]));
+  const int workers = argc > 4 ? std::atoi(argv[4]) : 0;
+  work.source.id = "bench";
+  work.source.kind = SourceKind::list;
+  std::string directory = "/tmp/tingchao-bench-XXXXXX";
+  if (work.names.empty() || !::mkdtemp(directory.data())) return 1;
+  auto store = store::open(directory + "/b.db");
+  if (!store) return 1;
+  work.store = std::move(*store);
+
+  net::HttpClient::Options options;
+  options.policy = *net::AddressPolicy::allowing({"127.0.0.0/8"});
+  options.connections_per_host_max = at_once;
+  work.client.emplace(work.io, options);
+  if (workers > 0) work.workers.emplace(static_cast<std::size_t>(workers));
+  const auto begin = Stopwatch::now();
+  for (int i = 0; i < at_once; ++i) net::supervise(work.io, visit(work));
+  while (work.done + work.failed < work.pages && work.io.run_one() > 0) {}
+  if (!work.batch.pages.empty()) commit(work);
+  print(work, ms_since(begin) / 1e3);
+  if (work.workers) work.workers->join();
+  std::filesystem::remove_all(directory);
+  return work.failed == 0 ? 0 : 1;
+}
