@@ -39,9 +39,10 @@ Due after_success(const Source& source, const Visit& visit) {
   if (asked > source.interval)
     return {visit.at + asked + tenth(std::min<Seconds>(asked, minutes(10)), (part + 1) / 2),
             "server asks " + to_text(asked)};
-  if (visit.adapted && *visit.adapted < source.interval)
-    return {visit.at + std::max(asked, *visit.adapted),
-            asked > *visit.adapted ? "server asks " + to_text(asked) : "rhythm"};
+  if (visit.adapted) {
+    const Seconds gap = std::min(*visit.adapted, source.interval);  // the interval is a promise: not bent either
+    return {visit.at + std::max(asked, gap), asked > gap ? "server asks " + to_text(asked) : "rhythm"};
+  }
   return {visit.at + std::max(asked, source.interval + tenth(source.interval, part)), "interval"};
 }
 

@@ -352,8 +352,10 @@ awaitable<void> Watch::follow_hosts(std::shared_ptr<Round> round) {
         continue;
       }
       const std::string pattern = crawler::url_pattern(link.link.url);
-      if (!yield_.worth_reading(pattern)) {
-        co_await settle(link, std::nullopt);
+      // Put off, not dropped: the site may only have been out of order. Threads are read again on purpose.
+      if (round->source.kind != SourceKind::board && !yield_.worth_reading(pattern)) {
+        const Error barren{Errc::refused, pattern + " brought nothing for long", ""};
+        co_await settle(link, barren);
         continue;
       }
       const int before = round->report.documents_new;

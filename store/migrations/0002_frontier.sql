@@ -3,8 +3,8 @@
 ALTER TABLE links ADD COLUMN host TEXT NOT NULL DEFAULT '';
 ALTER TABLE links ADD COLUMN address TEXT NOT NULL DEFAULT '';
 ALTER TABLE links ADD COLUMN lease_until INTEGER NOT NULL DEFAULT 0;
-UPDATE links SET host=substr(substr(url, instr(url, '://') + 3), 1,
-  instr(substr(url, instr(url, '://') + 3) || '/', '/') - 1);
+UPDATE links SET host=replace(substr(url, instr(url, '://') + 3), '?', '/');
+UPDATE links SET host=substr(host, 1, instr(host || '/', '/') - 1);
 UPDATE links SET host=host || CASE WHEN url LIKE 'https:%' THEN ':443' ELSE ':80' END WHERE instr(host, ':')=0;
 CREATE INDEX links_host ON links(host) WHERE done=0;
 CREATE INDEX links_leased ON links(lease_until) WHERE lease_until>0;

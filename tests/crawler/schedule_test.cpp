@@ -65,6 +65,26 @@ TEST_CASE("when a source is due again", "[crawler][schedule]") {
   }
 }
 
+TEST_CASE("a learnt rhythm shortens the gap, and what a server asks goes before it", "[crawler][schedule]") {
+  Visit visit;
+  visit.at = now;
+  visit.success = true;
+  visit.adapted = minutes(4);
+  CHECK(next_due(every(minutes(30)), visit).at == now + minutes(4));
+  CHECK(next_due(every(minutes(30)), visit).why == "rhythm");
+  visit.server_asks = minutes(10);
+  CHECK(next_due(every(minutes(30)), visit).at == now + minutes(10));
+  CHECK(next_due(every(minutes(30)), visit).why == "server asks 10m");
+  visit.server_asks = hours(2);
+  CHECK(next_due(every(minutes(30)), visit).at >= now + hours(2));
+  visit.server_asks.reset();
+  visit.adapted = hours(1);  // no gap longer than the interval comes of it
+  CHECK(next_due(every(minutes(30)), visit).at == now + minutes(30));
+  visit.adapted = minutes(4);
+  visit.success = false;
+  CHECK(next_due(every(minutes(30)), visit).at >= now + minutes(27));
+}
+
 TEST_CASE("sources that came due together part again", "[crawler][schedule]") {
   Visit visit;
   visit.at = now;
