@@ -201,11 +201,9 @@ Analysis Analyzer::analyze(const Document& document) const {
       analysis.topics.push_back(found.topic);
   // The packs are about schools, and the one that only tells relevance has the topic 基础教育 itself.
   analysis.education = !analysis.topics.empty();
-  const Lead lead = lead_of(prepared);
   analysis.stance = impl_->stance->read(prepared);
   if (impl_->stance_model)
-    analysis.stance = read_stance(*impl_->stance_model, prepared, lead, std::move(analysis.stance));
-  analysis.judgements = impl_->judges.judge(lead);
+    analysis.stance = read_stance(*impl_->stance_model, prepared, std::move(analysis.stance));
   analysis.ours = impl_->entities->is_ours(document, prepared.entities);
   analysis.context = context_of_hits(analysis.matches, prepared);
   analysis.terms = impl_->terms.read(prepared, analysis.topics);
@@ -213,6 +211,10 @@ Analysis Analyzer::analyze(const Document& document) const {
   analysis.entities = std::move(prepared.entities);
   std::erase_if(analysis.entities, is_generic);
   return analysis;
+}
+
+std::vector<Judgement> Analyzer::judge(const Document& document) const {
+  return impl_->judges.judge(lead_of(fold(document.title).folded, fold(document.body).folded));
 }
 
 Result<std::string> Analyzer::explain(const Document& document, std::string_view rule) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analyzer/new_words.h"
+#include "analyzer/classify.h"
 #include "analyzer/rules.h"
 #include "core/analysis.h"
 #include "core/document.h"
@@ -40,6 +41,9 @@ class Analyzer {
   Document mask(Document document) const;
 
   Analysis analyze(const Document& document) const;
+  // What the learnt models say to their questions: relevance first, the others of relevant texts alone. Beside
+  // the way of every document, for nothing is decided by it: O(title and lead).
+  std::vector<Judgement> judge(const Document& document) const;
 
   // Why each rule (or the one named) matched or not: the evaluation tree as indented text with ✓ ✗
   // and the reason at each leaf. Unknown id: Errc::not_found with the nearest ids.

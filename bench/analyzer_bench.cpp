@@ -65,10 +65,6 @@ Materials materials(const std::filesystem::path& rules) {
   out.context = {{"context.yaml", read(rules / "context.yaml")}};
   const auto model = rules.parent_path() / "models" / "stance.model";
   out.stance_model = {model.string(), read(model)};
-  for (const char* head : {"relevance", "topic", "severity"}) {
-    const auto path = model.parent_path() / (std::string(head) + ".model");
-    out.models.push_back({path.string(), read(path)});
-  }
   return out;
 }
 

@@ -97,14 +97,6 @@ struct Fingerprint {
   std::vector<std::uint32_t> minhash;  // 0 or 128 slots
 };
 
-// What a learnt model says to its question (head): relevance, topic, severity. It decides nothing; it shows
-// people what the rules may have missed.
-struct Judgement {
-  std::string head, label;
-  double probability = 0;            // 0…1, calibrated on held-out texts
-  std::vector<std::string> because;  // the stretches of folded text that speak most for it, best first
-};
-
 struct Analysis {
   std::string document;              // Document::id
   std::vector<RuleMatch> matches;    // gravest first, then by rule id
@@ -114,7 +106,6 @@ struct Analysis {
   std::vector<Entity> entities;
   bool ours = true;    // names a place or school of ours, or none at all and the source is ours;
                        // always true when no region is configured
-  std::vector<Judgement> judgements;  // relevance first; the others only of relevant texts
   Context context;     // of the sentences with hits
   std::vector<TermWeight> terms;
   Fingerprint fingerprint;

@@ -107,13 +107,6 @@ void read(Members& m, Entity& entity) {
   m.read("ours", entity.ours);
 }
 
-void read(Members& m, Judgement& judgement) {
-  m.read("head", judgement.head);
-  m.read("label", judgement.label);
-  m.read("probability", judgement.probability);
-  m.read("because", judgement.because);
-}
-
 void read(Members& m, Stance& stance) {
   m.read("score", stance.score);
   read_word(m, "label", stance.label, 3);
@@ -244,7 +237,6 @@ Result<Analysis> analysis_from_json(const json::value& value) {
   read_part(m, "stance", a.stance);
   read_all(m, "entities", a.entities);
   m.read("ours", a.ours);
-  read_all(m, "judgements", a.judgements);
   if (const auto* context = m.find("context"))
     item(m, "context", *context, [&](Members& c) {
       c.read("negated", a.context.negated);

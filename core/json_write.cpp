@@ -176,12 +176,7 @@ json::object to_json(const RuleMatch& match) {
 }
 
 json::object to_json(const Analysis& analysis) {
-  json::array matches, entities, judgements;
-  for (const Judgement& each : analysis.judgements)
-    judgements.push_back({{"head", each.head},
-                          {"label", each.label},
-                          {"probability", each.probability},
-                          {"because", strings(each.because)}});
+  json::array matches, entities;
   for (const RuleMatch& match : analysis.matches) matches.push_back(to_json(match));
   for (const Entity& entity : analysis.entities) entities.push_back(of(entity));
   const Context& c = analysis.context;
@@ -192,7 +187,6 @@ json::object to_json(const Analysis& analysis) {
           {"stance", of(analysis.stance)},
           {"entities", std::move(entities)},
           {"ours", analysis.ours},
-          {"judgements", std::move(judgements)},
           {"context",
            {{"negated", c.negated},
             {"refuted", c.refuted},

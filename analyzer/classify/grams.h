@@ -12,15 +12,17 @@ namespace tingchao::analyzer {
 inline constexpr unsigned gram_bits = 22;
 
 struct HashedGram {
-  std::uint32_t bucket = 0;           // below 2^gram_bits
-  std::size_t begin = 0, length = 0;  // in the text; the ends of the text have no length
-  unsigned characters = 0;            // one to three, the ends of the text among them
+  std::uint32_t bucket = 0;             // below 2^gram_bits
+  std::uint32_t begin = 0, length = 0;  // in the text; the ends of the text have no length
+  std::uint16_t before = 0;             // how often it stood in the text before, as hashed_grams() counts
+  std::uint8_t characters = 0;          // one to three, the ends of the text among them
 };
 
 // Visits every n-gram of folded text. The ends of the text take part as a character of their own. White space
-// is one character, however long, and all ASCII digits are the same one; O(text).
+// is one character, however long, and all ASCII digits are the same one; O(text). Texts below 2^32 characters.
 template <class Visit>
 void each_gram(std::u32string_view folded, Visit visit) {
+  const auto at = [](std::size_t place) { return static_cast<std::uint32_t>(place); };
   const auto mix = [](std::uint64_t h) {
     return static_cast<std::uint32_t>((h * 0x9E3779B97F4A7C15u) >> (64 - gram_bits));
   };
@@ -39,9 +41,9 @@ void each_gram(std::u32string_view folded, Visit visit) {
     }
     const std::size_t end = i < folded.size() ? i + 1 : i;
     const std::uint64_t one = c;
-    if (i < folded.size()) visit(HashedGram{mix(one << 2 | 1), i, end - i, 1});
-    visit(HashedGram{mix((two << 21 | one) << 2 | 2), two_at, end - two_at, 2});
-    if (i > 0) visit(HashedGram{mix(((three << 21 | two) << 21 | one) * 4 + 3), three_at, end - three_at, 3});
+    if (i < folded.size()) visit(HashedGram{mix(one << 2 | 1), at(i), at(end - i), 0, 1});
+    visit(HashedGram{mix((two << 21 | one) << 2 | 2), at(two_at), at(end - two_at), 0, 2});
+    if (i > 0) visit(HashedGram{mix(((three << 21 | two) << 21 | one) * 4 + 3), at(three_at), at(end - three_at), 0, 3});
     three = two;
     three_at = two_at;
     two = one;
@@ -49,12 +51,7 @@ void each_gram(std::u32string_view folded, Visit visit) {
   }
 }
 
-// All of them, in the text's order.
-inline std::vector<HashedGram> hashed_grams(std::u32string_view folded) {
-  std::vector<HashedGram> grams;
-  grams.reserve(3 * folded.size() + 2);
-  each_gram(folded, [&](const HashedGram& gram) { grams.push_back(gram); });
-  return grams;
-}
+// All of them, in the text's order; O(text).
+std::vector<HashedGram> hashed_grams(std::u32string_view folded);
 
 }  // namespace tingchao::analyzer

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/text/prepared.h"
 #include "core/utf8.h"
 
 namespace tingchao::analyzer {
@@ -18,6 +19,7 @@ Judgement judge_one(const TextModel& model, const Lead& lead) {
                       .label = model.labels()[answer.label],
                       .probability = answer.probability,
                       .because = {}};
+  if (judgement.head == relevance_head && judgement.label == "0") return judgement;
   for (const TextModel::Reason& reason : model.reasons(lead.text, grams, answer, reasons_max)) {
     std::u32string stretch = lead.text.substr(reason.begin, reason.end - reason.begin);
     std::replace(stretch.begin(), stretch.end(), U'\n', U' ');
@@ -28,12 +30,12 @@ Judgement judge_one(const TextModel& model, const Lead& lead) {
 
 }  // namespace
 
-Lead lead_of(const Prepared& prepared) {
+Lead lead_of(std::u32string_view title, std::u32string_view body) {
   Lead lead;
-  lead.text = prepared.title.folded;
+  lead.text = title;
   if (!lead.text.empty()) lead.text += U'\n';
   lead.body_at = lead.text.size();
-  lead.text.append(prepared.body.folded, 0, lead_chars);
+  lead.text.append(body, 0, lead_chars);
   lead.grams = hashed_grams(lead.text);
   return lead;
 }

@@ -5,23 +5,23 @@
 
 #include <vector>
 
+#include "analyzer/classify.h"
 #include "analyzer/classify/text_model.h"
 #include "analyzer/rules.h"
-#include "analyzer/text/prepared.h"
-#include "core/analysis.h"
 #include "core/result.h"
 
 namespace tingchao::analyzer {
 
 inline constexpr std::size_t lead_chars = 160;
 
-// The folded title, a line break, the folded begin of the body.
+// The title, a line break, the begin of the body.
 struct Lead {
   std::u32string text;
   std::size_t body_at = 0;  // where in `text` the body begins
   std::vector<HashedGram> grams;
 };
-Lead lead_of(const Prepared& prepared);
+// Both folded.
+Lead lead_of(std::u32string_view title, std::u32string_view body);
 
 class Judges {
  public:

@@ -68,28 +68,6 @@ class Reader {
   bool good_ = true;
 };
 
-// How often each row came so far: an open hash table, at most half full.
-class Repeats {
- public:
-  explicit Repeats(std::size_t rows)
-      : slots_(std::bit_ceil(2 * rows + 2)),
-        shift_(static_cast<unsigned>(64 - std::countr_zero(slots_.size()))) {}
-  // Before this time.
-  std::uint32_t count(std::uint32_t row) {
-    std::size_t at = (row * 0x9E3779B97F4A7C15u) >> shift_;
-    while (slots_[at].count != 0 && slots_[at].row != row) at = (at + 1) & (slots_.size() - 1);
-    slots_[at].row = row;
-    return slots_[at].count++;
-  }
-
- private:
-  struct Slot {
-    std::uint32_t row = 0, count = 0;
-  };
-  std::vector<Slot> slots_;
-  unsigned shift_;
-};
-
 const std::array<float, 64> frequencies = [] {
   std::array<float, 64> out{};
   for (std::size_t count = 1; count < out.size(); ++count)
@@ -132,10 +110,12 @@ std::vector<TextModel::Gram> TextModel::grams(std::span<const HashedGram> hashed
   for (std::size_t i = 0; i < hashed.size(); ++i) {
     if (i + ahead < hashed.size()) __builtin_prefetch(&known_[hashed[i + ahead].bucket >> 6]);
     const HashedGram& gram = hashed[i];
-    const std::uint32_t row = row_of(gram.bucket);
-    if (row == none) continue;
+    const Known& known = known_[gram.bucket >> 6];
+    const std::uint64_t bit = std::uint64_t{1} << (gram.bucket & 63);
+    if (!(known.bits & bit)) continue;
+    const std::uint32_t row = known.before + static_cast<std::uint32_t>(std::popcount(known.bits & (bit - 1)));
     __builtin_prefetch(&rows_[row * stride()]);
-    out.push_back({row, static_cast<std::uint32_t>(gram.begin), static_cast<std::uint32_t>(gram.length)});
+    out.push_back({row, gram.begin, gram.length, gram.before});
   }
   return out;
 }
@@ -145,11 +125,9 @@ TextModel::Answer TextModel::classify(std::span<const Gram> grams) const {
   Answer answer;
   std::vector<float> sums(count);
   float squares = 0;
-  Repeats repeats(grams.size());
   for (const Gram& gram : grams) {
     const float* const numbers = &rows_[gram.row * stride()];
-    const std::uint32_t before = repeats.count(gram.row);
-    const float was = before == 0 ? 0 : term_frequency(before), is = term_frequency(before + 1);
+    const float was = gram.before == 0 ? 0 : term_frequency(gram.before), is = term_frequency(gram.before + 1);
     squares += numbers[0] * numbers[0] * (is * is - was * was);
     const float worth = numbers[0] * (is - was);
     for (std::size_t k = 0; k < count; ++k) sums[k] += worth * numbers[k + 1];

@@ -50,6 +50,7 @@ class TextModel {
   struct Gram {
     std::uint32_t row = 0;  // the model's own number of it
     std::uint32_t begin = 0, length = 0;
+    std::uint32_t before = 0;  // how often it stood in the text before
   };
   // Those of hashed_grams(), in their order; texts below 2^32 characters.
   std::vector<Gram> grams(std::span<const HashedGram> hashed) const;
@@ -69,7 +70,6 @@ class TextModel {
   static Result<TextModel> parse(std::string_view bytes, std::string_view name);
 
  private:
-  static constexpr std::uint32_t none = 0xFFFFFFFF;
   std::size_t stride() const { return weights_.labels.size() + 1; }
 
   Weights weights_;          // without importance and numbers, which are in rows_
@@ -80,12 +80,6 @@ class TextModel {
     std::uint64_t bits = 0;
     std::uint32_t before = 0;
   };
-  std::uint32_t row_of(std::uint32_t bucket) const {
-    const Known& known = known_[bucket >> 6];
-    const std::uint64_t bit = std::uint64_t{1} << (bucket & 63);
-    return known.bits & bit ? known.before + static_cast<std::uint32_t>(std::popcount(known.bits & (bit - 1)))
-                            : none;
-  }
   std::vector<Known> known_;  // by bucket / 64
 };
 

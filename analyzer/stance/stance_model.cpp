@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/classify/judges.h"
+
 namespace tingchao::analyzer {
 namespace {
 
@@ -29,7 +31,8 @@ Result<TextModel> parse_stance_model(std::string_view bytes, std::string_view na
   return model;
 }
 
-Stance read_stance(const TextModel& model, const Prepared& prepared, const Lead& lead, Stance by_words) {
+Stance read_stance(const TextModel& model, const Prepared& prepared, Stance by_words) {
+  const Lead lead = lead_of(prepared.title.folded, prepared.body.folded);
   const std::u32string& text = lead.text;
   const std::size_t body_at = lead.body_at;
   if (text.size() <= 1) return by_words;

@@ -6,8 +6,8 @@
 // the bins of that gap in proportion to the rate believed so far. With C items in E hours, old ones fading
 // by half in four weeks, the mean rate is (a + C) / (b + E): the posterior of a Gamma(a, b) prior, which
 // also gives an answer where nothing changed yet, as Cho and Garcia-Molina's estimator does (Estimating
-// Frequency of Change, 2003); a single page tells only "changed", k = 0 or 1, and its rate is corrected for
-// changes that hid one another by theirs. Each bin's share is drawn towards the mean by a prior.
+// Frequency of Change, 2003); a single page tells only "changed", k = 0 or 1, so that changes which hid one
+// another count once. Each bin's share is drawn towards the mean by a prior.
 //
 // Gaps: with rate l(t) and visits at rate r(t), items wait on average the integral of l/(2r). For a fixed
 // number of visits that is least when r(t) is proportional to sqrt(l(t)) — over hours and over all sources

@@ -27,8 +27,8 @@ struct Missed {
 };
 constexpr std::size_t missed_max = 10;
 
-const Judgement* judged(const Analysis& analysis, std::string_view head) {
-  for (const Judgement& each : analysis.judgements)
+const analyzer::Judgement* judged(const std::vector<analyzer::Judgement>& judgements, std::string_view head) {
+  for (const analyzer::Judgement& each : judgements)
     if (each.head == head) return &each;
   return nullptr;
 }
@@ -43,11 +43,11 @@ void keep_surest(std::vector<Missed>& missed) {
   if (missed.size() > missed_max) missed.pop_back();
 }
 
-// Adds the document when it was missed; true then.
-bool note_missed(std::vector<Missed>& missed, const Document& document, const Analysis& analysis) {
-  const Judgement* relevance = judged(analysis, "relevance");
-  if (!analysis.matches.empty() || !relevance || relevance->label != "1") return false;
-  const Judgement* topic = judged(analysis, "topic");
+// Adds a document that no rule matched when it is relevant; true then.
+bool note_missed(std::vector<Missed>& missed, const Document& document, const analyzer::Analyzer& analyzer) {
+  const auto judgements = analyzer.judge(document);
+  const auto *relevance = judged(judgements, "relevance"), *topic = judged(judgements, "topic");
+  if (!relevance || relevance->label != "1") return false;
   missed.push_back({relevance->probability, document.id, title_of(document), topic ? topic->label : "",
                     relevance->because});
   keep_surest(missed);
@@ -96,7 +96,7 @@ int run_rules_coverage(const RulesOptions& options, const Console& console) {
     const Analysis analysis = (*analyzer)->analyze(each.document);
     ++documents;
     covered += !analysis.matches.empty();
-    missed_count += note_missed(missed, each.document, analysis);
+    if (analysis.matches.empty()) missed_count += note_missed(missed, each.document, **analyzer);
     for (const RuleMatch& match : analysis.matches) {
       Use& use = uses[match.rule];
       ++use.documents;

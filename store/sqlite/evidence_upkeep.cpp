@@ -170,13 +170,15 @@ Result<void> SqliteStore::recover_evidence() {
     if (entry.path().extension() == ".tcev" && !named.contains(entry.path().filename().string()))
       unknown.push_back(entry.path());
   for (const fs::path& path : unknown) {
-    fs::path aside = path;
-    aside += ".aside";
-    // A segment without a record is a day that was begun and not acknowledged.
-    if (fs::file_size(path, failed) <= segment_head_bytes)
+    const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    // A day that was begun and not acknowledged: no record, a torn one, or a single one.
+    const auto size = fs::file_size(path, failed);
+    const bool has_record = file.is_open() && read_record_head(read_at(file.fd(), segment_head_bytes, record_head_bytes));
+    if (size <= segment_head_bytes + record_head_bytes ||
+        (has_record && !holds_several_records(file.fd(), segment_head_bytes)))
       fs::remove(path, failed);
     else
-      fs::rename(path, aside, failed);
+      fs::rename(path, path.string() + ".aside", failed);
   }
   if (!all->empty() && !all->back().name.empty()) {
     const SegmentRow& last = all->back();

@@ -6,6 +6,7 @@
 
 #include "analyzer/classify.h"
 #include "analyzer/classify/judges.h"
+#include "analyzer/text/prepared.h"
 #include "analyzer/train.h"
 
 using namespace tingchao;
@@ -104,10 +105,7 @@ TEST_CASE("all heads judge the same n-grams; the others are asked of relevant te
   const auto judges = Judges::build({topic, relevance});
   REQUIRE(judges);
   const auto judge = [&](const char* title, const char* body) {
-    Prepared prepared;
-    prepared.title = fold(title);
-    prepared.body = fold(body);
-    return judges->judge(lead_of(prepared));
+    return judges->judge(lead_of(fold(title).folded, fold(body).folded));
   };
   const auto ours = judge("食堂乱收费", "");
   REQUIRE(ours.size() == 2);
