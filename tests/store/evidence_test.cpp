@@ -396,10 +396,14 @@ TEST_CASE("an unacknowledged record is a tail; several are set aside", "[store][
     CHECK(read_all(file + ".aside").size() > good.size() + tail.bytes.size());
   }
   SECTION("数据库不知道的整段") {
-    write_all(file_of(path, "2026-11-27.tcev"), store::segment_head({}) + tail.bytes);
+    const std::string one = store::segment_head({}) + tail.bytes;
+    write_all(file_of(path, "2026-11-27.tcev"), one);  // the day's first record, when the kill fell there
+    write_all(file_of(path, "2026-11-28.tcev"), one + store::encode_record(page_of("c"), tail.chain).bytes);
     auto store = open_at(path);
     REQUIRE(store->claim());
-    CHECK(fs::exists(file_of(path, "2026-11-27.tcev.aside")));
+    CHECK_FALSE(fs::exists(file_of(path, "2026-11-27.tcev")));
+    CHECK_FALSE(fs::exists(file_of(path, "2026-11-27.tcev.aside")));
+    CHECK(read_all(file_of(path, "2026-11-28.tcev.aside")).size() > one.size());
   }
   auto store = open_at(path);
   REQUIRE(store->claim());
