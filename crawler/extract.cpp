@@ -45,6 +45,8 @@ std::string_view told_canonical(const Dom& dom) {
   return {};
 }
 
+constexpr double cut_confidence = 0.5;
+
 Extracted read_page(const ParsedPage& parsed, const Source& source, std::string note) {
   const Page& page = parsed.page();
   Extracted out;
@@ -79,6 +81,18 @@ Extracted read_page(const ParsedPage& parsed, const Source& source, std::string 
   return out;
 }
 
+// A document of a page that was cut says so: its end may be missing.
+Extracted mark_cut(Extracted out, const Page& page) {
+  if (!page.truncated) return out;
+  if (!out.note.empty()) out.note += "; ";
+  out.note += "the answer was cut at " + std::to_string(page.body.size()) + " bytes";
+  for (Document& document : out.documents) {
+    document.layer += " cut";
+    document.confidence *= cut_confidence;
+  }
+  return out;
+}
+
 Result<void> check_selectors(const Source& source) {
   const Selectors& s = source.selectors;
   for (const std::string* const text : {&s.item, &s.link, &s.title, &s.time, &s.body, &s.next, &s.post, &s.author}) {
@@ -107,8 +121,8 @@ Result<Extracted> extract(const Page& page, const Source& source, Role role, std
   const bool offers_links = source.kind == SourceKind::list || source.kind == SourceKind::board;
   if (role == Role::entry && offers_links) return extract_list(*parsed, source);
   std::string note;
-  if (auto thread = extract_thread(*parsed, source, salt, note)) return std::move(*thread);
-  return read_page(*parsed, source, std::move(note));
+  if (auto thread = extract_thread(*parsed, source, salt, note)) return mark_cut(std::move(*thread), page);
+  return mark_cut(read_page(*parsed, source, std::move(note)), page);
 }
 
 void complete(Document& document, const Link& hint) {

@@ -180,3 +180,24 @@ TEST_CASE("what is no text is refused by name", "[extract]") {
   CHECK(noise.error().code == Errc::bad_encoding);
   CHECK_THAT(noise.error().detail, Catch::Contains("unreadable as"));
 }
+
+TEST_CASE("a document of a page that was cut says so", "[extract][hostile]") {
+  Page page;
+  page.url = page.requested_url = "http://www.example.com/a/1.html";
+  page.body = "<html><head><title>校园餐招标公告</title></head><body><h1>校园餐招标公告</h1><p>" +
+              times(20, "望山区教育局今天公布了校园餐招标的办法，家长代表可以旁听。") + "</p>";
+  page.fetched_at = *parse_time("2026-04-15T12:00:00+08:00");
+  Source source;
+  source.id = "s";
+  const auto whole = extract(page, source, Role::content, "s");
+  page.truncated = true;
+  const auto cut = extract(page, source, Role::content, "s");
+  REQUIRE(whole);
+  REQUIRE(cut);
+  REQUIRE(whole->documents.size() == 1);
+  REQUIRE(cut->documents.size() == 1);
+  CHECK(cut->documents[0].layer == whole->documents[0].layer + " cut");
+  CHECK(cut->documents[0].confidence < whole->documents[0].confidence);
+  CHECK(cut->documents[0].body == whole->documents[0].body);
+  CHECK(cut->note.find("was cut at") != std::string::npos);
+}
