@@ -43,7 +43,8 @@ void each_gram(std::u32string_view folded, Visit visit) {
     const std::uint64_t one = c;
     if (i < folded.size()) visit(HashedGram{mix(one << 2 | 1), at(i), at(end - i), 0, 1});
     visit(HashedGram{mix((two << 21 | one) << 2 | 2), at(two_at), at(end - two_at), 0, 2});
-    if (i > 0) visit(HashedGram{mix(((three << 21 | two) << 21 | one) * 4 + 3), at(three_at), at(end - three_at), 0, 3});
+    if (i > 0)
+      visit(HashedGram{mix(((three << 21 | two) << 21 | one) * 4 + 3), at(three_at), at(end - three_at), 0, 3});
     three = two;
     three_at = two_at;
     two = one;

@@ -173,7 +173,8 @@ Result<void> SqliteStore::recover_evidence() {
     const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     // A day that was begun and not acknowledged: no record, a torn one, or a single one.
     const auto size = fs::file_size(path, failed);
-    const bool has_record = file.is_open() && read_record_head(read_at(file.fd(), segment_head_bytes, record_head_bytes));
+    const bool has_record =
+        file.is_open() && read_record_head(read_at(file.fd(), segment_head_bytes, record_head_bytes));
     if (size <= segment_head_bytes + record_head_bytes ||
         (has_record && !holds_several_records(file.fd(), segment_head_bytes)))
       fs::remove(path, failed);
