@@ -172,7 +172,7 @@ int conclude(const Stage& stage, const Console& console) {
                std::to_string(mail_count) + " 封");
   console.line("日报      " + base + ".html（另有 .txt .docx .xlsx）");
   console.line("邮件      " + stage.directory + "/mails/");
-  console.line("数据      " + stage.directory + "/tingchao.db（快照在其中）");
+  console.line("数据      " + stage.directory + "/tingchao.db（原始网页在旁边的 tingchao.db.evidence/）");
   console.line("访问日志  " + stage.directory + "/access.log");
   console.line("接着看    tingchao warnings list -c " + stage.config);
   const bool digest_sent = mail_count > static_cast<std::size_t>(raised);
