@@ -49,7 +49,12 @@ Result<analyzer::NamedText> model_of(const KnowledgeFiles& files, const std::str
 }  // namespace
 
 KnowledgeFiles knowledge_files(const Config& config) {
-  return {config.rules, config.measure, config.lexicons, config.rosters, config.region, config.models};
+  return {.rules = config.rules,
+          .measure = config.measure,
+          .lexicons = config.lexicons,
+          .rosters = config.rosters,
+          .region = config.region,
+          .models = config.models};
 }
 
 alerting::Book book_of(const Config& config) {
@@ -87,12 +92,14 @@ Result<std::shared_ptr<const analyzer::Analyzer>> analyzer_with(
   add_embedded(materials.gazetteers, "rules/gazetteer/", ".tsv");
   add_embedded(materials.stance, "rules/stance/", ".txt");
   add_embedded(materials.context, "rules/context", ".yaml");
-  for (const char* head : {"segment", "stance", "relevance", "topic", "severity"}) {
+  std::vector<std::string> heads{"segment", "stance"};
+  if (files.judges) heads.insert(heads.end(), {"relevance", "topic", "severity"});
+  for (const std::string& head : heads) {
     auto model = model_of(files, head);
     if (!model) return model.error();
     if (model->text.empty()) continue;
-    if (head == std::string_view("segment")) materials.borders = std::move(*model);
-    else if (head == std::string_view("stance")) materials.stance_model = std::move(*model);
+    if (head == "segment") materials.borders = std::move(*model);
+    else if (head == "stance") materials.stance_model = std::move(*model);
     else materials.models.push_back(std::move(*model));
   }
   if (auto added = add_files(materials.lexicons, files.lexicons, ".txt"); !added) return added.error();

@@ -22,6 +22,7 @@ struct KnowledgeFiles {
   std::vector<std::string> rosters;   // school lists
   std::string region;
   std::map<std::string, std::string> models = {};  // one's own, by head; the shipped ones for the others
+  bool judges = false;  // Analyzer::judge() is wanted: its models take 30 MB
 };
 
 struct Config;
