@@ -92,9 +92,7 @@ Result<std::shared_ptr<const analyzer::Analyzer>> analyzer_with(
   add_embedded(materials.gazetteers, "rules/gazetteer/", ".tsv");
   add_embedded(materials.stance, "rules/stance/", ".txt");
   add_embedded(materials.context, "rules/context", ".yaml");
-  std::vector<std::string> heads{"segment", "stance"};
-  if (files.judges) heads.insert(heads.end(), {"relevance", "topic", "severity"});
-  for (const std::string& head : heads) {
+  for (const std::string& head : files.heads) {
     auto model = model_of(files, head);
     if (!model) return model.error();
     if (model->text.empty()) continue;

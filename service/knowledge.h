@@ -22,7 +22,8 @@ struct KnowledgeFiles {
   std::vector<std::string> rosters;   // school lists
   std::string region;
   std::map<std::string, std::string> models = {};  // one's own, by head; the shipped ones for the others
-  bool judges = false;  // Analyzer::judge() is wanted: its models take 30 MB
+  // Whose models are loaded; those of Analyzer::judge() (relevance, topic, severity) take 30 MB.
+  std::vector<std::string> heads{"segment", "stance"};
 };
 
 struct Config;

@@ -117,6 +117,7 @@ int run_segment(const SegmentOptions& options, const Console& console) {
   auto config = choose_config(options.config);
   if (!config) return console.error(config.error());
   KnowledgeFiles files = knowledge_files(*config);
+  files.heads = {"segment"};
   if (!options.model.empty()) files.models["segment"] = options.model;
   auto analyzer = analyzer_with(files, nullptr);
   if (!analyzer) return console.error(analyzer.error());
