@@ -82,16 +82,6 @@ std::vector<std::uint32_t> minhash(const std::vector<std::uint32_t>& bigrams) {
   return slots;
 }
 
-double jaccard(const std::vector<std::uint32_t>& slots, const std::vector<std::uint32_t>& other) {
-  if (slots.size() != minhash_slots || other.size() != minhash_slots) return 0;
-  int equal = 0, used = 0;
-  for (std::size_t i = 0; i < minhash_slots; ++i) {
-    used += slots[i] != minhash_empty || other[i] != minhash_empty;
-    equal += slots[i] == other[i] && slots[i] != minhash_empty;
-  }
-  return used == 0 ? 0 : static_cast<double>(equal) / used;
-}
-
 double jaccard_of_sets(const std::vector<std::uint32_t>& set, const std::vector<std::uint32_t>& other) {
   std::size_t common = 0;
   for (auto a = set.begin(), b = other.begin(); a != set.end() && b != other.end();) {

@@ -30,8 +30,6 @@ std::vector<std::uint32_t> bigram_hashes(std::u32string_view letters);
 // The slots of the bigrams.
 std::vector<std::uint32_t> minhash(const std::vector<std::uint32_t>& bigrams);
 
-// Estimated from two sketches; 0 when either is empty.
-double jaccard(const std::vector<std::uint32_t>& slots, const std::vector<std::uint32_t>& other);
 // Exact, of two sorted sets.
 double jaccard_of_sets(const std::vector<std::uint32_t>& set, const std::vector<std::uint32_t>& other);
 

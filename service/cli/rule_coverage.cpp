@@ -79,7 +79,7 @@ int run_rules_coverage(const RulesOptions& options, const Console& console) {
   auto config = choose_config(options.config);
   if (!config) return console.error(config.error());
   KnowledgeFiles files = knowledge_files(*config);
-  files.heads.insert(files.heads.end(), {"relevance", "topic", "severity"});
+  files.heads.insert(files.heads.end(), {"relevance", "topic"});
   if (!options.paths.empty()) files.rules = options.paths;
   auto analyzer = load_analyzer(files);
   if (!analyzer) return console.error(analyzer.error());
