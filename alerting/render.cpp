@@ -3,6 +3,7 @@
 #include "alerting/render.h"
 
 #include <algorithm>
+#include <array>
 
 #include <boost/json.hpp>
 #include <kainjow/mustache.hpp>
@@ -83,6 +84,21 @@ std::string with_empty_lines(std::string_view text) {
 
 }  // namespace
 
+// A stranger's title must not become a link, a heading or a call to everybody of ours.
+std::string plain_in_markdown(std::string_view raw) {
+  constexpr std::string_view steering = "*_[]()<>`#~|@\\";
+  constexpr std::array<std::string_view, 14> twins{"＊", "＿", "［", "］", "（", "）", "＜",
+                                                   "＞", "＇", "＃", "～", "｜", "＠", "＼"};
+  static_assert(steering.size() == twins.size());
+  std::string out;
+  for (const char c : raw) {
+    const std::size_t at = steering.find(c);
+    if (at == steering.npos) out += c;
+    else out += twins[at];
+  }
+  return out;
+}
+
 Result<std::string> render(std::string_view name, std::string_view text, const json::object& view,
                            Escape escape) {
   if (text.empty())
@@ -90,6 +106,7 @@ Result<std::string> render(std::string_view name, std::string_view text, const j
   mustache::mustache engine{join_standalone(text)};
   if (!engine.is_valid())
     return Error{Errc::bad_config, std::string(name) + ": " + engine.error_message(), "close every {{#section}}"};
+  if (escape == Escape::markdown) engine.set_custom_escape([](const std::string& raw) { return plain_in_markdown(raw); });
   if (escape == Escape::none) engine.set_custom_escape([](const std::string& raw) { return raw; });
   return with_empty_lines(engine.render(to_data(json::value(view))));
 }
