@@ -314,23 +314,39 @@ void read_http(YamlMap& root, Config& config) {
   map->finish();
 }
 
+// "08:00": minutes of the day.
+std::optional<int> read_minute(YamlMap& map, const char* key) {
+  const auto at = map.scalar(key);
+  if (!at) return {};
+  int hour = -1, minute = -1;
+  if (at->size() == 5 && (*at)[2] == ':' && std::isdigit((*at)[0]) && std::isdigit((*at)[1]) &&
+      std::isdigit((*at)[3]) && std::isdigit((*at)[4])) {
+    hour = std::stoi(at->substr(0, 2));
+    minute = std::stoi(at->substr(3));
+  }
+  if (hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59) return hour * 60 + minute;
+  map.mistake(key, "'" + *at + "' is no time of day", "write it like \"08:00\", in quotes");
+  return {};
+}
+
+void read_delivery(YamlMap& root, Config& config) {
+  auto map = root.map("delivery");
+  if (!map) return;
+  config.self_test_minute = read_minute(*map, "self_test");
+  map->read("heartbeat", config.heartbeat_url);
+  expand_environment(*map, "heartbeat", config.heartbeat_url);
+  if (!config.heartbeat_url.empty() && !config.heartbeat_url.starts_with("http"))
+    map->mistake("heartbeat", "'" + config.heartbeat_url + "' is no address", "write https://…");
+  map->read("heartbeat_every", config.heartbeat_every, Seconds{10}, hours{1});
+  map->finish();
+}
+
 void read_digest(YamlMap& root, Config& config) {
   auto map = root.map("digest");
   if (!map) return;
   bool enabled = true;
   map->read("enabled", enabled);
-  if (const auto at = map->scalar("at")) {
-    int hour = -1, minute = -1;
-    if (at->size() == 5 && (*at)[2] == ':' && std::isdigit((*at)[0]) && std::isdigit((*at)[1]) &&
-        std::isdigit((*at)[3]) && std::isdigit((*at)[4])) {
-      hour = std::stoi(at->substr(0, 2));
-      minute = std::stoi(at->substr(3));
-    }
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59)
-      map->mistake("at", "'" + *at + "' is no time of day", "write it like \"08:00\", in quotes");
-    else
-      config.digest_minute = hour * 60 + minute;
-  }
+  if (const auto minute = read_minute(*map, "at")) config.digest_minute = minute;
   if (!enabled) config.digest_minute.reset();
   map->finish();
 }
@@ -406,6 +422,7 @@ Result<Config> parse_config(std::string_view yaml, const std::string& file, cons
     read_source_packs(*root, config);
     for (YamlMap& map : root->maps("channels")) config.book.channels.push_back(read_channel(map, config));
     for (YamlMap& map : root->maps("recipients")) read_recipient(map, config);
+    read_delivery(*root, config);
     read_digest(*root, config);
     read_retention(*root, config);
     read_clock(*root, config);

@@ -5,6 +5,7 @@
 
 #include "core/markup.h"
 #include "service/host_words.h"
+#include "service/heartbeat.h"
 #include "service/resources.h"
 
 namespace tingchao::service {
@@ -91,6 +92,23 @@ std::string hosts_table(const std::vector<HostMemory>& hosts, Time now) {
          rows + "</table></div>";
 }
 
+std::string channels_table(store::Store& store, const Config& config, Time now) {
+  const auto states = store.channel_states(now);
+  if (!states) return "<p class=\"dim\">" + escape_markup(describe(states.error())) + "</p>";
+  std::string html = "<table><tr><th>通道</th><th>最近成功投递</th><th>待发</th><th>七日内未送达</th></tr>";
+  for (const alerting::Channel& channel : config.book.channels) {
+    const auto state = std::find_if(states->begin(), states->end(), [&](const auto& s) { return s.channel == channel.id; });
+    const bool known = state != states->end();
+    html += "<tr><td>" + escape_markup(channel.id) + "</td><td>" +
+            (known && state->last_sent ? china_minute(*state->last_sent) : "尚无") + "</td><td>" +
+            std::to_string(known ? state->waiting : 0) + "</td><td>" + std::to_string(known ? state->dead : 0) + "</td></tr>";
+  }
+  html += "</table>";
+  if (const auto beat = store.note(heartbeat_note); beat && !beat->empty())
+    html += "<p class=\"dim\">最近一次外部心跳：" + escape_markup(*beat) + "</p>";
+  return html;
+}
+
 }  // namespace
 
 Result<std::string> status_page(store::Store& store, const Config& config) {
@@ -122,6 +140,7 @@ Result<std::string> status_page(store::Store& store, const Config& config) {
   for (const Warning& warning : *warnings) html += warning_card(warning, now);
   html += "<h2>24 小时热点</h2>" + stories_table(*stories, now);
   html += "<h2>信源运行情况</h2>" + sources_table(*health, config);
+  html += "<h2>通道</h2>" + channels_table(store, config, now);
   html += "<h2>主机</h2>" + hosts_table(*hosts, now);
   const auto knowledge = store.note("knowledge");
   if (knowledge && !knowledge->empty())
