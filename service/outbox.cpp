@@ -128,14 +128,30 @@ boost::asio::awaitable<int> Outbox::flush() {
     co_return 0;
   }
   int tried = 0;
+  std::map<std::string, Seconds> left_alone;
   for (Delivery& delivery : *due) {
+    const std::string channel = delivery.channel;
+    if (const auto asked = left_alone.find(channel); asked != left_alone.end()) {
+      co_await put_back(std::move(delivery), asked->second);
+      continue;
+    }
     ++tried;
-    co_await send(std::move(delivery));
+    const Seconds pause = co_await send(std::move(delivery));
+    if (pause > Seconds{0}) left_alone[channel] = pause;
   }
   co_return tried;
 }
 
-boost::asio::awaitable<void> Outbox::send(Delivery delivery) {
+// Taken in the same round as the one after which the provider asked for a pause: not tried, not counted.
+boost::asio::awaitable<void> Outbox::put_back(Delivery delivery, Seconds pause) {
+  delivery.state = DeliveryState::waiting;
+  delivery.not_before = clock_.now() + pause;
+  auto keep = [this, &delivery] { return ledger_.store().record(delivery); };
+  auto kept = co_await on(ledger_thread_, std::move(keep));
+  if (!kept) spdlog::error("outbox: {}", describe(kept.error()));
+}
+
+boost::asio::awaitable<Seconds> Outbox::send(Delivery delivery) {
   const alerting::Attempt attempt = co_await sender_.send(delivery);
   const auto& answer = attempt.said;
   const Time now = clock_.now();
@@ -173,6 +189,7 @@ boost::asio::awaitable<void> Outbox::send(Delivery delivery) {
   };
   auto kept = co_await on(ledger_thread_, std::move(keep));
   if (!kept) spdlog::error("outbox: {}", describe(kept.error()));  // its lease gives it back
+  co_return attempt.pause;
 }
 
 }  // namespace tingchao::service

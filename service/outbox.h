@@ -22,7 +22,9 @@ class Outbox {
   boost::asio::awaitable<int> flush();
 
  private:
-  boost::asio::awaitable<void> send(Delivery delivery);
+  // How long the provider wants the channel to be left alone.
+  boost::asio::awaitable<Seconds> send(Delivery delivery);
+  boost::asio::awaitable<void> put_back(Delivery delivery, Seconds pause);
 
   alerting::Sender& sender_;
   Ledger& ledger_;

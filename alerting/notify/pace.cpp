@@ -19,7 +19,8 @@ constexpr std::size_t title_chars_max = 60;
 constexpr std::size_t summary_bytes_max = 3200;  // of lines; every robot takes them
 
 std::string summary_title(std::size_t count, std::size_t part, std::size_t parts) {
-  return fmt::format("【预警汇总】{} 条预警集中到来{}", count, parts > 1 ? fmt::format("（{}/{}）", part, parts) : "");
+  return fmt::format("【预警汇总】{} 条预警集中到来{}", count,
+                     parts > 1 ? fmt::format("（{}/{}）", part, parts) : "");
 }
 
 std::string counts_by_level(const std::vector<Delivery>& waiting) {
@@ -28,7 +29,8 @@ std::string counts_by_level(const std::vector<Delivery>& waiting) {
   constexpr std::array<const char*, 4> codes{"Ⅰ级", "Ⅱ级", "Ⅲ级", "Ⅳ级"};
   std::string text;
   for (const auto& [rank, count] : counts) {
-    const std::string code = rank >= 1 && rank <= 4 ? codes[static_cast<std::size_t>(rank - 1)] : fmt::format("{} 级", rank);
+    const std::string code =
+        rank >= 1 && rank <= 4 ? codes[static_cast<std::size_t>(rank - 1)] : fmt::format("{} 级", rank);
     text += fmt::format("{}{} {} 条", text.empty() ? "" : "，", code, count);
   }
   return text;
@@ -39,7 +41,8 @@ std::vector<std::string> pages_of(const std::vector<Delivery>& waiting, const Bo
   for (const Delivery& each : waiting) {
     const std::string subject = plain_in_markdown(one_line(each.subject, title_chars_max));
     const std::string link = warning_link(book.base_url, each.warning);
-    const std::string line = link.empty() ? "- " + subject + "\n" : fmt::format("- [{}]({})\n", subject, link);
+    const std::string line =
+        link.empty() ? "- " + subject + "\n" : fmt::format("- [{}]({})\n", subject, link);
     if (pages.back().size() + line.size() > summary_bytes_max) pages.emplace_back();
     pages.back() += line;
   }
@@ -52,9 +55,12 @@ Pace pace_of(Channel::Kind kind) {
   constexpr Seconds minute{61};
   switch (kind) {
     case Channel::Kind::dingtalk:
-    case Channel::Kind::wecom: return {{{minute, 18}}, 5, 10};
-    case Channel::Kind::feishu: return {{{Seconds{2}, 4}, {minute, 90}}, 5, 10};
-    default: return {};
+    case Channel::Kind::wecom:
+      return {{{minute, 18}}, 5, 10};
+    case Channel::Kind::feishu:
+      return {{{Seconds{2}, 4}, {minute, 90}}, 5, 10};
+    default:
+      return {};
   }
 }
 
@@ -80,8 +86,8 @@ Room room_now(const Pace& pace, const std::vector<Time>& calls, Time now) {
   return room;
 }
 
-std::vector<Delivery> merge(const std::vector<Delivery>& waiting, const Channel& channel, const Recipient& recipient,
-                            const Book& book, Time now) {
+std::vector<Delivery> merge(const std::vector<Delivery>& waiting, const Channel& channel,
+                            const Recipient& recipient, const Book& book, Time now) {
   std::vector<Delivery> sorted = waiting;
   std::sort(sorted.begin(), sorted.end(), [](const Delivery& a, const Delivery& b) {
     return a.level_rank != b.level_rank ? a.level_rank < b.level_rank : a.id < b.id;

@@ -6,8 +6,8 @@
 #include <array>
 #include <vector>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "alerting/render.h"
 #include "alerting/wording.h"
@@ -32,7 +32,8 @@ std::string fitted(std::string_view markdown, std::size_t bytes_max, bool as_jso
   std::string text = cut_markdown(markdown, bytes_max);
   while (as_json && escaped_size(text) > bytes_max) {
     const std::size_t over = escaped_size(text) - bytes_max;
-    text = cut_markdown(markdown, text.size() > over + left_off.size() ? text.size() - over : left_off.size());
+    text =
+        cut_markdown(markdown, text.size() > over + left_off.size() ? text.size() - over : left_off.size());
   }
   return text;
 }
@@ -42,8 +43,10 @@ std::vector<std::string> split_mentions(const RobotMessage& message) {
   if (message.rank == 0 || message.rank > mention_rank) return names;
   std::string name;
   for (const char c : message.mentions + ",") {
-    if (c != ',' && c != ' ') name += c;
-    else if (!name.empty()) names.push_back(std::exchange(name, {}));
+    if (c != ',' && c != ' ')
+      name += c;
+    else if (!name.empty())
+      names.push_back(std::exchange(name, {}));
   }
   return names;
 }
@@ -51,8 +54,7 @@ std::vector<std::string> split_mentions(const RobotMessage& message) {
 // The call by name stands in front: a text that is cut still calls.
 std::string with_mentions(const RobotMessage& message, std::string_view form) {
   std::string line;
-  for (const std::string& name : split_mentions(message))
-    line += fmt::format(fmt::runtime(form), name) + " ";
+  for (const std::string& name : split_mentions(message)) line += fmt::format(fmt::runtime(form), name) + " ";
   return line.empty() ? message.markdown : line + "\n\n" + message.markdown;
 }
 
@@ -65,7 +67,8 @@ json::object dingtalk(const RobotMessage& message) {
   json::array mobiles;
   for (const std::string& name : split_mentions(message)) mobiles.emplace_back(name);
   json::object markdown{{"title", one_line(message.title, title_chars_max)}};
-  json::object body{{"msgtype", "markdown"}, {"at", json::object{{"atMobiles", mobiles}, {"isAtAll", false}}}};
+  json::object body{{"msgtype", "markdown"},
+                    {"at", json::object{{"atMobiles", mobiles}, {"isAtAll", false}}}};
   const std::size_t around = json::serialize(markdown).size() + json::serialize(body).size() + 64;
   markdown["text"] = fitted(with_mentions(message, "@{}"), body_max - around, true);
   body["markdown"] = std::move(markdown);
@@ -90,7 +93,8 @@ json::object feishu(const RobotMessage& message) {
                                     {"text", json::object{{"tag", "plain_text"}, {"content", "打开预警"}}},
                                     {"behaviors", json::array{json::value(std::move(open))}}});
   }
-  json::object card{{"schema", "2.0"}, {"header", std::move(header)},
+  json::object card{{"schema", "2.0"},
+                    {"header", std::move(header)},
                     {"body", json::object{{"elements", std::move(elements)}}}};
   return {{"msg_type", "interactive"}, {"card", std::move(card)}};
 }
@@ -124,7 +128,9 @@ std::string percent_encoded(std::string_view text) {
   return out;
 }
 
-std::string base64_of(const Sha256& mac) { return to_base64({reinterpret_cast<const char*>(mac.data()), mac.size()}); }
+std::string base64_of(const Sha256& mac) {
+  return to_base64({reinterpret_cast<const char*>(mac.data()), mac.size()});
+}
 
 struct Verdict {
   std::int64_t code = 0;
@@ -142,16 +148,21 @@ std::optional<Verdict> verdict_in(Kind kind, std::string_view body) {
   if (!code && is_feishu) code = object->if_contains("StatusCode");  // 飞书's older form
   if (!code || !code->is_int64()) return {};
   const json::value* words = object->if_contains(is_feishu ? "msg" : "errmsg");
-  return Verdict{code->as_int64(), words && words->is_string() ? std::string(words->as_string()) : std::string{}};
+  return Verdict{code->as_int64(),
+                 words && words->is_string() ? std::string(words->as_string()) : std::string{}};
 }
 
 // Codes that pass by themselves: too many calls, the provider is busy.
 bool is_too_fast(Kind kind, std::int64_t code) {
   switch (kind) {
-    case Kind::dingtalk: return code == 130101 || code == 130102 || code == 410100;
-    case Kind::wecom: return code == 45009 || code == 45033;
-    case Kind::feishu: return code == 11232 || code == 9499 || code == 99991400;
-    default: return false;
+    case Kind::dingtalk:
+      return code == 130101 || code == 130102 || code == 410100;
+    case Kind::wecom:
+      return code == 45009 || code == 45033;
+    case Kind::feishu:
+      return code == 11232 || code == 9499 || code == 99991400;
+    default:
+      return false;
   }
 }
 bool passes(Kind kind, std::int64_t code) {
@@ -159,7 +170,8 @@ bool passes(Kind kind, std::int64_t code) {
 }
 
 std::string mend_of(Kind kind, std::int64_t code) {
-  if (kind == Kind::dingtalk && code == 310000) return "核对机器人的加签密钥、关键词或 IP 白名单，以及本机时钟";
+  if (kind == Kind::dingtalk && code == 310000)
+    return "核对机器人的加签密钥、关键词或 IP 白名单，以及本机时钟";
   if (kind == Kind::feishu && code == 19021) return "核对机器人的签名密钥与本机时钟";
   if (kind == Kind::wecom && code == 93000) return "核对机器人地址中的 key";
   return "核对机器人的地址与密钥";
@@ -190,9 +202,12 @@ std::string cut_markdown(std::string_view text, std::size_t bytes_max) {
 
 std::string robot_body(Kind kind, const RobotMessage& message) {
   switch (kind) {
-    case Kind::dingtalk: return to_line(dingtalk(message));
-    case Kind::wecom: return to_line(wecom(message));
-    default: return to_line(feishu(message));
+    case Kind::dingtalk:
+      return to_line(dingtalk(message));
+    case Kind::wecom:
+      return to_line(wecom(message));
+    default:
+      return to_line(feishu(message));
   }
 }
 
@@ -202,7 +217,8 @@ RobotMessage robot_message(const json::object& view, const Channel& channel, con
   message.title = std::string(subject);
   message.rank = rank;
   message.mentions = recipient.address;
-  if (const auto* link = view.if_contains("link"); link && link->is_string()) message.link = std::string(link->as_string());
+  if (const auto* link = view.if_contains("link"); link && link->is_string())
+    message.link = std::string(link->as_string());
   const auto text = render(channel.id, channel.template_text, view, Escape::markdown);
   const auto plain = text ? text : render("built-in", plain_robot_template, view, Escape::markdown);
   message.markdown = plain ? *plain : message.title;
@@ -225,14 +241,17 @@ RobotCall robot_call(const Channel& channel, std::string_view body, std::int64_t
                             now_milliseconds, dingtalk_sign(channel.secret, now_milliseconds));
   } else if (channel.kind == Kind::feishu && call.body.starts_with('{')) {
     const std::int64_t seconds = now_milliseconds / 1000;
-    call.body.insert(1, fmt::format(R"("timestamp":"{}","sign":"{}",)", seconds, feishu_sign(channel.secret, seconds)));
+    call.body.insert(
+        1, fmt::format(R"("timestamp":"{}","sign":"{}",)", seconds, feishu_sign(channel.secret, seconds)));
   }
   return call;
 }
 
 Result<void> robot_verdict(Kind kind, std::string_view body) {
   const auto verdict = verdict_in(kind, body);
-  if (!verdict) return Error{Errc::refused, "no code of the provider in: " + one_line(body, 200), "check the robot's address"};
+  if (!verdict)
+    return Error{Errc::refused, "no code of the provider in: " + one_line(body, 200),
+                 "check the robot's address"};
   if (verdict->code == 0) return {};
   const std::string said = fmt::format("code {} {}", verdict->code, one_line(verdict->words, 160));
   if (passes(kind, verdict->code)) return Error{Errc::refused, said, ""};

@@ -335,7 +335,8 @@ void Commands::add_warnings() {
 void Commands::add_notify() {
   CLI::App* notify = app_.add_subcommand("notify", "channels: list, preview and test");
   notify->require_subcommand(1);
-  CLI::App* list = add(*notify, "list", "channels with their limits, last delivery and what waits", "tingchao notify list");
+  CLI::App* list = add(*notify, "list", "channels with their limits, last delivery and what waits",
+                       "tingchao notify list");
   config(list, words.notify.config);
   on(list, run_notify_list, words.notify);
   CLI::App* preview = add(*notify, "preview", "what a channel would be sent; nothing is sent",

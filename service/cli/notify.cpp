@@ -17,13 +17,20 @@ using Kind = alerting::Channel::Kind;
 
 const char* kind_word(Kind kind) {
   switch (kind) {
-    case Kind::mail: return "邮件";
-    case Kind::webhook: return "网络回调";
-    case Kind::spool: return "目录";
-    case Kind::dingtalk: return "钉钉";
-    case Kind::wecom: return "企业微信";
-    case Kind::feishu: return "飞书";
-    case Kind::syslog: return "系统日志";
+    case Kind::mail:
+      return "邮件";
+    case Kind::webhook:
+      return "网络回调";
+    case Kind::spool:
+      return "目录";
+    case Kind::dingtalk:
+      return "钉钉";
+    case Kind::wecom:
+      return "企业微信";
+    case Kind::feishu:
+      return "飞书";
+    case Kind::syslog:
+      return "系统日志";
   }
   return "";
 }
@@ -45,9 +52,12 @@ alerting::Recipient someone_on(const Config& config, const alerting::Channel& ch
   return recipient;
 }
 
-const alerting::Channel* chosen(const alerting::Book& book, const NotifyOptions& options, const Console& console) {
+const alerting::Channel* chosen(const alerting::Book& book, const NotifyOptions& options,
+                                const Console& console) {
   const alerting::Channel* channel = alerting::find_channel(book, options.channel);
-  if (!channel) console.error(Error{Errc::bad_argument, "no channel '" + options.channel + "'", "`tingchao notify list` shows them"});
+  if (!channel)
+    console.error(Error{Errc::bad_argument, "no channel '" + options.channel + "'",
+                        "`tingchao notify list` shows them"});
   return channel;
 }
 
@@ -55,9 +65,8 @@ Result<std::optional<Warning>> warning_for(store::Store& store, const std::strin
   if (!id.empty()) return store.warning(id);
   auto all = store.warnings(Time{}, now + std::chrono::hours{24}, false);
   if (!all) return all.error();
-  const auto newest = std::max_element(all->begin(), all->end(), [](const Warning& a, const Warning& b) {
-    return a.raised_at < b.raised_at;
-  });
+  const auto newest = std::max_element(
+      all->begin(), all->end(), [](const Warning& a, const Warning& b) { return a.raised_at < b.raised_at; });
   if (newest == all->end()) return std::optional<Warning>{};
   return std::optional<Warning>{*newest};
 }
@@ -77,7 +86,8 @@ int run_notify_list(const NotifyOptions& options, const Console& console) {
   if (auto store = open_store(*config, true))
     if (auto known = (*store)->channel_states(config->clock.now())) states = std::move(*known);
   for (const alerting::Channel& channel : config->book.channels) {
-    const auto state = std::find_if(states.begin(), states.end(), [&](const auto& s) { return s.channel == channel.id; });
+    const auto state =
+        std::find_if(states.begin(), states.end(), [&](const auto& s) { return s.channel == channel.id; });
     const bool known = state != states.end();
     const std::string last = known && state->last_sent ? china_minute(*state->last_sent) : "";
     if (console.json()) {
@@ -91,7 +101,9 @@ int run_notify_list(const NotifyOptions& options, const Console& console) {
     console.line(console.paint(pad(channel.id, 16), Colour::bold) + pad(kind_word(channel.kind), 10) +
                  (last.empty() ? "尚无成功投递" : "最近成功投递 " + last) + "　待发 " +
                  std::to_string(known ? state->waiting : 0) +
-                 (known && state->dead > 0 ? console.paint("　七日内未送达 " + std::to_string(state->dead), Colour::red) : ""));
+                 (known && state->dead > 0
+                      ? console.paint("　七日内未送达 " + std::to_string(state->dead), Colour::red)
+                      : ""));
     if (const std::string limit = limit_text(channel); !limit.empty())
       console.line(console.paint("                限速：" + limit + "；留 5 次给Ⅰ、Ⅱ级", Colour::dim));
   }
@@ -121,7 +133,7 @@ int run_notify_preview(const NotifyOptions& options, const Console& console) {
   recipient.topics.clear();
   recipient.opinion = true;
   book.recipients = {recipient};
-  alerting::Raised raised{**warning, history->front()};
+  alerting::Raised raised{**warning, history->back()};
   raised.change.level = raised.warning.level;
   const auto deliveries = alerting::plan(raised, book, raised.change.at);
   for (const Delivery& delivery : deliveries) console.line(delivery.body);
@@ -136,7 +148,8 @@ int run_notify_test(const NotifyOptions& options, const Console& console) {
   if (!channel) return usage;
   const alerting::Recipient recipient = someone_on(*config, *channel);
   if (channel->kind == Kind::mail && recipient.address.empty()) {
-    console.note("tingchao: nobody is to get mail over " + channel->id + " (add a recipient with an address)");
+    console.note("tingchao: nobody is to get mail over " + channel->id +
+                 " (add a recipient with an address)");
     return usage;
   }
   auto policy = net::AddressPolicy::allowing(config->allow_networks);
@@ -152,7 +165,8 @@ int run_notify_test(const NotifyOptions& options, const Console& console) {
   io.run();
   if (!attempt.said) return console.error(attempt.said.error());
   console.line(console.json() ? to_line({{"channel", channel->id}, {"answer", *attempt.said}})
-                              : console.paint("✓ ", Colour::green) + channel->id + "（" + kind_word(channel->kind) + "）已接收：" + *attempt.said);
+                              : console.paint("✓ ", Colour::green) + channel->id + "（" +
+                                    kind_word(channel->kind) + "）已接收：" + *attempt.said);
   return done;
 }
 
