@@ -12,6 +12,7 @@
 #include "service/knowledge.h"
 #include "service/outbox.h"
 #include "tests/support/loopback.h"
+#include "tests/support/smtp_sink.h"
 
 using namespace tingchao;
 using namespace tingchao::service;
@@ -189,4 +190,89 @@ TEST_CASE("what is superseded is not sent late", "[outbox]") {
   const auto dropped = desk.store->deliveries(DeliveryState::dropped, 10);
   REQUIRE(dropped->size() == 1);
   CHECK(dropped->at(0).key == first.key);
+}
+
+TEST_CASE("one dead mailbox of twenty stops nobody else, and the operator hears of it", "[outbox]") {
+  SmtpSink sink({"--reject", "p7@example.gov.cn"});
+  alerting::Channel mail;
+  mail.id = "mail";
+  mail.host = "127.0.0.1";
+  mail.port = sink.port();
+  mail.security = "none";
+  mail.from = "听潮 <t@example.gov.cn>";
+  alerting::Book book;
+  book.channels = {mail};
+  for (int n = 0; n < 20; ++n) {
+    alerting::Recipient person;
+    person.channel = "mail";
+    person.address = "p" + std::to_string(n) + "@example.gov.cn";
+    person.operator_ = n == 0;
+    book.recipients.push_back(person);
+  }
+  Desk desk(book);
+  const Time now = std::chrono::floor<Seconds>(std::chrono::system_clock::now());
+  Warning warning;
+  warning.id = "w1";
+  warning.title = "某小学食堂";
+  warning.level = {"Ⅰ", "红", "特别重大", 1};
+  warning.raised_at = now;
+  WarningChange change;
+  change.seq = 1;
+  change.level = warning.level;
+  change.at = now;
+  store::Batch batch;
+  batch.deliveries = alerting::plan({warning, change}, book, now);
+  REQUIRE(batch.deliveries.size() == 20);
+  REQUIRE(desk.ledger->commit(batch));
+  asio::io_context io{1};
+  net::HttpClient client(io, desk.on_loopback());
+  alerting::Sender sender(client, book);
+  const WallClock clock;
+  Outbox outbox(sender, *desk.ledger, desk.ledger_thread, clock);
+  run(io, flush_all(io, outbox, desk));
+  CHECK(desk.store->deliveries(DeliveryState::sent, 100)->size() == 20);  // 19 and the notice
+  const auto dead = desk.store->deliveries(DeliveryState::dead, 100);
+  REQUIRE(dead->size() == 1);
+  CHECK(dead->at(0).recipient == "p7@example.gov.cn");
+}
+
+TEST_CASE("the gravest level takes the other way at once", "[outbox]") {
+  asio::io_context io{1};
+  Robot robot(io, 1);
+  alerting::Channel hook;
+  hook.id = "hook";
+  hook.kind = alerting::Channel::Kind::webhook;
+  hook.url = "http://127.0.0.1:9/";
+  alerting::Book book;
+  book.channels = {hook, dingtalk(robot.url())};
+  alerting::Recipient person;
+  person.channel = "hook";
+  person.fallback_channel = "group";
+  book.recipients = {person};
+  for (const int rank : {1, 2}) {
+    Desk desk(book);
+    const Time now = std::chrono::floor<Seconds>(std::chrono::system_clock::now());
+    Warning warning;
+    warning.id = "w" + std::to_string(rank);
+    warning.title = "某小学食堂";
+    warning.level = {rank == 1 ? "Ⅰ" : "Ⅱ", "红", "", rank};
+    WarningChange change;
+    change.warning = warning.id;
+    change.seq = 1;
+    change.level = warning.level;
+    change.at = now;
+    store::Batch batch;
+    batch.warnings.push_back({warning, change});
+    batch.deliveries = alerting::plan({warning, change}, book, now);
+    REQUIRE(desk.ledger->commit(batch));
+    net::HttpClient client(io, desk.on_loopback());
+    alerting::Sender sender(client, book);
+    const WallClock clock;
+    Outbox outbox(sender, *desk.ledger, desk.ledger_thread, clock);
+    const std::size_t before = robot.got.size();
+    run(io, outbox.flush());
+    run(io, outbox.flush());
+    CHECK(robot.got.size() - before == (rank == 1 ? 1 : 0));
+    CHECK(desk.store->deliveries(DeliveryState::waiting, 10)->size() == 1);  // tried on
+  }
 }
