@@ -141,15 +141,28 @@ void Bursts::alarm_if_due(const std::string& stream, Watched& watched, const Mea
   const BurstLevel* reached = nullptr;
   for (const BurstLevel& level : levels)
     if (scan.hours > 0 && scan.surprise >= level.surprise) reached = &level;
-  if (!reached) return;
   const bool resting = watched.alarmed && now - *watched.alarmed < rule.refractory;
-  if (resting && reached->level >= watched.alarmed_level) return;
-  Alarm alarm{stream, scan, reached->level, reached->surprise, score_of(levels, measure, scan.surprise), !resting, now,
-              {}};
-  if (resting) alarm.since = *watched.alarmed;
+  Alarm alarm{.stream = stream, .scan = scan, .first = !resting, .since = now, .documents = {}};
+  if (!reached && !resting && rule.cusum_ratio > 1) {
+    const auto alarmed = watched.alarmed ? std::optional(hour_number(*watched.alarmed)) : std::nullopt;
+    const Sum sum = watched.counts.cusum(hour, alarmed, coverage_, measure);
+    alarm.threshold = stream == rule.all_stream ? rule.cusum : rule.topic_cusum;
+    if (sum.value < alarm.threshold || sum.observed < rule.observed_min) return;
+    alarm.by_sum = true;
+    alarm.sum = sum.value;
+    alarm.scan = {sum.hours, sum.observed, sum.expected, 0};
+    alarm.level = levels.front().level;
+    alarm.score = measure.levels[alarm.level].score;
+  } else {
+    if (!reached || (resting && reached->level >= watched.alarmed_level)) return;
+    alarm.level = reached->level;
+    alarm.threshold = reached->surprise;
+    alarm.score = score_of(levels, measure, scan.surprise);
+    if (resting) alarm.since = *watched.alarmed;
+  }
   watched.alarmed = alarm.since;
-  watched.alarmed_level = reached->level;
-  const Time begin = hour_begin(hour - scan.hours + 1);
+  watched.alarmed_level = alarm.level;
+  const Time begin = hour_begin(hour - alarm.scan.hours + 1);
   for (auto recent = watched.recent.rbegin(); recent != watched.recent.rend(); ++recent)
     if (recent->first >= begin) alarm.documents.push_back(recent->second);
   alarms.push_back(std::move(alarm));

@@ -24,7 +24,9 @@ inline constexpr const char* missing_stream = "缺测";
 // A stream has passed a threshold for the first time in its refractory span, or a higher one since.
 struct Alarm {
   std::string stream;
-  Scan scan;
+  Scan scan;                  // what the reader is told: the window, or the span of the sum
+  bool by_sum = false;        // the cumulative sum found it, and no window did
+  double sum = 0;             // its value
   std::size_t level = 0;      // index into the measure's levels
   double threshold = 0;       // of the level
   double score = 0;           // where T stands on the measure's scale of 0…100

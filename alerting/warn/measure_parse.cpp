@@ -327,6 +327,13 @@ void read_bursts(YamlMap& top, Work& work) {
   rule.late = map.span("late", Seconds{3600}, 30 * day);
   rule.observed_min = map.whole("observed_min", 1, 1'000'000);
   rule.alarms_per_30d = map.number_or("alarms_per_30d", 0, 1000, 0);
+  if (map.has("cusum")) {
+    YamlMap sum(map.at("cusum"), "bursts.cusum", work.mistake);
+    rule.cusum_ratio = sum.number("ratio", 1.1, 20);
+    rule.cusum = sum.number("threshold", 0.1, 1000);
+    rule.topic_cusum = sum.number_or("topic_threshold", 0.1, 1000, rule.cusum);
+    sum.done();
+  }
   map.done();
 }
 

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "alerting/warn/cusum.h"
 #include "alerting/warn/tail.h"
 
 namespace tingchao::alerting {
@@ -286,6 +287,32 @@ Scan Stream::scan(HourNumber hour, const Coverage& coverage, const Measure& meas
     if (best.hours == 0 || window.surprise > best.surprise) best = window;
   }
   return best;
+}
+
+// With the baseline of the hour's own day throughout: what was normal then is not kept, and a level that
+// changed within days is what the sum is to find.
+Sum Stream::cusum(HourNumber hour, std::optional<HourNumber> alarmed, const Coverage& coverage,
+                  const Measure& measure) const {
+  constexpr HourNumber back = 14 * 24;
+  const Baseline& normal = baseline(day_number(hour), coverage, measure);
+  const int outage = static_cast<int>(measure.bursts.outage.count() / 3600);
+  HourNumber from = hour - back;
+  if (alarmed) from = std::max(from, *alarmed + 1);
+  Sum sum;
+  for (HourNumber at = from; at <= hour; ++at) {
+    if (coverage.missing(at, outage)) continue;
+    const double mean = normal.level * normal.share[static_cast<std::size_t>(at - day_number(at) * 24)];
+    const int count = counts_.at(at);
+    sum.value = cusum_step(sum.value, raised_level_gain(count, mean, normal.size, measure.bursts.cusum_ratio));
+    if (sum.value == 0) {
+      sum = {};
+      continue;
+    }
+    ++sum.hours;
+    sum.observed += count;
+    sum.expected += mean;
+  }
+  return sum;
 }
 
 }  // namespace tingchao::alerting

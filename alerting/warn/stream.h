@@ -73,6 +73,12 @@ struct Scan {
   double expected = 0, surprise = 0;
 };
 
+// Evidence for a raised level, summed by the hour since it last was nothing.
+struct Sum {
+  int hours = 0, observed = 0;
+  double expected = 0, value = 0;
+};
+
 class Stream {
  public:
   void set(HourNumber hour, int count);
@@ -82,6 +88,9 @@ class Stream {
   const Baseline& baseline(int day, const Coverage& coverage, const Measure& measure) const;
   // The window ending with this hour that surprises most; hours == 0 when none holds enough.
   Scan scan(HourNumber hour, const Coverage& coverage, const Measure& measure) const;
+  // The sum as of this hour, begun anew after `alarmed`; looks back 14 days at most. The hour counts in full, so
+  // within it the sum only rises.
+  Sum cusum(HourNumber hour, std::optional<HourNumber> alarmed, const Coverage& coverage, const Measure& measure) const;
 
  private:
   Baseline make_baseline(int day, const Coverage& coverage, const Measure& measure) const;

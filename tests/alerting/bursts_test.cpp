@@ -21,6 +21,14 @@ std::shared_ptr<const Measure> fixed() {
   auto measure = std::make_shared<Measure>(*shipped());
   measure->bursts.levels = measure->bursts.topic_levels = {{3, 3.1}, {2, 6.5}};
   measure->bursts.observed_min = 4;
+  measure->bursts.cusum_ratio = 0;  // the sum has tests of its own
+  return measure;
+}
+
+std::shared_ptr<const Measure> with_sum(double threshold) {
+  auto measure = std::make_shared<Measure>(*fixed());
+  measure->bursts.cusum_ratio = 2.5;
+  measure->bursts.cusum = measure->bursts.topic_cusum = threshold;
   return measure;
 }
 
@@ -395,4 +403,47 @@ TEST_CASE("a burst becomes a warning with title, reason and evidence", "[warn][b
   Story story;
   join(story, d, a, *d.published_at);
   CHECK(again.observe(story, d, a, {}, *d.published_at).empty());
+}
+
+TEST_CASE("what stays high for days without a loud hour is found by the sum", "[warn][bursts]") {
+  auto said = quiet_days(60, 6, 5);
+  for (int day = 60; day < 64; ++day)  // twelve more a day, evenly
+    add_burst(said, start + days{day} + hours{7}, 18, hours{16});
+  auto scan_only = std::make_shared<Measure>(*fixed());
+  scan_only->bursts.levels = scan_only->bursts.topic_levels = {{3, 9}};
+  auto both = std::make_shared<Measure>(*with_sum(4));
+  both->bursts.levels = both->bursts.topic_levels = {{3, 9}};
+  Bursts deaf, hearing;
+  CHECK(listen(deaf, *scan_only, said).empty());
+  const auto heard = listen(hearing, *both, said);
+  REQUIRE_FALSE(heard.empty());
+  const Alarm& alarm = heard[0].alarm;
+  CHECK(heard[0].at >= start + days{60});
+  CHECK(alarm.by_sum);
+  CHECK(alarm.sum >= 4);
+  CHECK(alarm.scan.observed > 2 * alarm.scan.expected);
+  CHECK_FALSE(alarm.documents.empty());
+  Warning warning;
+  describe_burst(warning, alarm, *both, heard[0].at);
+  CHECK(warning.reasons.at(0).threshold.find("累积偏高") != std::string::npos);
+  for (std::size_t i = 1; i < heard.size(); ++i)  // begun anew after each alarm
+    CHECK(heard[i].at - heard[i - 1].at >= both->bursts.refractory);
+}
+
+TEST_CASE("a restart does not change what the sum finds", "[warn][bursts]") {
+  auto said = quiet_days(60, 6, 5);
+  for (int day = 60; day < 64; ++day) add_burst(said, start + days{day} + hours{7}, 18, hours{16});
+  const auto measure = with_sum(4);
+  Bursts whole, before, after;
+  const auto want = listen(whole, *measure, said);
+  const Time cut = start + days{61} + hours{3};
+  std::vector<Said> first, second;
+  for (const Said& each : said) (each.at < cut ? first : second).push_back(each);
+  auto heard = listen(before, *measure, first);
+  for (const StreamCount& each : before.take_counts()) after.adopt(each);
+  for (const Heard& each : heard) after.adopt_alarm(each.alarm.stream, each.alarm.level, each.alarm.since);
+  const auto rest = listen(after, *measure, second);
+  heard.insert(heard.end(), rest.begin(), rest.end());
+  REQUIRE(heard.size() == want.size());
+  for (std::size_t i = 0; i < heard.size(); ++i) CHECK(heard[i].at == want[i].at);
 }
