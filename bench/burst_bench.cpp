@@ -1,8 +1,8 @@
-// burst_bench HISTORY.jsonl SHAPES.json [SCAN [CUSUM]]: false alarms and detection of the stream of all school
-// topics. Counts it in a real history, runs the measure's detectors over it hour by hour (thresholds may be given),
-// then adds made-up incidents of 6, 12 and 24 posts with the time shapes of real cascades, one at a time, and tells
-// how many are found within 5 and 24 hours. "Quiet" incidents begin where no alarm stands 24 h before to 48 h
-// after; "any" begin anywhere but within the refractory span of an alarm.
+// burst_bench HISTORY.jsonl SHAPES.json [SCAN [CUSUM]]: false alarms and detection of the stream of all
+// school topics. Counts it in a real history, runs the measure's detectors over it hour by hour (thresholds
+// may be given), then adds made-up incidents of 6, 12 and 24 posts with the time shapes of real cascades, one
+// at a time, and tells how many are found within 5 and 24 hours. "Quiet" incidents begin where no alarm
+// stands 24 h before to 48 h after; "any" begin anywhere but within the refractory span of an alarm.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -58,8 +58,10 @@ History read(const char* path, const analyzer::Analyzer& analyzer, const Measure
   const auto hours = static_cast<std::size_t>(alive.rbegin()->first - history.first + 1);
   history.said.resize(hours);
   history.alive.resize(hours);
-  for (const auto& [hour, documents] : said) history.said[static_cast<std::size_t>(hour - history.first)] = documents;
-  for (const auto& [hour, documents] : alive) history.alive[static_cast<std::size_t>(hour - history.first)] = documents;
+  for (const auto& [hour, documents] : said)
+    history.said[static_cast<std::size_t>(hour - history.first)] = documents;
+  for (const auto& [hour, documents] : alive)
+    history.alive[static_cast<std::size_t>(hour - history.first)] = documents;
   return history;
 }
 
@@ -103,15 +105,16 @@ std::vector<Wave> read_waves(const char* path) {
   for (const auto& kind : root.at("shapes").as_object())
     for (const auto& each : kind.value().as_array()) {
       Wave shape;
-      for (const auto& second : each.as_array()) shape.seconds.push_back(static_cast<int>(second.to_number<double>()));
+      for (const auto& second : each.as_array())
+        shape.seconds.push_back(static_cast<int>(second.to_number<double>()));
       shapes.push_back(std::move(shape));
     }
   return shapes;
 }
 
 // Hours until the alarm; empty when none comes within a day.
-std::optional<int> inject(State state, const History& history, HourNumber begin, int offset, const Wave& shape, int posts,
-                          const Measure& measure) {
+std::optional<int> inject(State state, const History& history, HourNumber begin, int offset,
+                          const Wave& shape, int posts, const Measure& measure) {
   std::map<HourNumber, int> more;
   for (int post = 0; post < posts; ++post) {
     const double quantile = (post + 0.5) / posts * 100 - 1;  // of 0 … 98
@@ -138,8 +141,8 @@ struct Power {
   void print(const char* where, int posts) {
     std::sort(hours.begin(), hours.end());
     const int median = hours.empty() ? -1 : hours[hours.size() / 2];
-    std::printf("%-6s %2d posts: %4d incidents, within 5 h %.3f, within 24 h %.3f, median hour %d\n", where, posts, tried,
-                tried ? double(in_5) / tried : 0, tried ? double(in_24) / tried : 0, median);
+    std::printf("%-6s %2d posts: %4d incidents, within 5 h %.3f, within 24 h %.3f, median hour %d\n", where,
+                posts, tried, tried ? double(in_5) / tried : 0, tried ? double(in_24) / tried : 0, median);
   }
 };
 
@@ -187,9 +190,15 @@ int main(int count, char** words) {
     // Incidents: three places a shape, of either kind.
     std::mt19937 random(20260415);
     const auto near = [&](HourNumber hour, int before, int after) {
-      return std::any_of(alarms.begin(), alarms.end(), [&](HourNumber a) { return a > hour - before && a < hour + after; });
+      return std::any_of(alarms.begin(), alarms.end(),
+                         [&](HourNumber a) { return a > hour - before && a < hour + after; });
     };
-    struct Place { HourNumber hour; int offset; const Wave* shape; bool quiet; };
+    struct Place {
+      HourNumber hour;
+      int offset;
+      const Wave* shape;
+      bool quiet;
+    };
     std::vector<Place> places;
     const HourNumber from = history.first + 60 * 24;
     for (const Wave& shape : shapes)
@@ -207,7 +216,8 @@ int main(int count, char** words) {
     for (HourNumber hour = history.first; hour < last && place != places.end(); ++hour) {
       for (; place != places.end() && place->hour == hour; ++place)
         for (const int posts : {6, 12, 24})
-          powers[{place->quiet, posts}].add(inject(walk, history, hour, place->offset, *place->shape, posts, measure));
+          powers[{place->quiet, posts}].add(
+              inject(walk, history, hour, place->offset, *place->shape, posts, measure));
       walk.hour(history, hour, 0);
       if (next_alarm < alarms.size() && alarms[next_alarm] == hour) walk.alarmed = alarms[next_alarm++];
     }

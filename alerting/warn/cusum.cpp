@@ -20,12 +20,14 @@ std::vector<double> solve(std::vector<std::vector<double>> rows, std::vector<dou
     for (std::size_t below = pivot + 1; below < size; ++below) {
       const double factor = rows[below][pivot] / rows[pivot][pivot];
       if (factor == 0) continue;
-      for (std::size_t column = pivot; column < size; ++column) rows[below][column] -= factor * rows[pivot][column];
+      for (std::size_t column = pivot; column < size; ++column)
+        rows[below][column] -= factor * rows[pivot][column];
       right[below] -= factor * right[pivot];
     }
   }
   for (std::size_t row = size; row-- > 0;) {
-    for (std::size_t column = row + 1; column < size; ++column) right[row] -= rows[row][column] * right[column];
+    for (std::size_t column = row + 1; column < size; ++column)
+      right[row] -= rows[row][column] * right[column];
     right[row] /= rows[row][row];
   }
   return right;
@@ -36,7 +38,8 @@ std::vector<double> solve(std::vector<std::vector<double>> rows, std::vector<dou
 double average_run_length(const RunLength& chain) {
   const double width = chain.threshold / chain.states;
   const int states = chain.states + (chain.above ? 1 : 0);
-  std::vector<std::vector<double>> rows(static_cast<std::size_t>(states), std::vector<double>(static_cast<std::size_t>(states)));
+  std::vector<std::vector<double>> rows(static_cast<std::size_t>(states),
+                                        std::vector<double>(static_cast<std::size_t>(states)));
   for (int from = 0; from < states; ++from) {
     auto& row = rows[static_cast<std::size_t>(from)];
     row[static_cast<std::size_t>(from)] = 1;
@@ -45,7 +48,8 @@ double average_run_length(const RunLength& chain) {
       const double mass = count == chain.count_max ? 1 - told : chain.mass(count);
       told += mass;
       const double next = cusum_step(from * width, chain.gain(count));
-      const bool alarm = chain.above ? next > chain.threshold + width / 1e6 : next >= chain.threshold - width / 1e6;
+      const bool alarm =
+          chain.above ? next > chain.threshold + width / 1e6 : next >= chain.threshold - width / 1e6;
       if (alarm) continue;
       const int to = std::min(states - 1, static_cast<int>(std::lround(next / width)));
       row[static_cast<std::size_t>(to)] -= mass;

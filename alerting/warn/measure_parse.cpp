@@ -321,6 +321,9 @@ void read_bursts(YamlMap& top, Work& work) {
   rule.windows = read_windows(map, 24);
   rule.levels = read_burst_levels(map, "levels", work);
   rule.topic_levels = map.has("topic_levels") ? read_burst_levels(map, "topic_levels", work) : rule.levels;
+  rule.schools = map.yes_or("schools", false);
+  rule.cells = map.yes_or("cells", false);
+  rule.cell_levels = map.has("cell_levels") ? read_burst_levels(map, "cell_levels", work) : rule.topic_levels;
   rule.refractory = map.span("refractory", Seconds{3600}, 30 * day);
   rule.outage = map.span("outage", Seconds{3600}, 7 * day);
   rule.history = map.span("history", day, year);

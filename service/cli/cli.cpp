@@ -281,7 +281,7 @@ void Commands::add_memory() {
   replay->add_option("--to", words.replay.to, "… to");
   replay->add_option("--rules", words.replay.rules, "packs to try");
   replay->add_option("--measure", words.replay.measure, "measure to try");
-  replay->add_option("--against", words.replay.against, "a second measure, or 'shipped': what either alone would raise");
+  replay->add_option("--against", words.replay.against, "another measure or 'shipped': what either alone raises");
   replay->add_flag("--summary", words.replay.summary, "at the end: alarms per 30 days with their interval, delays");
   on(replay, run_replay, words.replay);
 }

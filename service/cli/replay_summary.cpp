@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
 #include <boost/json.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
-#include <fmt/format.h>
 
 #include "core/json.h"
 
@@ -25,7 +25,8 @@ boost::json::object rate_json(const Rate& rate) {
 }
 
 std::string rate_words(const Rate& rate) {
-  return fmt::format("{} 次，每 30 天 {:.2f}（95% 区间 {:.2f}—{:.2f}）", rate.alarms, rate.per_30d, rate.low, rate.high);
+  return fmt::format("{} 次，每 30 天 {:.2f}（95% 区间 {:.2f}—{:.2f}）", rate.alarms, rate.per_30d, rate.low,
+                     rate.high);
 }
 
 }  // namespace
@@ -53,14 +54,16 @@ ReplaySummary summarise(const std::map<std::string, Warning>& warnings, long doc
       in_june[warning.stream] += china_date(warning.raised_at).substr(5, 2) == "06";
       continue;
     }
-    ++summary.stories[warning.level_peak ? std::min(warning.level_peak->rank, warning.level.rank) : warning.level.rank];
+    ++summary.stories[warning.level_peak ? std::min(warning.level_peak->rank, warning.level.rank)
+                                         : warning.level.rank];
     std::optional<Time> first;
     for (const Evidence& each : warning.evidence) {
       const Time at = each.published_at.value_or(each.seen_at);
       if (!first || at < *first) first = at;
     }
     if (first)
-      summary.delays.push_back(std::max(0.0, static_cast<double>((warning.raised_at - *first).count()) / 3600));
+      summary.delays.push_back(
+          std::max(0.0, static_cast<double>((warning.raised_at - *first).count()) / 3600));
   }
   for (const auto& [stream, number] : summary.bursts)
     summary.june_share[stream] = static_cast<double>(in_june[stream]) / number;
@@ -77,7 +80,8 @@ void print_summary(const Console& console, const ReplaySummary& summary, const s
       rate["june_share"] = summary.june_share.at(stream);
       bursts[stream] = std::move(rate);
     }
-    for (const auto& [rank, number] : summary.stories) stories[std::to_string(rank)] = rate_json(rate_of(number, days));
+    for (const auto& [rank, number] : summary.stories)
+      stories[std::to_string(rank)] = rate_json(rate_of(number, days));
     console.line(to_line({{"summary", measure},
                           {"documents", summary.documents},
                           {"days", days},
@@ -87,17 +91,18 @@ void print_summary(const Console& console, const ReplaySummary& summary, const s
                           {"delay_hours_p90", quantile(summary.delays, 0.9)}}));
     return;
   }
-  console.line(console.paint(fmt::format("小结　标准 {}　{} 篇，{} 至 {}（{:.0f} 天）", measure, summary.documents,
-                                         china_date(summary.from), china_date(summary.to), days),
-                             Colour::bold));
+  console.line(
+      console.paint(fmt::format("小结　标准 {}　{} 篇，{} 至 {}（{:.0f} 天）", measure, summary.documents,
+                                china_date(summary.from), china_date(summary.to), days),
+                    Colour::bold));
   for (const auto& [rank, number] : summary.stories)
     console.line(fmt::format("  事件预警，最高第 {} 级　{}", rank, rate_words(rate_of(number, days))));
   for (const auto& [stream, number] : summary.bursts)
-    console.line(fmt::format("  话题量异常　{}　{}　六月占 {:.0f}%", stream, rate_words(rate_of(number, days)),
-                             100 * summary.june_share.at(stream)));
+    console.line(fmt::format("  话题量异常　{}　{}　六月占 {:.0f}%", stream,
+                             rate_words(rate_of(number, days)), 100 * summary.june_share.at(stream)));
   if (!summary.delays.empty())
-    console.line(fmt::format("  首篇到预警　中位数 {:.1f} 小时，九成在 {:.1f} 小时内", quantile(summary.delays, 0.5),
-                             quantile(summary.delays, 0.9)));
+    console.line(fmt::format("  首篇到预警　中位数 {:.1f} 小时，九成在 {:.1f} 小时内",
+                             quantile(summary.delays, 0.5), quantile(summary.delays, 0.9)));
 }
 
 }  // namespace tingchao::service

@@ -2,6 +2,7 @@
 #include "tests/alerting/warn_support.h"
 
 #include <map>
+#include <set>
 #include <random>
 #include <tuple>
 
@@ -21,7 +22,8 @@ std::shared_ptr<const Measure> fixed() {
   auto measure = std::make_shared<Measure>(*shipped());
   measure->bursts.levels = measure->bursts.topic_levels = {{3, 3.1}, {2, 6.5}};
   measure->bursts.observed_min = 4;
-  measure->bursts.cusum_ratio = 0;  // the sum has tests of its own
+  measure->bursts.cusum_ratio = 0;  // the sum has tests of its own, and so have these:
+  measure->bursts.schools = measure->bursts.cells = false;
   return measure;
 }
 
@@ -335,11 +337,16 @@ TEST_CASE("counts are taken once, absolute, with what keeps silence known", "[wa
 TEST_CASE("streams and memory stay bounded", "[warn][bursts]") {
   const auto measure = fixed();
   Bursts bursts;
-  for (int i = 0; i < 300; ++i)
-    (void)tell(bursts, *measure, {start + minutes{i}, true, "主题" + std::to_string(i)}, i);
+  for (int i = 0; i < static_cast<int>(streams_max) + 300; ++i) {
+    Document d = document("标题", start);
+    Analysis a = analysis(d, 0);
+    a.topics = {"主题" + std::to_string(i)};
+    (void)bursts.count(d, a, *measure, start);
+  }
   std::size_t streams = 0;
   for (const StreamCount& count : bursts.take_counts()) streams += count.stream.starts_with("主题");
-  CHECK(streams < streams_max * 6);  // an hour each, at most
+  CHECK(streams > 0);
+  CHECK(streams <= streams_max);
   HourCounts counts;
   counts.set(0, 1);
   counts.set(24 * 100'000, 2);
@@ -446,4 +453,45 @@ TEST_CASE("a restart does not change what the sum finds", "[warn][bursts]") {
   heard.insert(heard.end(), rest.begin(), rest.end());
   REQUIRE(heard.size() == want.size());
   for (std::size_t i = 0; i < heard.size(); ++i) CHECK(heard[i].at == want[i].at);
+}
+
+TEST_CASE("a school of ours and a topic in its district on a medium have streams of their own", "[warn][bursts]") {
+  auto measure = std::make_shared<Measure>(*fixed());
+  measure->bursts.schools = measure->bursts.cells = true;
+  measure->bursts.cell_levels = {{3, 4}};
+  Bursts bursts;
+  std::vector<Alarm> alarms;
+  int number = 0;
+  const auto say = [&](Time at, const char* school, bool ours, const char* district) {
+    Document d = document("标题" + std::to_string(++number), at);
+    d.district = district;
+    d.medium = "news";
+    Analysis a = analysis(d, 0);
+    a.topics = {"收费/乱收费"};
+    Entity entity;
+    entity.kind = EntityKind::school;
+    entity.name = school;
+    entity.ours = ours;
+    a.entities = {entity};
+    for (Alarm& alarm : bursts.observe(d, a, *measure, at)) alarms.push_back(std::move(alarm));
+  };
+  for (int hour = 0; hour < 24 * 40; ++hour)
+    say(start + hours{hour}, hour % 2 ? "甲小学" : "外地小学", hour % 2, hour % 3 ? "东区" : "西区");
+  alarms.clear();
+  for (int n = 0; n < 12; ++n) say(start + days{40} + minutes{5 * n}, "甲小学", true, "东区");
+  std::set<std::string> streams;
+  for (const Alarm& alarm : alarms) streams.insert(alarm.stream);
+  CHECK(streams.contains("学校·甲小学"));
+  CHECK(streams.contains("分区·收费·东区·news"));
+  CHECK_FALSE(streams.contains("分区·收费·西区·news"));
+  for (const StreamCount& each : bursts.take_counts()) CHECK(each.stream != "学校·外地小学");
+  Warning warning;
+  warning.stream = "学校·甲小学";
+  name_stream(warning, *measure);
+  CHECK(warning.schools == std::vector<std::string>{"甲小学"});
+  CHECK(warning.topics.empty());
+  warning = {};
+  warning.stream = "分区·收费·东区·news";
+  name_stream(warning, *measure);
+  CHECK(warning.topics == std::vector<std::string>{"收费"});
 }

@@ -11,7 +11,9 @@ using namespace tingchao::alerting;
 
 namespace {
 
-double poisson(int count, double mean) { return std::exp(count * std::log(mean) - mean - std::lgamma(count + 1.0)); }
+double poisson(int count, double mean) {
+  return std::exp(count * std::log(mean) - mean - std::lgamma(count + 1.0));
+}
 
 // Poisson counts against a reference of 3 a step, threshold 10: all sums are whole numbers.
 double poisson_run_length(double mean, bool above) {
@@ -38,13 +40,16 @@ TEST_CASE("the gain is the logarithm of the ratio of likelihoods", "[warn][cusum
   for (const double mean : {0.05, 0.4, 3.0, 40.0})
     for (const double size : {0.3, 1.5, 20.0})
       for (const int count : {0, 1, 2, 7, 60}) {
-        const double ratio = negative_binomial_mass(count, 2.5 * mean, size) / negative_binomial_mass(count, mean, size);
+        const double ratio =
+            negative_binomial_mass(count, 2.5 * mean, size) / negative_binomial_mass(count, mean, size);
         CHECK(raised_level_gain(count, mean, size, 2.5) == Approx(std::log(ratio)).margin(1e-9));
       }
 }
 
 TEST_CASE("simulated streams alarm as often as the run length says", "[warn][cusum]") {
-  struct Point { double mean, size, threshold; };
+  struct Point {
+    double mean, size, threshold;
+  };
   for (const Point& p : {Point{0.2, 1.5, 3}, {0.2, 20, 3}, {1, 1.5, 4}, {3, 5, 4}, {10, 20, 4}}) {
     RunLength chain;
     chain.mass = [p](int count) { return negative_binomial_mass(count, p.mean, p.size); };
