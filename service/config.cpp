@@ -288,6 +288,8 @@ void read_digest(YamlMap& root, Config& config) {
   if (!map) return;
   bool enabled = true;
   map->read("enabled", enabled);
+  map->read("week", config.digest_week);
+  map->read("month", config.digest_month);
   if (const auto at = map->scalar("at")) {
     int hour = -1, minute = -1;
     if (at->size() == 5 && (*at)[2] == ':' && std::isdigit((*at)[0]) && std::isdigit((*at)[1]) &&

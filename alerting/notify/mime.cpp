@@ -196,8 +196,12 @@ void set_headers(GMimeMessage* message, const Mail& mail) {
     set_raw(object, "X-Priority", "1");
     set_raw(object, "Importance", "high");
   }
-  if (!mail.unsubscribe.empty())
-    set_raw(object, "List-Unsubscribe", "<mailto:" + bare_address(mail.unsubscribe) + "?subject=unsubscribe>");
+  if (!mail.unsubscribe.empty()) {
+    const std::string by_mail = "<mailto:" + bare_address(mail.unsubscribe) + "?subject=unsubscribe>";
+    const bool one_click = !mail.unsubscribe_url.empty();
+    set_raw(object, "List-Unsubscribe", one_click ? "<" + mail.unsubscribe_url + ">,\n " + by_mail : by_mail);
+    if (one_click) set_raw(object, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+  }
 }
 
 }  // namespace
