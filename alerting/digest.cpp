@@ -49,8 +49,7 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 }
 
 // What a template writes for the address under which this reader ends the digest.
-constexpr std::string_view unsubscribe_mark = "unsubscribe:", unsubscribe_link = "href=\"unsubscribe:\"";
-constexpr const char* unsubscribe_by_mail = "（回复本邮件并注明“退订”）";
+constexpr std::string_view unsubscribe_link = "href=\"unsubscribe:\"";
 
 }  // namespace
 
@@ -127,8 +126,7 @@ std::string to_mail(const Digest& digest, const Envelope& envelope) {
   const std::string by_mail = "mailto:" + bare_address(envelope.from) + "?subject=unsubscribe";
   const std::string& url = mail.unsubscribe_url;
   replace_all(mail.html, unsubscribe_link, "href=\"" + escape_markup(url.empty() ? by_mail : url) + "\"");
-  if (const std::size_t at = mail.text.rfind(unsubscribe_mark); at != mail.text.npos)
-    mail.text.replace(at, unsubscribe_mark.size(), url.empty() ? unsubscribe_by_mail : url);
+  if (!url.empty()) mail.text += "一键退订：" + url + "\n";
   const auto show = [&mail](const char* name, const std::string& png) {
     if (!png.empty()) mail.pictures.push_back({std::string(name) + ".png", "image/png", png, name});
   };

@@ -27,7 +27,7 @@ struct ReportedDocument {
 struct ReportedStory {
   Story story;
   std::vector<ReportedDocument> documents;  // the most telling, at most five
-  std::optional<Appraisal> appraisal;       // of a near miss: how far from a warning it is
+  std::optional<Appraisal> appraisal = std::nullopt;  // of a near miss: how far from a warning it is
 };
 
 struct DigestInput {

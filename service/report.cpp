@@ -89,13 +89,23 @@ std::optional<alerting::Appraisal> near_miss(const alerting::Measure& measure, c
   return appraisal;
 }
 
-// Relevant by the classifier though no rule matched: what the lists may lack. Copies and what is not ours stay out.
+std::set<std::string> warned_stories(const alerting::DigestInput& input) {
+  std::set<std::string> stories;
+  for (const Warning& warning : input.warnings)
+    if (!warning.story.empty()) stories.insert(warning.story);
+  return stories;
+}
+
+// Relevant by the classifier though no rule matched: what the lists may lack. Copies, what is not
+// ours and the rest of warned stories stay out.
 Result<void> add_unlisted(alerting::DigestInput& input, const Config& config,
                           const std::vector<store::StoredDocument>& documents) {
   std::optional<Relevance> relevance;
+  const std::set<std::string> warned = warned_stories(input);
   std::vector<std::pair<double, const store::StoredDocument*>> found;
   for (const store::StoredDocument& each : documents) {
     if (!each.analysis.matches.empty() || !each.analysis.ours || !each.placement.copy_of.empty()) continue;
+    if (warned.contains(each.placement.story)) continue;
     if (!relevance) {
       auto loaded = Relevance::load(config);
       if (!loaded) return loaded.error();
@@ -133,8 +143,7 @@ Result<void> add_stories(alerting::DigestInput& input, store::Store& store, cons
   if (!measure) return measure.error();
   auto ranks = store.note(heat_ranks_note);
   if (!ranks) return ranks.error();
-  std::set<std::string> warned;
-  for (const Warning& warning : input.warnings) warned.insert(warning.story);
+  const std::set<std::string> warned = warned_stories(input);
   for (const Story& story : *stories) {
     if (story.education == 0) continue;
     const bool is_warned = warned.contains(story.id);
@@ -220,12 +229,14 @@ Result<alerting::DigestInput> gather_digest(store::Store& store, const Config& c
   for (const store::StoredDocument& each : *documents) {
     members[each.placement.story].push_back(&each);
     for (const std::string& topic : each.analysis.topics) ++input.topics[topic];
-    if (is_good_news(each) && input.good_news.size() < good_news_max)
-      input.good_news.push_back({each.document, each.analysis});
   }
 
-  if (auto added = add_unlisted(input, config, *documents); !added) return added.error();
   if (auto added = add_warnings(input, store); !added) return added.error();
+  const std::set<std::string> warned = warned_stories(input);
+  for (const store::StoredDocument& each : *documents)
+    if (is_good_news(each) && !warned.contains(each.placement.story) && input.good_news.size() < good_news_max)
+      input.good_news.push_back({each.document, each.analysis});
+  if (auto added = add_unlisted(input, config, *documents); !added) return added.error();
   if (auto added = add_stories(input, store, config, members); !added) return added.error();
   auto health = store.health();
   if (!health) return health.error();

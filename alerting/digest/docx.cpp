@@ -42,7 +42,7 @@ void write_warnings(Paper& paper, const Outline& outline) {
     const std::string clock = line.clock.empty() ? "—" : line.clock + " " + line.due + in_brackets(line.left);
     rows.push_back({line.level, line.title, line.raised, line.state + in_brackets(line.assignee), clock});
   }
-  paper.table({1250, 3100, 1350, 1300, 1845}, rows);
+  paper.table({1250, 2800, 1250, 1250, 2295}, rows);
   write_more(paper, outline.warnings.items.size(), outline.warnings.more, "起");
 }
 

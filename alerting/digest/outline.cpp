@@ -70,7 +70,8 @@ std::string why_of(const Appraisal& appraisal) {
   for (std::size_t at = 0; at < appraisal.reasons.size() && at < factors_told; ++at) {
     const Reason& reason = appraisal.reasons[at];
     factors += (at ? "、" : "") + one_line(reason.name, 20);
-    if (!reason.observed.empty()) factors += " " + one_line(reason.observed, 40);
+    const std::string observed = one_line(reason.observed, 60);
+    if (!observed.empty()) factors += "（" + observed.substr(0, observed.find("（")) + "）";
   }
   return factors.empty() ? text : text + "；主要因素：" + factors;
 }

@@ -97,9 +97,15 @@ SpecialSection spread(const SpecialInput& input, const SpecialLimits& limits) {
   for (std::size_t at = 0; at < most.size() && at < 6; ++at)
     named += fmt::format("{}{} {} 篇", at ? "、" : "", most[at].first, most[at].second);
   if (!named.empty()) section.lines.push_back(text("发布较多的来源：" + named + "。"));
-  std::size_t told = 0, left = 0;
+  std::size_t told = 0, left = 0, replies = 0;
+  std::set<std::string> threads;
   for (const ReportedDocument& each : input.documents) {
     if (input.copies.contains(each.document.id)) continue;
+    // The floors of a thread share its title: the first stands for them.
+    if (each.document.thread && !threads.insert(each.document.source + "\n" + each.document.title).second) {
+      ++replies;
+      continue;
+    }
     if (told == limits.steps) {
       ++left;
       continue;
@@ -112,6 +118,7 @@ SpecialSection spread(const SpecialInput& input, const SpecialLimits& limits) {
     ++told;
   }
   if (left > 0) section.lines.push_back(text(fmt::format("另有独立首发 {} 篇，见台账。", left)));
+  if (replies > 0) section.lines.push_back(text(fmt::format("同帖内的跟帖 {} 篇未逐一列出，见台账。", replies)));
   if (section.lines.empty()) section.lines.push_back(text("没有可列的文档。"));
   return section;
 }
