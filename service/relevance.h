@@ -1,6 +1,6 @@
 #pragma once
-// What the classifier says of texts that no rule matched: is it about education at all? The one place that asks, so that
-// where the answer comes from can change.
+// What the classifier says of texts that no rule matched: is it about education at all? The one place that
+// asks, so that where the answer comes from can change.
 
 #include <optional>
 

@@ -114,7 +114,8 @@ Result<void> add_unlisted(alerting::DigestInput& input, const Config& config,
     const double probability = relevance->of(each.document);
     if (probability >= unlisted_probability) found.emplace_back(probability, &each);
   }
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
   for (const auto& [probability, each] : found)
     if (input.unlisted.size() < unlisted_max) input.unlisted.push_back({each->document, each->analysis});
   return {};
@@ -135,8 +136,10 @@ Result<void> add_warnings(alerting::DigestInput& input, store::Store& store) {
   return {};
 }
 
-// Hottest first into the stories; those without a warning that came near one into the near misses, nearest first.
-Result<void> add_stories(alerting::DigestInput& input, store::Store& store, const Config& config, Members& members) {
+// Hottest first into the stories; those without a warning that came near one into the near misses, nearest
+// first.
+Result<void> add_stories(alerting::DigestInput& input, store::Store& store, const Config& config,
+                         Members& members) {
   auto stories = store.stories(input.from, input.to, 400);
   if (!stories) return stories.error();
   auto measure = load_measure(config.measure);
@@ -155,22 +158,24 @@ Result<void> add_stories(alerting::DigestInput& input, store::Store& store, cons
         continue;
       }
     }
-    if (is_warned || (static_cast<int>(input.stories.size()) < stories_max && (concerns || story.documents > 1)))
+    if (is_warned ||
+        (static_cast<int>(input.stories.size()) < stories_max && (concerns || story.documents > 1)))
       input.stories.push_back(report_story(story, members[story.id]));
   }
-  std::stable_sort(input.near_misses.begin(), input.near_misses.end(), [](const auto& a, const auto& b) {
-    return a.appraisal->raw > b.appraisal->raw;
-  });
+  std::stable_sort(input.near_misses.begin(), input.near_misses.end(),
+                   [](const auto& a, const auto& b) { return a.appraisal->raw > b.appraisal->raw; });
   if (input.near_misses.size() > near_misses_max) input.near_misses.resize(near_misses_max);
   return {};
 }
 
-// What a number of this period is held against: a whole month against the whole month before, else the same length.
+// What a number of this period is held against: a whole month against the whole month before, else the same
+// length.
 Time before_from(const alerting::DigestInput& input) {
   const std::chrono::year_month_day first{std::chrono::floor<std::chrono::days>(input.from + china_offset)};
   const bool month = input.period == "month" && unsigned(first.day()) == 1;
   if (!month) return input.from - (input.to - input.from);
-  const std::chrono::year_month_day next = first + std::chrono::months{1}, last = first - std::chrono::months{1};
+  const std::chrono::year_month_day next = first + std::chrono::months{1},
+                                    last = first - std::chrono::months{1};
   if (std::chrono::floor<std::chrono::days>(input.to + china_offset) != std::chrono::sys_days{next})
     return input.from - (input.to - input.from);
   return std::chrono::time_point_cast<Seconds>(std::chrono::sys_days{last}) - china_offset;
@@ -194,7 +199,8 @@ Result<void> add_members(alerting::SpecialInput& input, store::Store& store) {
     auto documents = store.documents_between(from, to, documents_max);
     if (!documents) return documents.error();
     for (store::StoredDocument& each : *documents)
-      if (each.placement.story == input.story.id && static_cast<int>(seen.size()) < story_documents_max) add(each);
+      if (each.placement.story == input.story.id && static_cast<int>(seen.size()) < story_documents_max)
+        add(each);
   }
   std::stable_sort(input.documents.begin(), input.documents.end(), [](const auto& a, const auto& b) {
     return effective_time(a.document) < effective_time(b.document);
@@ -234,7 +240,8 @@ Result<alerting::DigestInput> gather_digest(store::Store& store, const Config& c
   if (auto added = add_warnings(input, store); !added) return added.error();
   const std::set<std::string> warned = warned_stories(input);
   for (const store::StoredDocument& each : *documents)
-    if (is_good_news(each) && !warned.contains(each.placement.story) && input.good_news.size() < good_news_max)
+    if (is_good_news(each) && !warned.contains(each.placement.story) &&
+        input.good_news.size() < good_news_max)
       input.good_news.push_back({each.document, each.analysis});
   if (auto added = add_unlisted(input, config, *documents); !added) return added.error();
   if (auto added = add_stories(input, store, config, members); !added) return added.error();
@@ -252,7 +259,8 @@ Result<alerting::Digest> write_digest(store::Store& store, const Config& config,
                            resource("rules/templates/digest.txt.mustache").value_or(""));
 }
 
-Result<alerting::Digest> write_special(store::Store& store, const Config& config, const std::string& id, Time now) {
+Result<alerting::Digest> write_special(store::Store& store, const Config& config, const std::string& id,
+                                       Time now) {
   alerting::SpecialInput input;
   input.bureau = config.bureau;
   input.now = now;
@@ -306,8 +314,10 @@ std::vector<PlannedReport> reports_due(const Config& config, Time due) {
   std::vector<PlannedReport> reports{{"day", {due - std::chrono::hours{24}, due}}};
   const Time midnight = china_midnight(due), yesterday = midnight - std::chrono::hours{24};
   const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(midnight + china_offset)};
-  if (config.digest_week && china_weekday(midnight) == 1) reports.push_back({"week", span_of("week", yesterday, due)});
-  if (config.digest_month && unsigned(date.day()) == 1) reports.push_back({"month", span_of("month", yesterday, due)});
+  if (config.digest_week && china_weekday(midnight) == 1)
+    reports.push_back({"week", span_of("week", yesterday, due)});
+  if (config.digest_month && unsigned(date.day()) == 1)
+    reports.push_back({"month", span_of("month", yesterday, due)});
   return reports;
 }
 

@@ -17,10 +17,11 @@ Result<alerting::Digest> write_digest(store::Store& store, const Config& config,
                                       const std::string& period);
 
 // 专报 of a warning or a story by its id. Fails with not_found, naming where ids are listed.
-Result<alerting::Digest> write_special(store::Store& store, const Config& config, const std::string& id, Time now);
+Result<alerting::Digest> write_special(store::Store& store, const Config& config, const std::string& id,
+                                       Time now);
 
-// The span that a report of this period covers, which ends with the day of `day`, or at `now` within it. A month is a
-// month of the calendar.
+// The span that a report of this period covers, which ends with the day of `day`, or at `now` within it. A
+// month is a month of the calendar.
 struct ReportSpan {
   Time from{}, to{};
 };

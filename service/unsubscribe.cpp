@@ -1,4 +1,5 @@
-// The choice is a note of the store beside its audit row, in one batch; the page is plain HTML without script.
+// The choice is a note of the store beside its audit row, in one batch; the page is plain HTML without
+// script.
 #include "service/unsubscribe.h"
 
 #include <fmt/format.h>
@@ -42,7 +43,8 @@ bool same(std::string_view a, std::string_view b) {  // in a time that tells not
   return different == 0;
 }
 
-const alerting::Recipient* owner_of(const alerting::Book& book, const std::string& secret, std::string_view token) {
+const alerting::Recipient* owner_of(const alerting::Book& book, const std::string& secret,
+                                    std::string_view token) {
   if (secret.empty() || token.size() != token_digits) return nullptr;
   for (const alerting::Recipient& recipient : book.recipients)
     if (recipient.digest && !recipient.address.empty() && same(token_of(secret, mailbox(recipient)), token))
@@ -50,19 +52,21 @@ const alerting::Recipient* owner_of(const alerting::Book& book, const std::strin
   return nullptr;
 }
 
-net::ServerResponse page(int status, const std::string& bureau, const std::string& words, const std::string& button,
-                         const std::string& field) {
+net::ServerResponse page(int status, const std::string& bureau, const std::string& words,
+                         const std::string& button, const std::string& field) {
   net::ServerResponse response;
   response.status = status;
-  response.headers = {{"content-type", "text/html; charset=utf-8"},
-                      {"cache-control", "no-store"},
-                      {"referrer-policy", "no-referrer"},
-                      {"content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"},
-                      {"x-content-type-options", "nosniff"}};
+  response.headers = {
+      {"content-type", "text/html; charset=utf-8"},
+      {"cache-control", "no-store"},
+      {"referrer-policy", "no-referrer"},
+      {"content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"},
+      {"x-content-type-options", "nosniff"}};
   response.body =
       "<!DOCTYPE html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><meta name=\"viewport\" "
       "content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">"
-      "<title>舆情报告订阅</title><style>body{font:16px/1.8 sans-serif;max-width:32em;margin:3em auto;padding:0 "
+      "<title>舆情报告订阅</title><style>body{font:16px/1.8 sans-serif;max-width:32em;margin:3em "
+      "auto;padding:0 "
       "1em}button{font:inherit;padding:.4em 1.6em}</style><h1 style=\"font-size:1.3em\">" +
       escape_markup(bureau) + "舆情报告</h1><p>" + escape_markup(words) + "</p>";
   if (!button.empty())
@@ -80,15 +84,17 @@ net::ServerResponse unavailable(const Error& error) {
 constexpr const char* leave_field = "List-Unsubscribe";
 constexpr const char* again_field = "again";
 
-net::ServerResponse choose(store::Store& store, const alerting::Book& book, const alerting::Recipient& recipient,
-                           bool again, Time now) {
+net::ServerResponse choose(store::Store& store, const alerting::Book& book,
+                           const alerting::Recipient& recipient, bool again, Time now) {
   const std::string box = mailbox(recipient);
   store::Batch batch;
   batch.notes.emplace_back(choice_note(box), again ? "" : to_rfc3339(now));
-  batch.audits.push_back({now, box, again ? "digest.subscribe" : "digest.unsubscribe", recipient.name, "一键退订页面"});
+  batch.audits.push_back(
+      {now, box, again ? "digest.subscribe" : "digest.unsubscribe", recipient.name, "一键退订页面"});
   if (auto kept = store.commit(batch); !kept) return unavailable(kept.error());
   return again ? page(200, book.bureau, "已恢复接收舆情报告。", "退订", leave_field)
-               : page(200, book.bureau, "已退订，今后不再收到日报、周报、月报和专报；预警照常发送。", "恢复接收", again_field);
+               : page(200, book.bureau, "已退订，今后不再收到日报、周报、月报和专报；预警照常发送。",
+                      "恢复接收", again_field);
 }
 
 }  // namespace
@@ -120,17 +126,21 @@ net::ServerResponse answer_unsubscribe(store::Store& store, const alerting::Book
   auto secret = store.note(secret_note);
   if (!secret) return unavailable(secret.error());
   constexpr std::string_view prefix = "/u/";
-  const std::string_view token = std::string_view(request.path).substr(std::min(prefix.size(), request.path.size()));
+  const std::string_view token =
+      std::string_view(request.path).substr(std::min(prefix.size(), request.path.size()));
   const alerting::Recipient* recipient = owner_of(book, *secret, token);
   if (!recipient) return page(404, book.bureau, "这个退订地址无效，或该接收人已不在名单中。", "", "");
   if (request.method == "POST")
-    return choose(store, book, *recipient, net::query_value("?" + request.body, again_field) == "One-Click", now);
+    return choose(store, book, *recipient, net::query_value("?" + request.body, again_field) == "One-Click",
+                  now);
   if (request.method != "GET" && request.method != "HEAD")
     return page(405, book.bureau, "只接受 GET 和 POST。", "", "");
   auto left = store.note(choice_note(mailbox(*recipient)));
   if (!left) return unavailable(left.error());
-  return left->empty() ? page(200, book.bureau, "点击下面的按钮，今后不再收到日报、周报、月报和专报。预警照常发送。", "退订", leave_field)
-                       : page(200, book.bureau, "您已退订舆情报告。", "恢复接收", again_field);
+  return left->empty()
+             ? page(200, book.bureau, "点击下面的按钮，今后不再收到日报、周报、月报和专报。预警照常发送。",
+                    "退订", leave_field)
+             : page(200, book.bureau, "您已退订舆情报告。", "恢复接收", again_field);
 }
 
 }  // namespace tingchao::service

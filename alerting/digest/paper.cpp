@@ -27,7 +27,8 @@ std::string ordinal(std::size_t number) {
 
 std::string in_brackets(const std::string& text) { return text.empty() ? "" : "（" + text + "）"; }
 
-void Paper::linked(const char* style, std::string_view before, std::string_view words, const std::string& link) {
+void Paper::linked(const char* style, std::string_view before, std::string_view words,
+                   const std::string& link) {
   body_ += fmt::format(R"(<w:p><w:pPr><w:pStyle w:val="{}"/></w:pPr>{}{}</w:p>)", style, run(before),
                        anchor(words, link));
 }
@@ -57,10 +58,10 @@ void Paper::table(const std::vector<int>& widths, const std::vector<std::vector<
   for (std::size_t row = 0; row < rows.size(); ++row) {
     body_ += fmt::format("<w:tr><w:trPr><w:cantSplit/>{}</w:trPr>", row ? "" : "<w:tblHeader/>");
     for (std::size_t cell = 0; cell < widths.size(); ++cell)
-      body_ += fmt::format(
-          R"(<w:tc><w:tcPr><w:tcW w:w="{}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>)"
-          R"(<w:p><w:pPr><w:pStyle w:val="{}"/></w:pPr>{}</w:p></w:tc>)",
-          widths[cell], row ? "Cell" : "CellHead", run(rows[row][cell]));
+      body_ +=
+          fmt::format(R"(<w:tc><w:tcPr><w:tcW w:w="{}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>)"
+                      R"(<w:p><w:pPr><w:pStyle w:val="{}"/></w:pPr>{}</w:p></w:tc>)",
+                      widths[cell], row ? "Cell" : "CellHead", run(rows[row][cell]));
     body_ += "</w:tr>";
   }
   body_ += "</w:tbl>";
@@ -76,8 +77,8 @@ std::string Paper::anchor(std::string_view words, const std::string& link) {
       links_.size(), xml_text(words));
 }
 
-// Margins: 37 mm above, 35 below, 28 left, 26 right. The page number stands 7 mm under the text; odd pages have it
-// on the right, even ones on the left.
+// Margins: 37 mm above, 35 below, 28 left, 26 right. The page number stands 7 mm under the text; odd pages
+// have it on the right, even ones on the left.
 std::string Paper::document() const {
   return fmt::format(
       R"(<?xml version="1.0" encoding="UTF-8" standalone="yes"?>)"
@@ -94,9 +95,11 @@ std::string Paper::document() const {
 }
 
 std::string Paper::relations() const {
-  std::string part = R"(<?xml version="1.0" encoding="UTF-8" standalone="yes"?>)"
-                     R"(<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">)";
-  const auto add = [&part](const std::string& id, const char* type, std::string_view target, const char* mode) {
+  std::string part =
+      R"(<?xml version="1.0" encoding="UTF-8" standalone="yes"?>)"
+      R"(<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">)";
+  const auto add = [&part](const std::string& id, const char* type, std::string_view target,
+                           const char* mode) {
     part += fmt::format(R"(<Relationship Id="rId{}" Type="{}{}" Target="{}"{}/>)", id, relation_base, type,
                         xml_text(target), mode);
   };

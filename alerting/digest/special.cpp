@@ -1,5 +1,5 @@
-// Six sections in the order that such reports have. Judgement and advice are the measure's own data: reasons with
-// what was observed, clocks with their clause, what would lower the level. Nothing is concluded here.
+// Six sections in the order that such reports have. Judgement and advice are the measure's own data: reasons
+// with what was observed, clocks with their clause, what would lower the level. Nothing is concluded here.
 #include "alerting/digest/special.h"
 
 #include <algorithm>
@@ -24,12 +24,14 @@ SpecialLine quotation(const ReportedDocument& reported, const SpecialLimits& lim
   Limits wide;
   wide.quote_chars = limits.quote_chars;
   const Excerpt excerpt = excerpt_of(reported, wide);
-  return {Kind::quote, excerpt.quote.text, excerpt.quote.cut, excerpt.source + " · " + excerpt.time, excerpt.link};
+  return {Kind::quote, excerpt.quote.text, excerpt.quote.cut, excerpt.source + " · " + excerpt.time,
+          excerpt.link};
 }
 
 std::string joined(const std::vector<std::string>& words, std::size_t most) {
   std::string all;
-  for (std::size_t at = 0; at < words.size() && at < most; ++at) all += (at ? "、" : "") + one_line(words[at], 40);
+  for (std::size_t at = 0; at < words.size() && at < most; ++at)
+    all += (at ? "、" : "") + one_line(words[at], 40);
   if (words.size() > most) all += fmt::format(" 等 {} 个", words.size());
   return all;
 }
@@ -49,24 +51,28 @@ SpecialSection basics(const SpecialInput& input, const SpecialLimits& limits) {
   if (all == 0) {
     section.lines.push_back(text("本事项是一路信息量的异常，没有归入单一事件的文档；依据见“研判”。"));
   } else {
-    std::string words =
-        fmt::format("截至{}，本事件共采集公开信息 {} 篇，其中转载 {} 篇；涉及 {} 个来源、{} 个独立首发。首见 {}，最新 {}。",
-                    moment(input.now), all, input.copies.size(), story.sources.size(), story.origins_total,
-                    moment(story.first_seen), moment(story.newest));
+    std::string words = fmt::format(
+        "截至{}，本事件共采集公开信息 {} 篇，其中转载 {} 篇；涉及 {} 个来源、{} 个独立首发。首见 {}，最新 "
+        "{}。",
+        moment(input.now), all, input.copies.size(), story.sources.size(), story.origins_total,
+        moment(story.first_seen), moment(story.newest));
     const long negative = negatives(input);
-    words += fmt::format("负面 {} 篇，占 {:.1f}%。", negative, 100.0 * static_cast<double>(negative) / static_cast<double>(all));
+    words += fmt::format("负面 {} 篇，占 {:.1f}%。", negative,
+                         100.0 * static_cast<double>(negative) / static_cast<double>(all));
     if (story.hot_rank_best > 0) words += fmt::format("曾上热榜，最高第 {} 位。", story.hot_rank_best);
     section.lines.push_back(text(words));
   }
   std::vector<std::string> topics;
-  for (const std::string& topic : input.warning ? input.warning->topics : story.topics) topics.push_back(topic_words(topic));
+  for (const std::string& topic : input.warning ? input.warning->topics : story.topics)
+    topics.push_back(topic_words(topic));
   const std::vector<std::string>& schools = input.warning ? input.warning->schools : story.schools;
   if (!topics.empty()) section.lines.push_back(text("涉及话题：" + joined(topics, 5) + "。"));
   if (!schools.empty()) section.lines.push_back(text("涉及学校：" + joined(schools, 8) + "。"));
   if (const auto& w = input.warning)
-    section.lines.push_back(text(fmt::format("预警编号 {}，级别 {}，得分 {:.1f}，{} 发出，现为“{}”{}。", w->id,
-                                             level_words(*w), w->score, moment(w->raised_at), chinese_name(w->state),
-                                             w->assignee.empty() ? "" : "，承办 " + one_line(w->assignee, 30))));
+    section.lines.push_back(
+        text(fmt::format("预警编号 {}，级别 {}，得分 {:.1f}，{} 发出，现为“{}”{}。", w->id, level_words(*w),
+                         w->score, moment(w->raised_at), chinese_name(w->state),
+                         w->assignee.empty() ? "" : "，承办 " + one_line(w->assignee, 30))));
   else
     section.lines.push_back(text("本事件未发出预警。"));
   if (all > 0) section.lines.push_back(quotation(input.documents.front(), limits));
@@ -92,7 +98,8 @@ SpecialSection spread(const SpecialInput& input, const SpecialLimits& limits) {
   std::map<std::string, int> sources;
   for (const ReportedDocument& each : input.documents) ++sources[one_line(each.document.source_name, 30)];
   std::vector<std::pair<std::string, int>> most(sources.begin(), sources.end());
-  std::stable_sort(most.begin(), most.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::stable_sort(most.begin(), most.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string named;
   for (std::size_t at = 0; at < most.size() && at < 6; ++at)
     named += fmt::format("{}{} {} 篇", at ? "、" : "", most[at].first, most[at].second);
@@ -118,15 +125,16 @@ SpecialSection spread(const SpecialInput& input, const SpecialLimits& limits) {
     ++told;
   }
   if (left > 0) section.lines.push_back(text(fmt::format("另有独立首发 {} 篇，见台账。", left)));
-  if (replies > 0) section.lines.push_back(text(fmt::format("同帖内的跟帖 {} 篇未逐一列出，见台账。", replies)));
+  if (replies > 0)
+    section.lines.push_back(text(fmt::format("同帖内的跟帖 {} 篇未逐一列出，见台账。", replies)));
   if (section.lines.empty()) section.lines.push_back(text("没有可列的文档。"));
   return section;
 }
 
 // — 三、主要观点
 
-void add_views(SpecialSection& section, const SpecialInput& input, const SpecialLimits& limits, const char* name,
-               bool (*belongs)(const ReportedDocument&)) {
+void add_views(SpecialSection& section, const SpecialInput& input, const SpecialLimits& limits,
+               const char* name, bool (*belongs)(const ReportedDocument&)) {
   std::size_t all = 0;
   std::vector<SpecialLine> lines;
   std::set<std::string> said;
@@ -144,7 +152,8 @@ void add_views(SpecialSection& section, const SpecialInput& input, const Special
 
 SpecialSection views(const SpecialInput& input, const SpecialLimits& limits) {
   SpecialSection section{"主要观点", {}, false};
-  add_views(section, input, limits, "官方发布", [](const ReportedDocument& d) { return d.document.official; });
+  add_views(section, input, limits, "官方发布",
+            [](const ReportedDocument& d) { return d.document.official; });
   add_views(section, input, limits, "负面与质疑", [](const ReportedDocument& d) {
     return !d.document.official && d.analysis.stance.label == StanceLabel::negative;
   });
@@ -154,8 +163,10 @@ SpecialSection views(const SpecialInput& input, const SpecialLimits& limits) {
   add_views(section, input, limits, "正面评价", [](const ReportedDocument& d) {
     return !d.document.official && d.analysis.stance.label == StanceLabel::positive;
   });
-  if (section.lines.empty()) section.lines.push_back(text("没有可引的文档。"));
-  else section.lines.push_back(text("以上均逐字摘自原文；归类由规则和词典得出，供人工核对。"));
+  if (section.lines.empty())
+    section.lines.push_back(text("没有可引的文档。"));
+  else
+    section.lines.push_back(text("以上均逐字摘自原文；归类由规则和词典得出，供人工核对。"));
   return section;
 }
 
@@ -168,9 +179,9 @@ SpecialSection judgement(const SpecialInput& input) {
     return section;
   }
   const Warning& w = *input.warning;
-  section.lines.push_back(text(fmt::format("依据《预警标准》（版本 {}），系统建议定为{}{}，得分 {:.1f}。", w.measure_version,
-                                           level_words(w), w.level.name.empty() ? "" : "（" + w.level.name + "）",
-                                           w.score)));
+  section.lines.push_back(
+      text(fmt::format("依据《预警标准》（版本 {}），系统建议定为{}{}，得分 {:.1f}。", w.measure_version,
+                       level_words(w), w.level.name.empty() ? "" : "（" + w.level.name + "）", w.score)));
   for (const Reason& reason : w.reasons) {
     std::string words = one_line(reason.name, 30);
     if (reason.points > 0) words += fmt::format("（{:.1f} 分）", reason.points);
@@ -203,17 +214,20 @@ SpecialSection handling(const SpecialInput& input, const SpecialLimits& limits) 
     section.lines.push_back({Kind::step, change_words(input.history[at]), false, "", ""});
   if (input.warning)
     for (const Clock& clock : input.warning->clocks)
-      section.lines.push_back(text(
-          one_line(clock.name, 30) + "：" +
-          (clock.met_at ? "已于 " + moment(*clock.met_at) + " 完成（时限 " + moment(clock.due) + "）"
-                        : "未完成，时限 " + moment(clock.due) + "，" + remaining(clock.due, input.now)) + "。"));
+      section.lines.push_back(
+          text(one_line(clock.name, 30) + "：" +
+               (clock.met_at ? "已于 " + moment(*clock.met_at) + " 完成（时限 " + moment(clock.due) + "）"
+                             : "未完成，时限 " + moment(clock.due) + "，" + remaining(clock.due, input.now)) +
+               "。"));
   if (input.warning && !input.warning->answer_url.empty())
-    section.lines.push_back({Kind::text, "公开回应：", false, "", link_or_nothing(input.warning->answer_url)});
+    section.lines.push_back(
+        {Kind::text, "公开回应：", false, "", link_or_nothing(input.warning->answer_url)});
   for (const ReportedDocument& each : input.documents)
     if (!input.story.official_answer.empty() && each.document.id == input.story.official_answer)
-      section.lines.push_back({Kind::text, "官方信源已发布：" + one_line(each.document.title, 80), false,
-                               one_line(each.document.source_name, 30) + " · " + moment(effective_time(each.document)),
-                               link_or_nothing(each.document.url)});
+      section.lines.push_back(
+          {Kind::text, "官方信源已发布：" + one_line(each.document.title, 80), false,
+           one_line(each.document.source_name, 30) + " · " + moment(effective_time(each.document)),
+           link_or_nothing(each.document.url)});
   if (section.lines.empty()) section.lines.push_back(text("没有处置记录。"));
   return section;
 }
@@ -230,11 +244,12 @@ SpecialSection advice(const SpecialInput& input) {
       input.warning->state == WarningState::closed || input.warning->state == WarningState::dismissed;
   for (const Clock& clock : input.warning->clocks)
     if (!clock.met_at && !over)
-      section.lines.push_back(text((clock.clause.empty() ? "" : "按" + one_line(clock.clause, 60) + "，") + "于" +
-                                   moment(clock.due) + "前" + one_line(clock.name, 30) + "。"));
+      section.lines.push_back(text((clock.clause.empty() ? "" : "按" + one_line(clock.clause, 60) + "，") +
+                                   "于" + moment(clock.due) + "前" + one_line(clock.name, 30) + "。"));
   for (const Reason& reason : input.warning->reasons)
     if (!reason.lowers.empty())
-      section.lines.push_back(text("“" + one_line(reason.name, 30) + "”回落的条件：" + one_line(reason.lowers, 120) + "。"));
+      section.lines.push_back(
+          text("“" + one_line(reason.name, 30) + "”回落的条件：" + one_line(reason.lowers, 120) + "。"));
   section.lines.push_back(text("以上出自预警标准所载的时限和条件，未作增补；如何处置由本单位研究决定。"));
   return section;
 }
@@ -290,7 +305,7 @@ Special special_of(const SpecialInput& input, const SpecialLimits& limits) {
     special.paint = paint_of(input.warning->level);
   }
   special.headline = special.title;
-  special.sections = {basics(input, limits), spread(input, limits), views(input, limits),
+  special.sections = {basics(input, limits), spread(input, limits),   views(input, limits),
                       judgement(input),      handling(input, limits), advice(input)};
   special.trend = story_trend(input);
   return special;

@@ -1,6 +1,6 @@
 #pragma once
-// What a special report says of one story or warning: sections of lines, each either wording of numbers that the
-// store holds or a quotation with its place. Pure.
+// What a special report says of one story or warning: sections of lines, each either wording of numbers that
+// the store holds or a quotation with its place. Pure.
 
 #include <string>
 #include <vector>

@@ -1,12 +1,12 @@
 // The special report as mail, Word and Excel.
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "alerting/digest/charts.h"
 #include "alerting/digest/edition.h"
+#include "alerting/digest/figures.h"
 #include "alerting/digest/paper.h"
 #include "alerting/digest/special.h"
-#include "alerting/digest/figures.h"
 #include "alerting/digest/xlsx.h"
 #include "alerting/render.h"
 
@@ -66,7 +66,8 @@ struct Edition {
   std::string html, text;
 };
 
-Result<Edition> edition_of(const SpecialInput& input, std::string_view html_template, std::string_view text_template) {
+Result<Edition> edition_of(const SpecialInput& input, std::string_view html_template,
+                           std::string_view text_template) {
   SpecialLimits limits;
   while (true) {
     const json::object view = view_of(special_of(input, limits), input.base_url);
@@ -115,7 +116,8 @@ Result<std::string> paper_of(const Special& special, const std::string& trend_pn
     if (section.pictured && !trend_png.empty())
       paper.picture(trend_png, {chart_width, chart_height}, "信息量走势：" + special.title);
   }
-  paper.paragraph("Note", "说明：截至 " + special.date + "（北京时间）。引语逐字摘自公开网页；级别为系统建议，须经人工研判。");
+  paper.paragraph("Note", "说明：截至 " + special.date +
+                              "（北京时间）。引语逐字摘自公开网页；级别为系统建议，须经人工研判。");
   return paper.pack(special.bureau + "舆情专报 " + special.title, special.bureau);
 }
 

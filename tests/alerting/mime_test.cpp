@@ -238,7 +238,8 @@ TEST_CASE("another mail reader agrees", "[alerting][mime]") {
   const std::string office = "application/vnd.openxmlformats-officedocument.";
   const auto size = [](const std::string& bytes) { return std::to_string(bytes.size()) + "\n"; };
   CHECK(said == digest.subject + "\n听潮 <alert@example.cn>\n0\n" +
-                    "text/plain None " + size(digest.text) + "text/html None " + size(part_of_type(parse_mail(mail), "text/html")) +
+                    "text/plain None " + size(digest.text) + "text/html None " +
+                    size(part_of_type(parse_mail(mail), "text/html")) +
                     "image/png trend.png " + size(digest.trend_png) + "image/png topics.png " +
                     size(digest.topics_png) +
                     office + "wordprocessingml.document 舆情日报-2026-04-15.docx " + size(digest.docx) +

@@ -56,10 +56,10 @@ TEST_CASE("a special report has its six sections, and says nothing of its own", 
   CHECK(digest.subject == "【舆情专报】Ⅱ级橙色：青溪区实验小学多名学生就餐后呕吐，家长质疑食堂食品安全");
   CHECK(digest.file_name == "舆情专报-青溪区实验小学多名学生就餐后呕吐，家长质疑食堂食品安全-2026-04-15");
   for (const std::string* part : {&digest.html, &digest.text})
-    for (const char* said :
-         {"一、基本情况", "二、传播情况", "三、主要观点", "四、研判", "五、处置情况", "六、建议", "截至4月15日 22:45",
-          "官方发布", "负面与质疑", "已电话联系学校", "（王敏）", "按国办发〔2016〕80号，于4月15日 23:10前发布权威信息。",
-          "未完成，时限 4月15日 23:10，还剩 25 分钟", "未作增补", "3f9a6c01d2e45b78"})
+    for (const char* said : {"一、基本情况", "二、传播情况", "三、主要观点", "四、研判", "五、处置情况",
+                             "六、建议", "截至4月15日 22:45", "官方发布", "负面与质疑", "已电话联系学校",
+                             "（王敏）", "按国办发〔2016〕80号，于4月15日 23:10前发布权威信息。",
+                             "未完成，时限 4月15日 23:10，还剩 25 分钟", "未作增补", "3f9a6c01d2e45b78"})
       if (!has(*part, said)) FAIL_CHECK(said);
   for (const Reason& reason : input.warning->reasons) CHECK(has(digest.text, reason.lowers));
 }
@@ -72,9 +72,11 @@ TEST_CASE("each quotation of a special report is bytes of its document and names
       if (line.kind != SpecialLine::Kind::quote) continue;
       ++quotes;
       CHECK_FALSE(line.cite.empty());
-      const bool found = std::any_of(input.documents.begin(), input.documents.end(), [&](const ReportedDocument& each) {
-        return each.document.url == line.link && has(each.document.title + "\n" + each.document.body, line.text);
-      });
+      const bool found =
+          std::any_of(input.documents.begin(), input.documents.end(), [&](const ReportedDocument& each) {
+            return each.document.url == line.link &&
+                   has(each.document.title + "\n" + each.document.body, line.text);
+          });
       CHECK(found);
     }
   CHECK(quotes >= 3);
@@ -86,7 +88,8 @@ TEST_CASE("a story without a warning gets no level and no advice", "[alerting][s
   input.history.clear();
   input.story.official_answer.clear();
   const Digest digest = sample_special_digest(input);
-  for (const char* said : {"本事件未发出预警。", "标准未给出级别", "没有处置记录。", "未规定时限和措施"}) CHECK(has(digest.text, said));
+  for (const char* said : {"本事件未发出预警。", "标准未给出级别", "没有处置记录。", "未规定时限和措施"})
+    CHECK(has(digest.text, said));
   CHECK_FALSE(has(digest.text, "国办发"));
 }
 
@@ -111,12 +114,14 @@ TEST_CASE("a special report stays under 90 KB whatever happens", "[alerting][spe
 TEST_CASE("a digest's mail can be ended with one click", "[alerting][digest]") {
   Digest digest = sample_digest(sample_day());
   const std::string url = "https://tingchao.example.cn/u/0123456789abcdef0123456789abcdef01234567";
-  const Message mail = parse_mail(to_mail(digest, {"听潮 <a@example.cn>", "b@example.cn", "1@example.cn", digest.to, url}));
+  const Message mail =
+      parse_mail(to_mail(digest, {"听潮 <a@example.cn>", "b@example.cn", "1@example.cn", digest.to, url}));
   CHECK(header(mail, "List-Unsubscribe") == "<" + url + ">, <mailto:a@example.cn?subject=unsubscribe>");
   CHECK(header(mail, "List-Unsubscribe-Post") == "List-Unsubscribe=One-Click");
   CHECK(has(part_of_type(mail, "text/html"), "href=\"" + url + "\""));
   CHECK(has(part_of_type(mail, "text/plain"), url));
-  const Message by_mail = parse_mail(to_mail(digest, {"a@example.cn", "b@example.cn", "1@example.cn", digest.to, ""}));
+  const Message by_mail =
+      parse_mail(to_mail(digest, {"a@example.cn", "b@example.cn", "1@example.cn", digest.to, ""}));
   CHECK(header(by_mail, "List-Unsubscribe") == "<mailto:a@example.cn?subject=unsubscribe>");
   CHECK(header(by_mail, "List-Unsubscribe-Post").empty());
   CHECK(has(part_of_type(by_mail, "text/html"), "href=\"mailto:a@example.cn?subject=unsubscribe\""));
@@ -125,7 +130,8 @@ TEST_CASE("a digest's mail can be ended with one click", "[alerting][digest]") {
 
 TEST_CASE("file names of reports come through a mail as they are", "[alerting][digest]") {
   const Digest special = sample_special_digest(sample_special());
-  const Message mail = parse_mail(to_mail(special, {"a@example.cn", "b@example.cn", "1@example.cn", special.to, ""}));
+  const Message mail =
+      parse_mail(to_mail(special, {"a@example.cn", "b@example.cn", "1@example.cn", special.to, ""}));
   GMimeObject* mixed = g_mime_message_get_mime_part(mail.get());
   REQUIRE(type_of(mixed) == "multipart/mixed");
   CHECK(std::string(g_mime_part_get_filename(GMIME_PART(child(mixed, 1)))) == special.file_name + ".docx");

@@ -158,7 +158,7 @@ def measure(name, page, width, *flags):
 def picture(name, page, width, high, *flags):
     file, png = WORK / f"{name}.html.framed.html", WORK / f"{name}.png"
     file.write_text(framed(page, width, high), encoding="utf-8")
-    chromium(f"--screenshot={png}", f"--window-size={max(width, 500) if width < 500 else width},{min(high, 6000)}", *flags, file.as_uri())
+    chromium(f"--screenshot={png}", f"--window-size={width},{min(high, 6000)}", *flags, file.as_uri())
     expect(png.exists() and png.stat().st_size > 10_000, f"no picture of {name}")
     if KEEP:
         shutil.copy(png, KEEP / f"report-{name}.png")
