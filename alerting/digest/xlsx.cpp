@@ -74,7 +74,8 @@ std::vector<Row> rows_of(const DigestInput& input) {
       const auto found = warned.find(story.story.id);
       for (const ReportedDocument& each : story.documents) add(each, found == warned.end() ? nullptr : found->second);
     }
-  for (const ReportedDocument& each : input.good_news) add(each, nullptr);
+  for (const auto* documents : {&input.unlisted, &input.good_news})
+    for (const ReportedDocument& each : *documents) add(each, nullptr);
   std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
     return std::tie(b.at, a.source, a.title, a.link) < std::tie(a.at, b.source, b.title, b.link);
   });
@@ -96,7 +97,7 @@ std::string header_text(std::string_view text) {
 
 Formats make_formats(lxw_workbook* book, const DigestInput& input) {
   Formats formats{workbook_add_format(book), workbook_add_format(book),
-                  "&C&\"黑体\"&16" + header_text(input.bureau) + "舆情台账&R&10" + china_date(input.to - Seconds{1})};
+                  "&C&\"黑体\"&16" + header_text(input.bureau) + "舆情台账&R&10 " + china_date(input.to - Seconds{1})};
   for (lxw_format* format : {formats.head, formats.text}) {
     format_set_font_name(format, "宋体");
     format_set_font_size(format, 11);
