@@ -225,6 +225,25 @@ TEST_CASE("the tree of a report: text, HTML with its picture, two files", "[aler
   CHECK(to_mime(mail) == bytes);  // nothing of chance in it
 }
 
+TEST_CASE("any file name of forty characters comes back, in lines of 80", "[alerting][mime][names]") {
+  std::mt19937 random(20260416);
+  for (int round = 0; round < 10'000; ++round) {
+    const std::string name = std::string(cut_chars(random_text(random), 40)) + ".docx";  // ours are no longer
+    Mail mail;
+    mail.from = "a@example.cn";
+    mail.to = "b@example.cn";
+    mail.message_id = "1@example.cn";
+    mail.text = "x";
+    mail.attachments = {{name, "application/octet-stream", "x", ""}};
+    const std::string bytes = to_mime(mail);
+    INFO(name << "\n" << bytes);
+    for (const std::string& line : crlf_lines(bytes)) REQUIRE(line.size() <= 80);  // GMime folds parameters so
+    const Message message = parse_mail(bytes);
+    REQUIRE(std::string(g_mime_part_get_filename(GMIME_PART(child(g_mime_message_get_mime_part(message.get()), 1)))) ==
+            name);
+  }
+}
+
 TEST_CASE("another mail reader agrees", "[alerting][mime]") {
   const Digest digest = sample_digest(sample_day());
   const std::string from = "听潮 <alert@example.cn>";
