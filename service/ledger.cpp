@@ -11,7 +11,6 @@ namespace {
 constexpr std::chrono::days remembered{14};  // what grouping needs to know of the past
 constexpr std::chrono::days season{400};     // what bursts need
 constexpr int remembered_documents_max = 300'000;
-constexpr const char* heat_ranks_note = "heat_ranks";
 constexpr int commit_attempts_max = 3;  // when a person changed a warning in between
 
 }  // namespace

@@ -16,6 +16,8 @@
 
 namespace tingchao::service {
 
+inline constexpr const char* heat_ranks_note = "heat_ranks";  // of the store: Warner::heat_ranks()
+
 // What one fetched page brought.
 struct Harvest {
   std::optional<Page> page;  // kept as evidence when it gave documents

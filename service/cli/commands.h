@@ -144,7 +144,7 @@ int run_replay(const ReplayOptions& options, const Console& console);
 
 struct DigestOptions {
   ConfigChoice config;
-  std::string date, period = "day", out;
+  std::string date, period = "day", special, out;
   bool send = false;
 };
 int run_digest(const DigestOptions& options, const Console& console);
