@@ -1,7 +1,7 @@
 // One model for each label against the rest (of two labels, one and its mirror image): L2-regularised squared
 // hinge loss, solved in its dual by coordinate descent (Hsieh et al., "A Dual Coordinate Descent Method for
 // Large-scale Linear SVM", ICML 2008). What an n-gram is worth and C are those with the best macro-F1 on
-// held-out folds. Probabilities: margins of held-out texts are sharpened until their log-likelihood is
+// held-out folds, and so is how a second model is blended in. Probabilities: margins of held-out texts are sharpened until their log-likelihood is
 // greatest (Guo et al., "On Calibration", ICML 2017).
 #include "analyzer/classify/text_trainer.h"
 
@@ -20,6 +20,12 @@ std::uint32_t random(std::uint64_t& seed) {
 
 using Margins = std::vector<std::vector<float>>;  // by text, by label
 
+// How much of the second, contrasted model goes into the sum, and its own C.
+struct Blend {
+  float share = 0;
+  double cost = 1;
+};
+
 // Weights for one label against the rest, the last one the bias.
 class Solver {
  public:
@@ -35,15 +41,13 @@ class Solver {
   // The same plus a share of a second model whose n-grams are scaled by how unevenly they stand with and
   // without the label (Wang and Manning, "Baselines and Bigrams", ACL 2012); both are linear in the same
   // vectors, so their sum is one model.
-  void solve_blended(std::size_t label, double cost) {
-    constexpr double contrast_cost = 0.3;  // the best of a few on our labels and four public sets of texts
-    constexpr float share = 0.4f;
+  void solve_blended(std::size_t label, double cost, const Blend& blend) {
     solve(label, cost);
     std::vector<float> plain = std::move(weights_);
     scales_ = contrasts(label);
-    descend(label, contrast_cost);
-    for (std::size_t i = 0; i < scales_.size(); ++i) plain[i] += share * scales_[i] * weights_[i];
-    plain.back() += share * weights_.back();
+    descend(label, blend.cost);
+    for (std::size_t i = 0; i < scales_.size(); ++i) plain[i] += blend.share * scales_[i] * weights_[i];
+    plain.back() += blend.share * weights_.back();
     weights_ = std::move(plain);
     scales_.assign(scales_.size(), 1);
   }
@@ -208,17 +212,18 @@ Scores scores_of(const Margins& margins, const std::vector<LabelledText>& texts,
 }
 
 // What to add to each label's bias, where that makes macro-F1 notably better: one-against-the-rest margins
-// sell labels short that are rare and unclear. Small gains are chance, and so left alone.
+// sell labels short that are rare and unclear. Gains that are chance are left alone.
 std::vector<float> offsets_of(const Margins& margins, const std::vector<LabelledText>& texts,
                               std::size_t labels) {
-  constexpr double notable = 0.005;
+  constexpr double notable = 0.0015;  // among offsets chosen on four folds and tried on the fifth
   constexpr int rounds = 3, steps = 8;
   constexpr float step = 0.05f;
   std::vector<float> offsets(labels);
   Margins moved = margins;
   double most = scores_of(moved, texts, labels).macro_f1();
   const auto move = [&](std::size_t label, float by) {
-    for (std::size_t t = 0; t < moved.size(); ++t) moved[t][label] = margins[t][label] + by;
+    for (std::size_t t = 0; t < moved.size(); ++t)
+      if (!moved[t].empty()) moved[t][label] = margins[t][label] + by;
   };
   for (int round = 0; round < rounds; ++round)
     for (std::size_t label = 0; label < labels; ++label) {
@@ -235,6 +240,12 @@ std::vector<float> offsets_of(const Margins& margins, const std::vector<Labelled
   return offsets;
 }
 
+// Texts that were not judged have no margins.
+void add_offsets(Margins& margins, const std::vector<float>& offsets) {
+  for (std::vector<float>& of_text : margins)
+    for (std::size_t k = 0; k < of_text.size(); ++k) of_text[k] += offsets[k];
+}
+
 // Learns from a part of the texts and judges the rest.
 class CrossValidation {
  public:
@@ -245,11 +256,12 @@ class CrossValidation {
   struct Choice {
     GramShape shape;
     double cost = 2;
+    Blend blend;
   };
 
   // The vectors must be weighed by the choice's shape. Margins of the first `folds` folds' texts, each judged
-  // after learning from all others, or from as many of them as `learnt_max` allows.
-  Margins judge(double cost, std::size_t folds, std::size_t learnt_max, bool blended) const {
+  // after learning from all others, or from as many of them as `learnt_max` allows. A blend without a share: plain.
+  Margins judge(const Choice& choice, std::size_t folds, std::size_t learnt_max) const {
     Margins margins(texts_.size());
     for (std::size_t fold = 0; fold < folds; ++fold) {
       std::vector<std::size_t> members;
@@ -258,7 +270,10 @@ class CrossValidation {
       if (members.size() > learnt_max) members = thinned(members, learnt_max);
       Solver solver(vectors_, texts_, std::move(members), how_.passes);
       for (std::size_t label = labels_ == 2 ? 1 : 0; label < labels_; ++label) {
-        blended ? solver.solve_blended(label, cost) : solver.solve(label, cost);
+        if (choice.blend.share > 0)
+          solver.solve_blended(label, choice.cost, choice.blend);
+        else
+          solver.solve(label, choice.cost);
         for (std::size_t t = fold; t < texts_.size(); t += how_.folds) {
           margins[t].resize(labels_);
           margins[t][label] = static_cast<float>(solver.margin(t));
@@ -269,12 +284,13 @@ class CrossValidation {
     return margins;
   }
 
-  // The best shape at one C, then the best C at that shape; a greater C only for a gain that shows.
+  // The best shape at one C, then the best C at that shape, a greater C only for a gain that shows; then the
+  // blend that is best with offsets.
   Choice choose() {
     static constexpr GramShape shapes[] = {{2, 0.7f}, {2, 0.5f}, {3, 0.7f}, {4, 0.7f}, {4, 1}};
-    const bool many = texts_.size() > searched_max;
+    const std::size_t folds = texts_.size() > searched_max ? 1 : how_.folds;
     const auto score = [&](double cost) {
-      return scores_of(judge(cost, many ? 1 : how_.folds, searched_max, false), texts_, labels_).macro_f1();
+      return scores_of(judge({.cost = cost}, folds, searched_max), texts_, labels_).macro_f1();
     };
     Choice best;
     double most = -1;
@@ -295,10 +311,28 @@ class CrossValidation {
         best.cost = cost;
       }
     }
+    best.blend = best_blend(best, folds);
     return best;
   }
 
  private:
+  // More of the contrasted model pays with labels that many n-grams tell apart, each a little.
+  Blend best_blend(Choice choice, std::size_t folds) const {
+    static constexpr Blend blends[] = {{0.4f, 0.3}, {1.2f, 0.3}, {1.2f, 0.6}, {1.2f, 1}};
+    Blend best = blends[0];
+    double most = -1;
+    for (const Blend& blend : blends) {
+      choice.blend = blend;
+      Margins margins = judge(choice, folds, searched_max);
+      add_offsets(margins, offsets_of(margins, texts_, labels_));
+      const double found = scores_of(margins, texts_, labels_).macro_f1();
+      if (found <= most) continue;
+      most = found;
+      best = blend;
+    }
+    return best;
+  }
+
   static constexpr std::size_t searched_max =
       20'000;  // texts learnt from to try a choice: seconds, not minutes
 
@@ -321,14 +355,14 @@ struct Learnt {
 };
 
 Learnt learn_from_all(const TextVectors& vectors, const std::vector<LabelledText>& texts, std::size_t labels,
-                      double cost, int passes) {
+                      const CrossValidation::Choice& choice, int passes) {
   std::vector<std::size_t> everything(texts.size());
   std::iota(everything.begin(), everything.end(), std::size_t{0});
   Solver solver(vectors, texts, std::move(everything), passes);
   const std::size_t columns = vectors.buckets().size();
   Learnt out{std::vector<float>(columns * labels), std::vector<float>(labels)};
   for (std::size_t label = labels == 2 ? 1 : 0; label < labels; ++label) {
-    solver.solve_blended(label, cost);
+    solver.solve_blended(label, choice.cost, choice.blend);
     const std::vector<float>& weights = solver.weights();
     for (std::size_t i = 0; i < columns; ++i) out.weights[i * labels + label] = weights[i];
     out.bias[label] = weights.back();
@@ -351,12 +385,11 @@ TextTrained train_texts(std::string_view head, std::vector<std::string> labels,
   TextVectors vectors(texts);
   CrossValidation validation(vectors, texts, count, how);
   const CrossValidation::Choice choice = validation.choose();
-  Margins margins = validation.judge(choice.cost, how.folds, texts.size(), true);
+  Margins margins = validation.judge(choice, how.folds, texts.size());
   const std::vector<float> offsets = offsets_of(margins, texts, count);
-  for (std::vector<float>& of_text : margins)
-    for (std::size_t k = 0; k < count; ++k) of_text[k] += offsets[k];
+  add_offsets(margins, offsets);
   const Scores scores = scores_of(margins, texts, count);
-  const Learnt learnt = learn_from_all(vectors, texts, count, choice.cost, how.passes);
+  const Learnt learnt = learn_from_all(vectors, texts, count, choice, how.passes);
 
   TextModel::Weights out;
   out.head = head;
@@ -374,7 +407,8 @@ TextTrained train_texts(std::string_view head, std::vector<std::string> labels,
     for (std::size_t k = 0; k < count; ++k)
       out.numbers.push_back(static_cast<std::int16_t>(std::lround(row[k] * out.scale)));
   }
-  return {TextModel(std::move(out)), choice.cost, choice.shape, scores.accuracy, scores.f1};
+  return {TextModel(std::move(out)), choice.cost, choice.shape, choice.blend.share, choice.blend.cost,
+          scores.accuracy, scores.f1};
 }
 
 }  // namespace tingchao::analyzer
