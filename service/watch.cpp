@@ -116,7 +116,9 @@ Result<Understood> understand(const Page& page, const Source& source, crawler::R
 }  // namespace
 
 Watch::Watch(Parts parts, std::shared_ptr<const analyzer::Analyzer> analyzer)
-    : parts_(std::move(parts)), analyzer_(std::move(analyzer)) {}
+    : parts_(std::move(parts)),
+      admissions_(parts_.io, parts_.ledger, parts_.ledger_thread, parts_.clock),
+      analyzer_(std::move(analyzer)) {}
 
 // One page from its URL to durable warnings and planned messages. Gives the continuation pages.
 awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading reading, VisitReport& report) {
@@ -183,8 +185,7 @@ awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading r
   }
   if (is_entry && !page->validators.empty()) harvest.validators.emplace_back(reading.url, page->validators);
   harvest.page = std::move(*page);
-  auto keep = [this, &harvest, now] { return parts_.ledger.admit(std::move(harvest), now); };
-  auto admitted = co_await on(parts_.ledger_thread, std::move(keep));
+  auto admitted = co_await admissions_.admit(std::move(harvest));
   if (!admitted) co_return admitted.error();
 
   report.documents_new += admitted->documents_new;
@@ -240,8 +241,7 @@ awaitable<void> Watch::settle(store::FrontierLink link, std::optional<Error> why
     harvest.links_later.push_back(std::move(link));
   }
   add_memory(harvest, parts_.fetcher);
-  auto keep = [this, &harvest, now] { return parts_.ledger.admit(std::move(harvest), now); };
-  auto ignored = co_await on(parts_.ledger_thread, std::move(keep));
+  auto ignored = co_await admissions_.admit(std::move(harvest));
   static_cast<void>(ignored);  // refused: the link stays due as it was, which is safe
 }
 
@@ -336,8 +336,7 @@ awaitable<void> Watch::follow_links(Source source, std::chrono::steady_clock::ti
   if (round->left.empty()) co_return;
   Harvest harvest;
   harvest.links_later = std::move(round->left);
-  auto give_back = [this, &harvest, now] { return parts_.ledger.admit(std::move(harvest), now); };
-  auto given = co_await on(parts_.ledger_thread, std::move(give_back));
+  auto given = co_await admissions_.admit(std::move(harvest));
   static_cast<void>(given);  // refused: the lease ends by itself
 }
 

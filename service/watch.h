@@ -18,6 +18,7 @@
 #include "crawler/not_found.h"
 #include "crawler/schedule/url_traps.h"
 #include "crawler/health.h"
+#include "service/admissions.h"
 #include "service/ledger.h"
 #include "service/wall_clock.h"
 
@@ -78,6 +79,7 @@ class Watch {
   boost::asio::awaitable<void> settle(store::FrontierLink link, std::optional<Error> why, std::string furthest = {});
 
   Parts parts_;
+  Admissions admissions_;
   std::shared_ptr<const analyzer::Analyzer> analyzer_;
   crawler::UrlYield yield_;
   // By origin: the day on which it was asked for an impossible address, and what it answered.
