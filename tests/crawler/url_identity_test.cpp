@@ -41,6 +41,9 @@ TEST_CASE("one thread has one identity", "[crawler][url]") {
 TEST_CASE("session ids are no part of an address", "[crawler][url]") {
   const std::pair<const char*, const char*> cases[] = {
       {"http://a.cn/a.do;jsessionid=0A1B2C?id=3", "http://a.cn/a.do?id=3"},
+      {"http://a.cn/a.do;jsessionid=1;JSESSIONID=2?utm%5Fsource=b", "http://a.cn/a.do"},
+      {"http://a.cn/a/.;%6Asessionid=1", "http://a.cn/a/"},
+      {"http://a.cn/100%?q=%%33%33", "http://a.cn/100%25?q=%2533"},
       {"http://a.cn/a.do;JSESSIONID=x.y!1", "http://a.cn/a.do"},
       {"http://a.cn/a;b=1", "http://a.cn/a;b=1"},
       {"http://a.cn/?PHPSESSID=abc&id=3", "http://a.cn/?id=3"},
