@@ -19,7 +19,6 @@ constexpr int gone_told = 5, twice = 2;
 constexpr std::chrono::hours long_interval{12};  // a second visit would come after the day
 constexpr double entries_least = 2;
 constexpr int charset_known = 5;
-constexpr std::size_t gone_bytes_max = 600;
 constexpr std::chrono::hours unwatched_least{6};
 constexpr double day_documents_least = 3, day_share = 0.9;
 constexpr int days_needed_max = 160;
@@ -240,20 +239,6 @@ std::optional<HealthNews> judge(HealthState& state, const Source& source, const 
     if (by_day) state.day_told = look.at;
   }
   return news;
-}
-
-bool says_gone(std::string_view title, std::string_view body) {
-  if (body.size() > gone_bytes_max) return false;
-  for (const std::string_view text : {title, body})
-    for (const char* phrase : {"页面不存在",       "页面已被删除",         "页面已删除",   "网页不存在",
-                               "文章不存在",       "文章已被删除",         "内容不存在",   "内容已被删除",
-                               "信息不存在",       "信息已被删除",         "帖子不存在",   "帖子已被删除",
-                               "指定的主题不存在", "主题不存在或已被删除", "您访问的页面", "您要查看的页面",
-                               "找不到页面",       "找不到该页",           "无法找到该页", "页面走丢",
-                               "页面找不到",       "404 Not Found",        "404错误",      "404 错误",
-                               "Page Not Found"})
-      if (text.find(phrase) != std::string_view::npos) return true;
-  return false;
 }
 
 std::string to_text(const HealthState& state) {

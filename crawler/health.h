@@ -65,7 +65,4 @@ struct HealthNews {
 std::optional<HealthNews> judge(HealthState& state, const Source& source, const Look& look,
                                 const Holidays& holidays);
 
-// A page that says, with status 200, that there is no such page.
-bool says_gone(std::string_view title, std::string_view body);
-
 }  // namespace tingchao::crawler

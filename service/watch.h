@@ -68,6 +68,10 @@ class Watch {
   };
   boost::asio::awaitable<Result<std::vector<std::string>>> read(Source source, Reading reading,
                                                                 VisitReport& report);
+  boost::asio::awaitable<std::string> recall(std::string key);
+  boost::asio::awaitable<void> remember(std::string key, std::string value);
+  boost::asio::awaitable<bool> is_barren(std::string pattern);
+  boost::asio::awaitable<void> learn_yield(std::string pattern, int documents_new);
   boost::asio::awaitable<bool> is_not_found(Source source, const Page& page, const Document& document);
   struct Round;
   boost::asio::awaitable<void> follow_links(Source source, std::chrono::steady_clock::time_point until,

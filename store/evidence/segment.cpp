@@ -53,8 +53,9 @@ std::string head_bytes(const RecordHead& head) {
 }
 
 boost::json::object metadata_of(const Page& page) {
-  boost::json::array headers, redirects;
+  boost::json::array headers, sent, redirects;
   for (const auto& [name, value] : page.headers) headers.push_back({name, value});
+  for (const auto& [name, value] : page.request_headers) sent.push_back({name, value});
   for (const Hop& hop : page.redirects) redirects.push_back({hop.url, hop.status});
   return {{"source", page.source},
           {"requested_url", page.requested_url},
@@ -62,6 +63,7 @@ boost::json::object metadata_of(const Page& page) {
           {"redirects", std::move(redirects)},
           {"status", page.status},
           {"headers", std::move(headers)},
+          {"request_headers", std::move(sent)},
           {"truncated", page.truncated},
           {"address", page.address},
           {"robots", name(page.robots)},
@@ -88,8 +90,12 @@ Page page_of(const boost::json::object& from) {
     page.redirects.push_back(
         {std::string(hop.as_array().at(0).as_string()), hop.as_array().at(1).to_number<int>()});
   page.status = from.at("status").to_number<int>();
-  for (const auto& each : from.at("headers").as_array())
-    page.headers.emplace_back(each.as_array().at(0).as_string(), each.as_array().at(1).as_string());
+  const auto read_headers = [](const boost::json::value& list, Headers& into) {
+    for (const auto& each : list.as_array())
+      into.emplace_back(each.as_array().at(0).as_string(), each.as_array().at(1).as_string());
+  };
+  read_headers(from.at("headers"), page.headers);
+  if (const auto* sent = from.if_contains("request_headers")) read_headers(*sent, page.request_headers);
   page.truncated = from.at("truncated").as_bool();
   page.address = text("address");
   page.robots = verdict_named(text("robots"));

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "crawler/health.h"
+#include "crawler/not_found.h"
 
 using namespace tingchao;
 using namespace tingchao::crawler;

@@ -109,6 +109,17 @@ TEST_CASE("a pattern that brings nothing is read seldom, and forgiven at once", 
   for (int i = 0; i < 25; ++i) CHECK(yield.worth_reading("a.cn/cal/#"));
   for (int i = 0; i < 100'000; ++i) yield.read("p" + std::to_string(i), 0);
   CHECK(yield.patterns() <= 20'000);
+
+  // A new process is told that the pattern was barren, and goes on from there.
+  UrlYield next;
+  CHECK(next.is_new("a.cn/cal/#"));
+  CHECK_FALSE(next.is_new("a.cn/cal/#"));
+  CHECK_FALSE(next.barren("a.cn/cal/#"));
+  next.restore_barren("a.cn/cal/#");
+  CHECK(next.barren("a.cn/cal/#"));
+  CHECK_FALSE(next.worth_reading("a.cn/cal/#"));
+  next.read("a.cn/cal/#", 1);
+  CHECK_FALSE(next.barren("a.cn/cal/#"));
 }
 
 TEST_CASE("a page that says it is not there", "[crawler][notfound]") {

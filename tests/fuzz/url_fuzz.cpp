@@ -8,6 +8,7 @@
 
 #include "core/result.h"
 #include "crawler/extract.h"
+#include "crawler/extract/url.h"
 #include "crawler/schedule.h"
 #include "crawler/schedule/url_traps.h"
 #include "crawler/url_reference.h"
@@ -26,7 +27,7 @@ void check_identity(std::string_view reference, std::string_view base) {
   TINGCHAO_ASSERT(document_url(document) == document);
   TINGCHAO_ASSERT(document_url(canonical_url(reference, base)) == document);
   const char* tail = canonical.find('?') == std::string::npos ? "?utm_source=a" : "&utm_source=a";
-  TINGCHAO_ASSERT(canonical.size() + 16 > reference_bytes_max || document_url(canonical + tail) == document);
+  TINGCHAO_ASSERT(canonical.size() + 16 > url_bytes_max || document_url(canonical + tail) == document);
   const Time now{std::chrono::hours(24 * 20'000)};
   const std::string trap = trap_in(canonical, now);
   TINGCHAO_ASSERT(trap_in(canonical, now) == trap);

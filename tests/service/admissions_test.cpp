@@ -90,7 +90,7 @@ TEST_CASE("a harvest that comes alone is committed alone, at once", "[service][a
   CHECK(town.admissions.longest_group() == 1);
 }
 
-TEST_CASE("a group that the disk refuses is refused to each, and nothing of it is remembered", "[service][admissions]") {
+TEST_CASE("a group that the disk refuses is refused to each, and nothing is remembered", "[service][admissions]") {
   Town town;
   REQUIRE(town.ledger.resume(town.clock.now()));
   // A folder stands where the evidence of the day would be written.

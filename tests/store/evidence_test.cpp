@@ -36,6 +36,7 @@ Page page_of(const std::string& name, Time at = noon) {
   page.body = "<p>\xca\xb3\xcc\xc3 " + name + std::string(300, 'x') + '\0' + "</p>";
   page.address = "127.0.1.1";
   page.robots_rule = "Allow: /";
+  page.request_headers = {{"User-Agent", "TingchaoBot/0.1"}, {"Accept", "*/*"}};
   page.fetched_at = at;
   page.took = std::chrono::milliseconds{12};
   return page;
@@ -100,6 +101,7 @@ TEST_CASE("a page comes back with headers and how it was fetched", "[store][evid
   REQUIRE(back);
   CHECK(back->body == page.body);
   CHECK(back->headers == page.headers);
+  CHECK(back->request_headers == page.request_headers);
   CHECK(back->redirects.at(0).status == 302);
   CHECK(back->requested_url == page.requested_url);
   CHECK(back->address == page.address);

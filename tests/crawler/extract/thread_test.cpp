@@ -252,9 +252,9 @@ TEST_CASE("replies that show the number of the post they answer are posts of the
                                                           {3, "谢谢各位家长，今天的菜好多了。"}};
   int minute = 10;
   for (const auto& [floor, text] : posts)
-    html += "<div class='post-item'><span class='author'>家长" + std::to_string(minute) + "</span><span class='time'>2026-04-15 08:" +
-            std::to_string(minute++) + "</span><span class='floor'>" + std::to_string(floor) +
-            "楼</span><div class='post-content'>" + text + "</div></div>";
+    html += "<div class='post-item'><span class='author'>家长" + std::to_string(minute) +
+            "</span><span class='time'>2026-04-15 08:" + std::to_string(minute++) + "</span><span class='floor'>" +
+            std::to_string(floor) + "楼</span><div class='post-content'>" + text + "</div></div>";
   html += "</div></body></html>";
   const Page page = page_of("<meta charset=utf-8>" + html, "http://bbs.example.cn/t/1");
   const auto extracted = extract(page, board(), Role::content, "salt");
