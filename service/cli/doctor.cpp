@@ -125,7 +125,8 @@ void check_hosts(Checkup& checkup, const Config& config, store::Store& store) {
       const crawler::WebAddress address = crawler::web_address(url);
       for (const RobotsCopy& copy : *robots) {
         if (copy.origin != address.origin || copy.state != RobotsCopy::State::file) continue;
-        const auto verdict = crawler::Robots::parse(copy.body, crawler::Fetcher::Options().product).check(address.target);
+        const auto rules = crawler::Robots::parse(copy.body, crawler::Fetcher::Options().product);
+        const auto verdict = rules.check(address.target);
         if (!verdict.allowed)
           troubled.emplace_back(url, "信源 " + source.id + " 的地址被 robots.txt 禁止：" + verdict.rule);
       }
@@ -133,7 +134,8 @@ void check_hosts(Checkup& checkup, const Config& config, store::Store& store) {
   checkup.say(troubled.empty() ? Verdict::good : Verdict::doubtful, what,
               std::to_string(hosts->size()) + " 台" +
                   (troubled.empty() ? "，都正常应答"
-                                    : "，" + std::to_string(troubled.size()) + " 处在休息、无应答或为 robots.txt 所限"),
+                                    : "，" + std::to_string(troubled.size()) +
+                                          " 处在休息、无应答或为 robots.txt 所限"),
               troubled.empty() ? "" : "全部情况：tingchao crawl --hosts；会自动恢复，长期如此请核对信源地址");
   for (std::size_t i = 0; i < std::min(troubled.size(), hosts_shown_max); ++i)
     checkup.say(Verdict::doubtful, "  " + troubled[i].first, troubled[i].second);
