@@ -111,13 +111,22 @@ again = directory / "again.warc.gz"
 run("evidence", "export", "-c", config, "--warc", str(again))
 expect(list(members(again.read_bytes()))[1:] == list(members(warc.read_bytes()))[1:], "the same page exports differently")
 
-# … by libarchive, which reads WARC up to 1.0: of what is used here the two differ in the version line alone.
-old = directory / "all-1.0.warc"
-old.write_bytes(gzip.decompress(warc.read_bytes()).replace(b"WARC/1.1\r\n", b"WARC/1.0\r\n"))
-listed = subprocess.run(["bsdtar", "-tf", str(old)], capture_output=True, text=True, timeout=60)
-expect(listed.returncode == 0 and listed.stdout.count("\n") == pages, f"bsdtar: {listed.stderr}")
-everything = subprocess.run(["bsdtar", "-xOf", str(old)], capture_output=True, timeout=60).stdout
-expect(all(body in everything for body in bodies.values()), "libarchive reads other bodies")
+# … by libarchive, which reads WARC up to 1.0: of what is used here the two differ in the version line alone. It looks for
+# the end of a record's head only within what it has read ahead, so each page is given to it alone, with its request.
+old = directory / "one-1.0.warc"
+kept = b""
+for member in members(warc.read_bytes()):
+    kept += member.replace(b"WARC/1.1\r\n", b"WARC/1.0\r\n", 1)
+    if b"\r\nWARC-Type: response\r\n" not in member.partition(b"\r\n\r\n")[0] + b"\r\n":
+        continue
+    old.write_bytes(kept)
+    listed = subprocess.run(["bsdtar", "-tf", str(old)], capture_output=True, text=True, timeout=60)
+    expect(listed.returncode == 0 and listed.stdout.count("\n") == 1, f"bsdtar: {listed.stdout}{listed.stderr}")
+    content = subprocess.run(["bsdtar", "-xOf", str(old)], capture_output=True, timeout=60).stdout
+    block = member.partition(b"\r\n\r\n")[2].removesuffix(b"\r\n\r\n")
+    body = block.partition(b"\r\n\r\n")[2]
+    expect(body in content, f"libarchive reads another body: {len(content)} bytes for {len(body)}, {content[-80:]!r} {body[-80:]!r}")
+    kept = b""
 
 # … and by warcio, where there is one.
 if folder := os.environ.get("TINGCHAO_WARCIO"):
