@@ -99,6 +99,24 @@ Result<void> Ledger::finish(store::Batch& batch, Time now) {
 
 Result<Admitted> Ledger::admit(Harvest harvest, Time now) { return admit(std::move(harvest), now, true); }
 
+std::vector<Result<Admitted>> Ledger::admit_together(std::vector<Harvest> harvests, Time now) {
+  std::vector<Result<Admitted>> all;
+  const auto admit_each = [&] {
+    for (Harvest& harvest : harvests) all.push_back(admit(std::move(harvest), now));
+  };
+  if (harvests.size() == 1) {
+    admit_each();
+    return all;
+  }
+  const long before = documents_total_;
+  const auto kept = store_.together(admit_each);
+  if (kept) return all;
+  documents_total_ = before;
+  const auto resumed = resume(now);
+  const Error why = resumed ? kept.error() : resumed.error();
+  return std::vector<Result<Admitted>>(harvests.size(), why);
+}
+
 Result<Admitted> Ledger::admit_history(Harvest harvest, Time now) {
   return admit(std::move(harvest), now, false);
 }

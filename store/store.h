@@ -103,6 +103,11 @@ class Store {
   // store.
   virtual Result<void> commit(const Batch& batch) = 0;
 
+  // Runs `work`. The commits in it are each refused or taken as always, and see the ones before them; those taken
+  // are on disk when this returns, with one sync for all, or none is when it fails. Within `work` only commit
+  // and questions may be asked. Others wait for the write lock meanwhile: keep it short.
+  virtual Result<void> together(const std::function<void()>& work) = 0;
+
   // — what the crawl asks
   virtual Result<bool> knows_link(const std::string& identity) = 0;
   virtual Result<bool> knows_document(const std::string& id) = 0;

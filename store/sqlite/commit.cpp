@@ -26,10 +26,47 @@ bool Batch::empty() const {
 }
 
 Result<void> SqliteStore::commit(const Batch& batch) {
+  if (together_) return commit_within(batch);
   Transaction transaction(*db_);
   if (auto begun = transaction.begin(); !begun) return begun;
-  if (auto written = write(batch); !written) return written;
-  return transaction.commit();
+  auto done = write(batch);
+  if (done) done = sync_evidence();
+  if (done) done = transaction.commit();
+  unsynced_.clear();
+  return done;
+}
+
+// A part of a group, undone alone when it is refused.
+Result<void> SqliteStore::commit_within(const Batch& batch) {
+  if (group_refused_) return *group_refused_;
+  if (auto begun = db_->execute("SAVEPOINT batch"); !begun) return begun;
+  std::map<long, long> ends;
+  for (const UnsyncedSegment& each : unsynced_) ends[each.id] = each.end;
+  auto done = write(batch);
+  if (done) done = db_->execute("RELEASE batch");
+  if (done) return done;
+  for (UnsyncedSegment& each : unsynced_) {
+    each.ragged = true;
+    each.end = ends.count(each.id) ? ends[each.id] : each.group;
+  }
+  // A full disk makes SQLite roll back everything by itself: then the whole group is refused.
+  if (!db_->in_transaction() || !db_->execute("ROLLBACK TO batch") || !db_->execute("RELEASE batch"))
+    group_refused_ = done.error();
+  return done;
+}
+
+Result<void> SqliteStore::together(const std::function<void()>& work) {
+  Transaction transaction(*db_);
+  if (auto begun = transaction.begin(); !begun) return begun;
+  together_ = true;
+  work();
+  together_ = false;
+  Result<void> done;
+  if (group_refused_) done = *std::exchange(group_refused_, std::nullopt);
+  if (done) done = sync_evidence();
+  if (done) done = transaction.commit();
+  unsynced_.clear();
+  return done;
 }
 
 Result<void> SqliteStore::write(const Batch& batch) {

@@ -98,6 +98,8 @@ Result<long> SqliteStore::expire(Time documents_before, Time warnings_before) {
       "DELETE FROM notes WHERE key IN (SELECT 'thread:' || url FROM links WHERE done=1 AND found_at<?1)",
       "DELETE FROM notes WHERE key IN (SELECT 'replies:' || url FROM links WHERE done=1 AND found_at<?1)",
       "DELETE FROM links WHERE done=1 AND found_at<?1",
+      "DELETE FROM notes WHERE key>='barren:' AND key<'barren;' AND (value='' OR CAST(value AS INTEGER)<?1)",
+      "DELETE FROM notes WHERE key>='probe:' AND key<'probe;' AND substr(value, 1, 10)<date(?1, 'unixepoch')",
       "DELETE FROM hosts WHERE last_request<?1", "DELETE FROM robots WHERE valid_until<?1"};
   for (const char* sql : leftovers)
     if (auto done = drop(sql, documents_before); !done) return done.error();
