@@ -16,10 +16,9 @@
 namespace tingchao::analyzer {
 namespace {
 
-constexpr Seconds terms_half_life = std::chrono::days{30};
 constexpr std::size_t terms_max = 600'000;
 constexpr std::size_t threads_max = 200'000;
-constexpr double growth = 0.02, growth_from = 10;
+constexpr double growth = 0.0066, growth_from = 10;
 
 }  // namespace
 
@@ -34,7 +33,7 @@ struct Grouper::Impl {
   Options options;
   StoryIndex index;
   CopyIndex copies;
-  TermFrequencies frequencies{terms_half_life, terms_max};
+  Vocabulary vocabulary{terms_max};
   std::unordered_map<std::uint64_t, std::string> threads;  // hash of the thread's URL → story
   std::deque<std::uint64_t> threads_by_age;
 
@@ -61,7 +60,7 @@ struct Grouper::Impl {
   void count_terms(const Analysis& analysis, Time now) {
     std::vector<std::uint64_t> terms;
     for (const TermWeight& term : analysis.terms) terms.push_back(hash64(term.term));
-    frequencies.add(terms, now);
+    vocabulary.add(terms, now);
   }
 };
 
@@ -92,8 +91,8 @@ Grouper::Placed Grouper::place(const Document& document, const Analysis& analysi
       }
     }
     if (!held) {
-      vector = vector_of(analysis.terms, self.frequencies, now);
-      const auto match = self.index.best(vector, effective_time(document));
+      vector = vector_of(analysis.terms, self.vocabulary, now);
+      const auto match = self.index.best(vector, effective_time(document), now);
       if (match.held && match.score >= self.threshold(match.held->story)) {
         held = match.held;
         placement.similarity = match.score;
@@ -110,6 +109,7 @@ Grouper::Placed Grouper::place(const Document& document, const Analysis& analysi
   self.note_thread(document, *held);
   if (!is_reply && placement.copy_of.empty()) {
     add_to_centroid(*held, analysis.terms, vector);
+    add_uses(*held, analysis.terms, now);
     self.count_terms(analysis, now);
     self.copies.add(std::move(sketch), {.document = document.id, .story = placement.story, .at = now});
   }
@@ -134,6 +134,7 @@ void Grouper::remember(const Document& document, const Analysis& analysis, const
     self.index.changed(*held, now);
   }
   if (is_reply || !placement.copy_of.empty()) return;
+  if (held) add_uses(*held, analysis.terms, now);
   self.count_terms(analysis, now);
   self.copies.add(CopyIndex::sketch(document, analysis),
                   {.document = document.id, .story = placement.story, .at = now});

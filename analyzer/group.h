@@ -22,7 +22,7 @@ class Grouper {
     Seconds active{std::chrono::days{7}};    // a story sleeps so long after its newest document
     std::size_t stories_max = 50'000;        // the oldest idle ones leave first
     std::size_t candidates_max = 80;
-    double join_threshold = 0.12;
+    double join_threshold = 0.047;
     Seconds copies_window{std::chrono::days{14}};
     std::size_t copies_max = 500'000;
   };

@@ -22,6 +22,7 @@ namespace tingchao::analyzer {
 struct WeightedTerm {
   std::uint64_t term = 0;
   float weight = 0;
+  float spread = 0;  // of a document's term: Vocabulary::spread at its time
 };
 
 // A document or a story as grouping sees it.
@@ -36,6 +37,8 @@ struct TermVector {
 struct Held {
   Story story;
   TermVector vector;
+  std::vector<WeightedTerm> uses;  // how many of its documents hold a term, faded to uses_at; sorted, bounded
+  Time uses_at{};
   std::vector<std::uint64_t> posted;           // what the inverted index lists it under
   std::unordered_set<std::uint64_t> speakers;  // bounded
   std::unordered_map<std::string, int> topic_counts;
@@ -57,9 +60,9 @@ class StoryIndex {
     Held* held = nullptr;
     double score = 0;
   };
-  // The best story for a document, and its score; null: none shares a term.
-  Match best(const TermVector& document, Time at) const;
-  double score(const TermVector& document, const Held& held, Time at) const;
+  // The best story for a document first seen `now`, and its score; null: none shares a term.
+  Match best(const TermVector& document, Time at, Time now) const;
+  double score(const TermVector& document, const Held& held, Time at, Time now) const;
 
   Held& add(Story story, Time now);
   Held* find(const std::string& id);
@@ -84,7 +87,9 @@ class StoryIndex {
 };
 
 // The document's vector: weights × idf, each field of length 1.
-TermVector vector_of(const std::vector<TermWeight>& terms, TermFrequencies& frequencies, Time now);
+TermVector vector_of(const std::vector<TermWeight>& terms, Vocabulary& vocabulary, Time now);
+// Counts the terms of a document that joined as the story's own.
+void add_uses(Held& held, const std::vector<TermWeight>& terms, Time now);
 // Adds a document to a story's centroid and cuts it to its bound.
 void add_to_centroid(Held& held, const std::vector<TermWeight>& terms, const TermVector& document);
 // The numbers of a centroid that came from a store.
