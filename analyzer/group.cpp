@@ -10,6 +10,7 @@
 #include "analyzer/group/account.h"
 #include "analyzer/group/copies.h"
 #include "analyzer/group/frequencies.h"
+#include "analyzer/group/merging.h"
 #include "analyzer/group/story_index.h"
 #include "core/hash.h"
 
@@ -36,6 +37,7 @@ struct Grouper::Impl {
   Vocabulary vocabulary{terms_max};
   std::unordered_map<std::uint64_t, std::string> threads;  // hash of the thread's URL → story
   std::deque<std::uint64_t> threads_by_age;
+  std::int64_t looked = 0;  // the ten minutes of the last look for stories to merge
 
   double threshold(const Story& story) const {
     return options.join_threshold + growth * std::log2(std::max(1.0, story.documents / growth_from));
@@ -117,6 +119,32 @@ Grouper::Placed Grouper::place(const Document& document, const Analysis& analysi
   return {std::move(placement), held->story};
 }
 
+std::vector<StoryMerge> Grouper::reconcile(Time now) {
+  Impl& self = *impl_;
+  const std::int64_t span = now.time_since_epoch() / std::chrono::minutes{10};
+  if (span <= self.looked) return {};
+  self.looked = span;
+  std::vector<StoryMerge> merges;
+  std::vector<std::string> ids;
+  for (const Held* held : self.index.take_unreviewed()) ids.push_back(held->story.id);
+  for (const std::string& id : ids) {
+    Held* held = self.index.find(id);
+    if (!held || held->story.id != id || held->asleep) continue;
+    for (Held* other : self.index.neighbours(*held)) {
+      if (!are_one(*held, *other, self.vocabulary, now)) continue;
+      const bool is_older = std::pair(held->story.first_seen, held->story.id) <
+                            std::pair(other->story.first_seen, other->story.id);
+      Held &into = is_older ? *held : *other, &from = is_older ? *other : *held;
+      merges.push_back({.from = from.story.id, .into = into.story.id, .at = now});
+      absorb(into, from, now);
+      self.index.forward(from, into);
+      self.index.changed(into, into.touched);
+      break;  // a merged one is looked at again with the next ten minutes
+    }
+  }
+  return merges;
+}
+
 void Grouper::restore(Story story) {
   const Time newest = story.newest;
   impl_->index.add(std::move(story), newest);
@@ -141,7 +169,7 @@ void Grouper::remember(const Document& document, const Analysis& analysis, const
 }
 
 void Grouper::forget(Time now) {
-  impl_->index.expire(now);
+  impl_->index.expire(now, [](const Held&) {});
   impl_->copies.forget(now);
 }
 

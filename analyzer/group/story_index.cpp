@@ -22,7 +22,7 @@ constexpr double cosine_share = 1.0 / 3, own_share = 2.0 / 3;
 constexpr double other_place_factor = 0.5;
 // A shared school or place alone does not make the same matter: the texts must touch, too, unless the place is in
 // everybody's mouth for this matter.
-constexpr double text_min = 0.05, own_anchors_min = 0.4;
+constexpr double text_min = 0.08, own_anchors_min = 0.4;
 // One school in trouble twice over the same thing within days is one trouble, told in other words.
 constexpr double same_matter_min = 0.13;
 constexpr std::size_t uses_max = 256;
@@ -32,6 +32,12 @@ constexpr std::size_t telling_max = 16;        // text terms of a document that 
 constexpr std::size_t telling_story_max = 24;  // and under which a story is listed
 constexpr std::size_t centroid_text_max = 44, centroid_anchors_max = 20;
 constexpr std::size_t posting_max = 4000;  // a term of so many stories tells none apart
+constexpr std::size_t neighbour_posting_max = 64;
+
+bool older(const Held* a, const Held* b) {
+  return std::pair(a->story.first_seen, std::string_view(a->story.id)) <
+         std::pair(b->story.first_seen, std::string_view(b->story.id));
+}
 
 float norm(const std::vector<WeightedTerm>& terms) {
   double sum = 0;
@@ -50,17 +56,6 @@ double dot(const std::vector<WeightedTerm>& a, const std::vector<WeightedTerm>& 
       ++y;
   }
   return sum;
-}
-
-bool share(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b) {
-  for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
-    if (*x == *y) return true;
-    if (*x < *y)
-      ++x;
-    else
-      ++y;
-  }
-  return false;
 }
 
 // Sorts, measures and indexes what text, anchors, schools and places already hold.
@@ -92,6 +87,17 @@ void note_kind(TermVector& vector, const TermWeight& term, std::uint64_t number)
 }
 
 }  // namespace
+
+bool share(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b) {
+  for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
+    if (*x == *y) return true;
+    if (*x < *y)
+      ++x;
+    else
+      ++y;
+  }
+  return false;
+}
 
 TermVector vector_of(const std::vector<TermWeight>& terms, Vocabulary& vocabulary, Time now) {
   TermVector vector;
@@ -142,6 +148,11 @@ void add_to_centroid(Held& held, const std::vector<TermWeight>& terms, const Ter
     else
       centroid.push_back({term.term, weight, term.anchor});
   }
+  cut_centroid(held);
+}
+
+void cut_centroid(Held& held) {
+  auto& centroid = held.story.centroid;
   std::sort(centroid.begin(), centroid.end(), [](const TermWeight& a, const TermWeight& b) {
     return a.weight != b.weight ? a.weight > b.weight : a.term < b.term;
   });
@@ -152,12 +163,16 @@ void add_to_centroid(Held& held, const std::vector<TermWeight>& terms, const Ter
   read_centroid(held);
 }
 
-namespace {
-
 double faded(Time since, Time now) {
   const double half_lives = static_cast<double>((now - since).count()) / Vocabulary::recent_half_life.count();
   return std::exp2(-std::max(0.0, half_lives));
 }
+
+double cosine(const std::vector<WeightedTerm>& a, float a_norm, const std::vector<WeightedTerm>& b, float b_norm) {
+  return a_norm > 0 && b_norm > 0 ? dot(a, b) / (a_norm * b_norm) : 0.0;
+}
+
+namespace {
 
 // The share of the terms, by weight, that stand in the story's documents rather than in others.
 double own(const std::vector<WeightedTerm>& terms, const std::vector<WeightedTerm>& uses, double fade) {
@@ -170,10 +185,6 @@ double own(const std::vector<WeightedTerm>& terms, const std::vector<WeightedTer
       sum += term.weight * std::min(1.0, use->weight * fade / term.spread);
   }
   return all > 0 ? sum / all : 0;
-}
-
-double cosine(const std::vector<WeightedTerm>& a, float a_norm, const std::vector<WeightedTerm>& b, float b_norm) {
-  return a_norm > 0 && b_norm > 0 ? dot(a, b) / (a_norm * b_norm) : 0.0;
 }
 
 }  // namespace
@@ -270,24 +281,64 @@ Held& StoryIndex::add(Story story, Time now) {
   held->story = std::move(story);
   read_centroid(*held);
   drop(id);
+  for (const std::string& alias : held->story.merged) aliases_[alias] = id;
   Held& added = *(stories_[id] = std::move(held));
   changed(added, now);
   return added;
 }
 
 Held* StoryIndex::find(const std::string& id) {
-  const auto found = stories_.find(id);
-  return found == stories_.end() ? nullptr : found->second.get();
+  return const_cast<Held*>(static_cast<const StoryIndex*>(this)->find(id));
 }
 const Held* StoryIndex::find(const std::string& id) const {
-  const auto found = stories_.find(id);
+  const auto alias = aliases_.find(id);
+  const auto found = stories_.find(alias == aliases_.end() ? id : alias->second);
   return found == stories_.end() ? nullptr : found->second.get();
+}
+
+std::vector<Held*> StoryIndex::take_unreviewed() {
+  std::vector<Held*> out;
+  for (const std::string& id : unreviewed_)
+    if (const auto found = stories_.find(id); found != stories_.end() && found->second->unreviewed) {
+      found->second->unreviewed = false;
+      if (!found->second->asleep) out.push_back(found->second.get());
+    }
+  unreviewed_.clear();
+  std::sort(out.begin(), out.end(), older);
+  return out;
+}
+
+std::vector<Held*> StoryIndex::neighbours(const Held& held) const {
+  std::vector<Held*> out;
+  for (const std::uint64_t term : held.posted) {
+    const auto posting = postings_.find(term);
+    if (posting == postings_.end() || posting->second.size() > neighbour_posting_max) continue;
+    for (Held* other : posting->second)
+      if (other != &held) out.push_back(other);
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  std::sort(out.begin(), out.end(), older);
+  return out;
+}
+
+void StoryIndex::forward(Held& from, Held& into) {
+  auto& merged = into.story.merged;
+  merged.insert(merged.end(), from.story.merged.begin(), from.story.merged.end());
+  merged.push_back(from.story.id);
+  if (merged.size() > story_merged_max)
+    merged.erase(merged.begin(), merged.end() - static_cast<std::ptrdiff_t>(story_merged_max));
+  const std::string id = from.story.id;
+  drop(id);
+  for (const std::string& alias : merged) aliases_[alias] = into.story.id;
 }
 
 void StoryIndex::changed(Held& held, Time now) {
   if (const auto entered = ages_.find(held.story.id); entered != ages_.end())
     (held.asleep ? asleep_ : awake_).erase({entered->second, held.story.id});
   held.asleep = false;
+  if (!held.unreviewed) unreviewed_.push_back(held.story.id);
+  held.unreviewed = true;
   held.touched = std::max(held.touched, now);
   const Age entry = age(held);
   ages_[held.story.id] = entry.first;
@@ -321,10 +372,12 @@ void StoryIndex::drop(std::string id) {
   unpost(*found->second);
   (found->second->asleep ? asleep_ : awake_).erase({ages_[id], id});
   ages_.erase(id);
+  for (const std::string& alias : found->second->story.merged)
+    if (const auto known = aliases_.find(alias); known != aliases_.end() && known->second == id) aliases_.erase(known);
   stories_.erase(found);
 }
 
-void StoryIndex::expire(Time now) {
+void StoryIndex::expire(Time now, const std::function<void(const Held&)>& leaves) {
   while (!awake_.empty()) {
     const auto [last, id] = *awake_.begin();
     const bool idle = last + options_.active < now;
@@ -334,11 +387,13 @@ void StoryIndex::expire(Time now) {
       drop(asleep_.begin()->second);
     } else if (idle && held.has_thread) {
       // A reply to its thread still belongs to it: it sleeps, and only its index entries go.
+      leaves(held);
       awake_.erase(awake_.begin());
       unpost(held);
       held.asleep = true;
       asleep_.insert({last, id});
     } else {
+      leaves(held);
       drop(id);
     }
   }

@@ -3,6 +3,7 @@
 // which share the telling terms of a document. Knows similarity and nothing of what a story counts.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -44,6 +45,7 @@ struct Held {
   std::unordered_map<std::string, int> topic_counts;
   bool has_thread = false;
   bool asleep = false;
+  bool unreviewed = false;  // a document joined since the last look for stories to merge
   Time touched{};  // the last placement, as the clock of first sight goes
 };
 
@@ -65,12 +67,19 @@ class StoryIndex {
   double score(const TermVector& document, const Held& held, Time at, Time now) const;
 
   Held& add(Story story, Time now);
+  // Also by an id that was merged away.
   Held* find(const std::string& id);
   const Held* find(const std::string& id) const;
+  // Those awake that a document joined since the last call, the oldest first.
+  std::vector<Held*> take_unreviewed();
+  // Others that share a telling term with it, by id; at most so many, of its rarest terms.
+  std::vector<Held*> neighbours(const Held& held) const;
+  // `from` leaves; its id and those it had stay good for `into`.
+  void forward(Held& from, Held& into);
   // After the centroid or the times of a story changed; wakes it.
   void changed(Held& held, Time now);
-  // Puts to sleep, or drops, what has been idle too long, and the oldest above the bound.
-  void expire(Time now);
+  // Puts to sleep, or drops, what has been idle too long, and the oldest above the bound; `leaves` is shown each.
+  void expire(Time now, const std::function<void(const Held&)>& leaves);
   std::size_t awake() const { return awake_.size(); }
 
  private:
@@ -81,6 +90,8 @@ class StoryIndex {
 
   Options options_;
   std::unordered_map<std::string, std::unique_ptr<Held>> stories_;
+  std::unordered_map<std::string, std::string> aliases_;  // of those held
+  std::vector<std::string> unreviewed_;
   std::unordered_map<std::string, Time> ages_;  // as entered in awake_ or asleep_
   std::set<Age> awake_, asleep_;
   std::unordered_map<std::uint64_t, std::vector<Held*>> postings_;
@@ -88,6 +99,12 @@ class StoryIndex {
 
 // The document's vector: weights × idf, each field of length 1.
 TermVector vector_of(const std::vector<TermWeight>& terms, Vocabulary& vocabulary, Time now);
+double cosine(const std::vector<WeightedTerm>& a, float a_norm, const std::vector<WeightedTerm>& b, float b_norm);
+bool share(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b);  // sorted
+// `since` in the vocabulary's recent half-lives.
+double faded(Time since, Time now);
+// Keeps the heaviest terms of a centroid and reads it anew.
+void cut_centroid(Held& held);
 // Counts the terms of a document that joined as the story's own.
 void add_uses(Held& held, const std::vector<TermWeight>& terms, Time now);
 // Adds a document to a story's centroid and cuts it to its bound.

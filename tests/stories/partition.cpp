@@ -113,10 +113,15 @@ int main(int argc, char** argv) {
     Grouper grouper(run.options);
     std::vector<std::string> stories;
     const auto begin = std::chrono::steady_clock::now();
-      for (const Seen& seen : all) {
+      std::map<std::string, std::string> alias;
+    for (const Seen& seen : all) {
+      for (const StoryMerge& merge : grouper.reconcile(seen.document.fetched_at)) alias[merge.from] = merge.into;
       stories.push_back(grouper.place(seen.document, seen.analysis, seen.document.fetched_at).placement.story);
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    for (std::string& story : stories)
+      for (auto next = alias.find(story); next != alias.end(); next = alias.find(story)) story = next->second;
+    std::fprintf(stderr, "%zu merges\n", alias.size());
     std::ofstream out(std::string(argv[1]) + "/" + run.name + ".tsv");
     for (std::size_t n = 0; n < all.size(); ++n) out << all[n].key << '\t' << stories[n] << '\n';
     std::fprintf(stderr, "%s: %.0f documents/s\n", run.name.c_str(), static_cast<double>(all.size()) / seconds);
