@@ -152,7 +152,8 @@ Result<Admitted> Ledger::admit(Harvest harvest, Time now, bool judge) {
       }
       if (!link.link.reach.replies) continue;
       // A thread that has grown since it was read is due again.
-      const std::string key = "replies:" + identity_of(link), count = std::to_string(*link.link.reach.replies);
+      const std::string key = "replies:" + identity_of(link),
+                        count = std::to_string(*link.link.reach.replies);
       const auto before = store_.note(key);
       if (!before) return before.error();
       if (*before == count) continue;

@@ -40,10 +40,12 @@ class TermFrequencies {
   std::unordered_map<std::uint64_t, float> counts_;
 };
 
-// What grouping knows of a language in use: how often terms stand in documents at large, and in the last days.
+// What grouping knows of a language in use: how often terms stand in documents at large, and in the last
+// days.
 struct Vocabulary {
   static constexpr Seconds usual_half_life = std::chrono::days{30}, recent_half_life = std::chrono::days{3};
-  explicit Vocabulary(std::size_t terms_max) : usual(usual_half_life, terms_max), recent(recent_half_life, terms_max) {}
+  explicit Vocabulary(std::size_t terms_max)
+      : usual(usual_half_life, terms_max), recent(recent_half_life, terms_max) {}
   TermFrequencies usual, recent;
 
   template <class Terms>

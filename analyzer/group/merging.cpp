@@ -1,5 +1,5 @@
-// Stories are compared by their centroids: what most of their documents say. A single document may open a story that
-// only the next ones show to be part of another, so the look is repeated as stories grow.
+// Stories are compared by their centroids: what most of their documents say. A single document may open a
+// story that only the next ones show to be part of another, so the look is repeated as stories grow.
 #include "analyzer/group/merging.h"
 
 #include <algorithm>
@@ -50,7 +50,8 @@ void add_origins(Story& into, const Story& from) {
   std::stable_sort(into.origins.begin(), into.origins.end(),
                    [](const Origin& a, const Origin& b) { return a.at < b.at; });
   if (into.origins.size() > story_origins_max)
-    into.origins.erase(into.origins.begin(), into.origins.end() - static_cast<std::ptrdiff_t>(story_origins_max));
+    into.origins.erase(into.origins.begin(),
+                       into.origins.end() - static_cast<std::ptrdiff_t>(story_origins_max));
 }
 
 void add_heat(Story& into, const Story& from) {
@@ -60,7 +61,8 @@ void add_heat(Story& into, const Story& from) {
   into.newest = newest;
   into.first_seen = std::min(into.first_seen, from.first_seen);
   if (from.hot_rank_best > 0)
-    into.hot_rank_best = into.hot_rank_best == 0 ? from.hot_rank_best : std::min(into.hot_rank_best, from.hot_rank_best);
+    into.hot_rank_best =
+        into.hot_rank_best == 0 ? from.hot_rank_best : std::min(into.hot_rank_best, from.hot_rank_best);
 }
 
 void add_terms(Held& into, const Held& from, Time now) {
@@ -121,7 +123,8 @@ void absorb(Held& into, const Held& from, Time now) {
   sort_topics(into);
   add_lists(story.members, other.members, story.members.size() + other.members.size());
   if (story.members.size() > story_members_max)
-    story.members.erase(story.members.begin(), story.members.end() - static_cast<std::ptrdiff_t>(story_members_max));
+    story.members.erase(story.members.begin(),
+                        story.members.end() - static_cast<std::ptrdiff_t>(story_members_max));
   if (story.returns.empty()) story.returns = other.returns;
   into.has_thread = into.has_thread || from.has_thread;
   add_terms(into, from, now);

@@ -1,10 +1,10 @@
-// Likeness is a mean of two things, times a Gaussian of the time between the document and the story's newest: the
-// weighted sum of two cosines, of text and of anchors (after Miranda et al., "Multilingual Clustering of Streaming
-// News", EMNLP 2018), and how much of the document is the story's own: the share of its terms, by weight, that
-// lately stand in documents of that story rather than in others. A name that came up with an event tells it alone,
-// however little else two titles share; a word that is used everywhere is nobody's own. A document's terms carry
-// the idf of its own day, and a centroid is the plain sum of its documents, so a story's vector needs no
-// recomputation and survives a restart exactly.
+// Likeness is a mean of two things, times a Gaussian of the time between the document and the story's newest:
+// the weighted sum of two cosines, of text and of anchors (after Miranda et al., "Multilingual Clustering of
+// Streaming News", EMNLP 2018), and how much of the document is the story's own: the share of its terms, by
+// weight, that lately stand in documents of that story rather than in others. A name that came up with an
+// event tells it alone, however little else two titles share; a word that is used everywhere is nobody's own.
+// A document's terms carry the idf of its own day, and a centroid is the plain sum of its documents, so a
+// story's vector needs no recomputation and survives a restart exactly.
 #include "analyzer/group/story_index.h"
 
 #include <algorithm>
@@ -16,12 +16,12 @@
 namespace tingchao::analyzer {
 namespace {
 
-constexpr double text_share = 0.6, anchor_share = 0.4;        // of the cosines
+constexpr double text_share = 0.6, anchor_share = 0.4;  // of the cosines
 constexpr double own_text_share = 0.5, own_anchor_share = 0.5;
 constexpr double cosine_share = 1.0 / 3, own_share = 2.0 / 3;
 constexpr double other_place_factor = 0.5;
-// A shared school or place alone does not make the same matter: the texts must touch, too, unless the place is in
-// everybody's mouth for this matter.
+// A shared school or place alone does not make the same matter: the texts must touch, too, unless the place
+// is in everybody's mouth for this matter.
 constexpr double text_min = 0.08, own_anchors_min = 0.4;
 // One school in trouble twice over the same thing within days is one trouble, told in other words.
 constexpr double same_matter_min = 0.13;
@@ -168,7 +168,8 @@ double faded(Time since, Time now) {
   return std::exp2(-std::max(0.0, half_lives));
 }
 
-double cosine(const std::vector<WeightedTerm>& a, float a_norm, const std::vector<WeightedTerm>& b, float b_norm) {
+double cosine(const std::vector<WeightedTerm>& a, float a_norm, const std::vector<WeightedTerm>& b,
+              float b_norm) {
   return a_norm > 0 && b_norm > 0 ? dot(a, b) / (a_norm * b_norm) : 0.0;
 }
 
@@ -373,7 +374,8 @@ void StoryIndex::drop(std::string id) {
   (found->second->asleep ? asleep_ : awake_).erase({ages_[id], id});
   ages_.erase(id);
   for (const std::string& alias : found->second->story.merged)
-    if (const auto known = aliases_.find(alias); known != aliases_.end() && known->second == id) aliases_.erase(known);
+    if (const auto known = aliases_.find(alias); known != aliases_.end() && known->second == id)
+      aliases_.erase(known);
   stories_.erase(found);
 }
 

@@ -46,7 +46,7 @@ struct Held {
   bool has_thread = false;
   bool asleep = false;
   bool unreviewed = false;  // a document joined since the last look for stories to merge
-  Time touched{};  // the last placement, as the clock of first sight goes
+  Time touched{};           // the last placement, as the clock of first sight goes
 };
 
 class StoryIndex {
@@ -78,7 +78,8 @@ class StoryIndex {
   void forward(Held& from, Held& into);
   // After the centroid or the times of a story changed; wakes it.
   void changed(Held& held, Time now);
-  // Puts to sleep, or drops, what has been idle too long, and the oldest above the bound; `leaves` is shown each.
+  // Puts to sleep, or drops, what has been idle too long, and the oldest above the bound; `leaves` is shown
+  // each.
   void expire(Time now, const std::function<void(const Held&)>& leaves);
   std::size_t awake() const { return awake_.size(); }
 
@@ -99,7 +100,8 @@ class StoryIndex {
 
 // The document's vector: weights × idf, each field of length 1.
 TermVector vector_of(const std::vector<TermWeight>& terms, Vocabulary& vocabulary, Time now);
-double cosine(const std::vector<WeightedTerm>& a, float a_norm, const std::vector<WeightedTerm>& b, float b_norm);
+double cosine(const std::vector<WeightedTerm>& a, float a_norm, const std::vector<WeightedTerm>& b,
+              float b_norm);
 bool share(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b);  // sorted
 // `since` in the vocabulary's recent half-lives.
 double faded(Time since, Time now);

@@ -1,13 +1,14 @@
-// Which story each document of a file goes into: stories_partition OUT RUN… < HISTORY.jsonl (the import form). A run is
-// NAME[,threshold=X][,shuffle=SEED][,restarts=N] and writes OUT/NAME.tsv: the key of the title (the first 16 digits of
-// the SHA-256 of title, line feed and China date), the story at the end, aliases followed. Documents are analyzed
-// once. `shuffle` mixes the documents of each ten minutes, `restarts` throws the grouper away at N random points and
-// resumes it from what a store would have kept, as the daemon does.
+// Which story each document of a file goes into: stories_partition OUT RUN… < HISTORY.jsonl (the import
+// form). A run is NAME[,threshold=X][,shuffle=SEED][,restarts=N] and writes OUT/NAME.tsv: the key of the
+// title (the first 16 digits of the SHA-256 of title, line feed and China date), the story at the end,
+// aliases followed. Documents are analyzed once. `shuffle` mixes the documents of each ten minutes,
+// `restarts` throws the grouper away at N random points and resumes it from what a store would have kept, as
+// the daemon does.
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -38,7 +39,8 @@ struct Seen {
 
 std::vector<NamedText> shipped(const std::string& folder, const char* ending) {
   std::vector<NamedText> out;
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(TINGCHAO_SOURCE_DIR) + "/rules/" + folder)) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::string(TINGCHAO_SOURCE_DIR) + "/rules/" + folder)) {
     const std::string file = folder + "/" + entry.path().filename().string();
     if (entry.path().extension() == ending) out.push_back({file, source_file("rules/" + file)});
   }
@@ -76,7 +78,8 @@ Run run_of(const std::string& text) {
   run.name = text.substr(0, at);
   while (at != std::string::npos) {
     const std::size_t end = text.find(',', at + 1), equals = text.find('=', at);
-    const std::string key = text.substr(at + 1, equals - at - 1), value = text.substr(equals + 1, end - equals - 1);
+    const std::string key = text.substr(at + 1, equals - at - 1),
+                      value = text.substr(equals + 1, end - equals - 1);
     if (key == "threshold") run.options.join_threshold = std::stod(value);
     if (key == "shuffle") run.shuffle = static_cast<unsigned>(std::stoul(value));
     if (key == "restarts") run.restarts = std::stoi(value);
@@ -101,6 +104,85 @@ std::vector<Seen> read(std::istream& in, const Analyzer& analyzer) {
   return out;
 }
 
+// What a store keeps for a restart, for as long as the daemon reads it back.
+class Kept {
+ public:
+  void keep(const Seen& seen, const Grouper::Placed& placed, const std::vector<StoryMerge>& merges) {
+    for (const StoryMerge& merge : merges) stories_.erase(merge.from);
+    documents_.emplace_back(&seen, placed.placement);
+    stories_[placed.story.id] = placed.story;
+  }
+  void keep(const Story& story) { stories_[story.id] = story; }
+  Grouper resume(const Grouper::Options& options, Time now) {
+    constexpr std::chrono::days remembered{14};
+    std::erase_if(stories_, [&](const auto& each) { return each.second.newest < now - remembered; });
+    while (!documents_.empty() && documents_.front().first->document.fetched_at < now - remembered)
+      documents_.pop_front();
+    Grouper grouper(options);
+    for (const auto& [id, story] : stories_) grouper.restore(story);
+    for (const auto& [seen, placement] : documents_)
+      grouper.remember(seen->document, seen->analysis, placement);
+    return grouper;
+  }
+
+ private:
+  std::map<std::string, Story> stories_;
+  std::deque<std::pair<const Seen*, Placement>> documents_;
+};
+
+std::vector<std::size_t> order_of(const std::vector<Seen>& all, unsigned seed) {
+  std::vector<std::size_t> order(all.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  const auto span = [&](std::size_t i) {
+    return all[i].document.fetched_at.time_since_epoch() / std::chrono::minutes{10};
+  };
+  std::mt19937 random(seed);
+  for (std::size_t begin = 0, end = 0; seed > 0 && begin < order.size(); begin = end) {
+    while (end < order.size() && span(end) == span(begin)) ++end;
+    std::shuffle(order.begin() + static_cast<std::ptrdiff_t>(begin),
+                 order.begin() + static_cast<std::ptrdiff_t>(end), random);
+  }
+  return order;
+}
+
+double cpu_seconds() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  return static_cast<double>(used.ru_utime.tv_sec) + static_cast<double>(used.ru_utime.tv_usec) / 1e6;
+}
+
+void go(const Run& run, const std::vector<Seen>& all, const std::string& file) {
+  std::mt19937 random(run.restarts > 0 ? 3u : 0u);
+  std::set<std::size_t> restarts;
+  while (restarts.size() < static_cast<std::size_t>(run.restarts)) restarts.insert(random() % all.size());
+  Grouper grouper(run.options);
+  Kept kept;
+  std::vector<std::string> stories(all.size());
+  std::map<std::string, std::string> alias;
+  const double begin = cpu_seconds();
+  std::size_t step = 0;
+  for (const std::size_t i : order_of(all, run.shuffle)) {
+    const Seen& seen = all[i];
+    const Time now = seen.document.fetched_at;
+    if (restarts.contains(step++)) grouper = kept.resume(run.options, now);
+    const std::vector<StoryMerge> merges = grouper.reconcile(now);
+    for (const StoryMerge& merge : merges) {
+      alias[merge.from] = merge.into;
+      if (const Story* story = grouper.find(merge.into); story && run.restarts > 0) kept.keep(*story);
+    }
+    const Grouper::Placed placed = grouper.place(seen.document, seen.analysis, now);
+    stories[i] = placed.placement.story;
+    if (run.restarts > 0) kept.keep(seen, placed, merges);
+  }
+  const double seconds = cpu_seconds() - begin;
+  for (std::string& story : stories)
+    for (auto next = alias.find(story); next != alias.end(); next = alias.find(story)) story = next->second;
+  std::ofstream out(file);
+  for (std::size_t i = 0; i < all.size(); ++i) out << all[i].key << '\t' << stories[i] << '\n';
+  std::fprintf(stderr, "%s: %.0f documents/s, %zu merges\n", run.name.c_str(),
+               static_cast<double>(all.size()) / seconds, alias.size());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -110,20 +192,6 @@ int main(int argc, char** argv) {
   std::fprintf(stderr, "%zu documents\n", all.size());
   for (int i = 2; i < argc; ++i) {
     const Run run = run_of(argv[i]);
-    Grouper grouper(run.options);
-    std::vector<std::string> stories;
-    const auto begin = std::chrono::steady_clock::now();
-      std::map<std::string, std::string> alias;
-    for (const Seen& seen : all) {
-      for (const StoryMerge& merge : grouper.reconcile(seen.document.fetched_at)) alias[merge.from] = merge.into;
-      stories.push_back(grouper.place(seen.document, seen.analysis, seen.document.fetched_at).placement.story);
-    }
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    for (std::string& story : stories)
-      for (auto next = alias.find(story); next != alias.end(); next = alias.find(story)) story = next->second;
-    std::fprintf(stderr, "%zu merges\n", alias.size());
-    std::ofstream out(std::string(argv[1]) + "/" + run.name + ".tsv");
-    for (std::size_t n = 0; n < all.size(); ++n) out << all[n].key << '\t' << stories[n] << '\n';
-    std::fprintf(stderr, "%s: %.0f documents/s\n", run.name.c_str(), static_cast<double>(all.size()) / seconds);
+    go(run, all, std::string(argv[1]) + "/" + run.name + ".tsv");
   }
 }
