@@ -17,7 +17,7 @@
 namespace tingchao::analyzer {
 namespace {
 
-constexpr double long_alike = 0.5, short_alike = 0.75;
+constexpr double long_alike = 0.45, short_alike = 0.75;
 // An excerpt: less alike, but nearly all of the shorter one stands in the longer one.
 constexpr double excerpt_alike = 0.3, excerpt_share = 0.8;
 // Below so many letters equal texts say nothing (顶, 求助), below so many only equal ones are copies.

@@ -175,15 +175,16 @@ double cosine(const std::vector<WeightedTerm>& a, float a_norm, const std::vecto
 
 namespace {
 
-// The share of the terms, by weight, that stand in the story's documents rather than in others.
+// The share of the terms, by the roots of their weights, that stand in the story's documents rather than in others.
 double own(const std::vector<WeightedTerm>& terms, const std::vector<WeightedTerm>& uses, double fade) {
   double sum = 0, all = 0;
   auto use = uses.begin();
   for (const WeightedTerm& term : terms) {
-    all += term.weight;
+    const double weight = std::sqrt(term.weight);
+    all += weight;
     while (use != uses.end() && use->term < term.term) ++use;
     if (use != uses.end() && use->term == term.term)
-      sum += term.weight * std::min(1.0, use->weight * fade / term.spread);
+      sum += weight * std::min(1.0, use->weight * fade / term.spread);
   }
   return all > 0 ? sum / all : 0;
 }

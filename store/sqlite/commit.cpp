@@ -18,8 +18,9 @@ bool is_open(const Warning& warning) {
 }  // namespace
 
 bool Batch::empty() const {
-  return pages.empty() && documents.empty() && merges.empty() && stories.empty() && warnings.empty() && deliveries.empty() &&
-         stream_hours.empty() && links_found.empty() && links_done.empty() && links_later.empty() &&
+  return pages.empty() && documents.empty() && merges.empty() && stories.empty() && warnings.empty() &&
+         deliveries.empty() && stream_hours.empty() && links_found.empty() && links_done.empty() &&
+         links_later.empty() &&
          validators.empty() && hosts.empty() && robots.empty() && health.empty() && notes.empty() &&
          documents_changed.empty() && audits.empty();
 }
@@ -34,7 +35,8 @@ Result<void> SqliteStore::commit(const Batch& batch) {
 Result<void> SqliteStore::write(const Batch& batch) {
   using Step = Result<void> (SqliteStore::*)(const Batch&);
   for (const Step step :
-       {&SqliteStore::write_pages, &SqliteStore::write_documents, &SqliteStore::write_stories, &SqliteStore::write_warnings,
+       {&SqliteStore::write_pages, &SqliteStore::write_documents, &SqliteStore::write_stories,
+        &SqliteStore::write_warnings,
         &SqliteStore::write_deliveries, &SqliteStore::write_links, &SqliteStore::write_hosts,
         &SqliteStore::write_rest})
     if (auto written = (this->*step)(batch); !written) return written;
