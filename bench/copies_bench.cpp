@@ -112,7 +112,9 @@ int main(int argc, char** argv) {
       {"5 % of characters changed", changed(0.05)},
       {"10 % of characters changed", changed(0.10)},
       {"0 to 15 % of characters changed",
-       [](const std::u32string& text, std::mt19937& random) { return changed(random() / 4294967296.0 * 0.15)(text, random); }},
+       [](const std::u32string& text, std::mt19937& random) {
+         return changed(random() / 4294967296.0 * 0.15)(text, random);
+       }},
       {"15 % of characters changed", changed(0.15)},
       {"sentences shuffled",
        [](const std::u32string& text, std::mt19937& random) {
