@@ -26,6 +26,7 @@ struct Words {
   SearchOptions search;
   StoriesOptions stories;
   WarningsOptions warnings;
+  NotifyOptions notify;
   ReplayOptions replay;
   DigestOptions digest;
   ExportOptions exported;
@@ -47,6 +48,7 @@ class Commands {
   void add_rules();
   void add_memory();
   void add_warnings();
+  void add_notify();
   void add_exchange();
   void add_evidence();
   void add_sources();
@@ -330,6 +332,26 @@ void Commands::add_warnings() {
   }
 }
 
+void Commands::add_notify() {
+  CLI::App* notify = app_.add_subcommand("notify", "channels: list, preview and test");
+  notify->require_subcommand(1);
+  CLI::App* list = add(*notify, "list", "channels with their limits, last delivery and what waits",
+                       "tingchao notify list");
+  config(list, words.notify.config);
+  on(list, run_notify_list, words.notify);
+  CLI::App* preview = add(*notify, "preview", "what a channel would be sent; nothing is sent",
+                          "tingchao notify preview duty-group --warning 3f9a6c01d2e45b78");
+  config(preview, words.notify.config);
+  preview->add_option("CHANNEL", words.notify.channel)->required();
+  preview->add_option("--warning", words.notify.warning, "id (default: the newest one)");
+  on(preview, run_notify_preview, words.notify);
+  CLI::App* test = add(*notify, "test", "send one marked test message and show the provider's answer",
+                       "tingchao notify test duty-group");
+  config(test, words.notify.config);
+  test->add_option("CHANNEL", words.notify.channel)->required();
+  on(test, run_notify_test, words.notify);
+}
+
 void Commands::add_exchange() {
   CLI::App* exported = add(app_, "export", "documents and warnings out; sources as OPML",
                            "tingchao export documents --format csv --out april.csv");
@@ -429,6 +451,7 @@ int run_command_line(int argc, char** argv) {
   commands.add_rules();
   commands.add_memory();
   commands.add_warnings();
+  commands.add_notify();
   commands.add_exchange();
   commands.add_evidence();
   commands.add_sources();

@@ -124,6 +124,15 @@ int run_warnings_show(const WarningsOptions& options, const Console& console);
 // `verb`: ack, assign, respond, close, dismiss, reopen, confirm, comment.
 int run_warnings_act(const std::string& verb, const WarningsOptions& options, const Console& console);
 
+struct NotifyOptions {
+  ConfigChoice config;
+  std::string channel;
+  std::string warning;  // preview: id; empty: the newest one
+};
+int run_notify_list(const NotifyOptions& options, const Console& console);
+int run_notify_preview(const NotifyOptions& options, const Console& console);
+int run_notify_test(const NotifyOptions& options, const Console& console);
+
 struct ReplayOptions {
   ConfigChoice config;
   std::string input, from, to, measure;

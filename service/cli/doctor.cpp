@@ -159,9 +159,10 @@ void check_channel(Checkup& checkup, const alerting::Channel& channel) {
     return checkup.say(writable ? Verdict::good : Verdict::bad, what, channel.directory,
                        writable ? "" : "建立该目录并给予写权限");
   }
+  if (channel.kind == Kind::syslog) return checkup.say(Verdict::good, what, "系统日志 " + channel.socket);
   std::string host = channel.host;
   int port = channel.port;
-  if (channel.kind == Kind::webhook) {
+  if (channel.kind == Kind::webhook || alerting::is_robot(channel)) {
     const std::string url = crawler::canonical_url(channel.url);
     const std::size_t begin = url.find("://") + 3;
     host = url.substr(begin, url.find_first_of("/?", begin) - begin);
@@ -174,6 +175,21 @@ void check_channel(Checkup& checkup, const alerting::Channel& channel) {
   auto greeting = greet(host, port, channel.kind == Kind::mail && channel.security != "tls");
   if (!greeting) return checkup.say(what, greeting.error());
   checkup.say(Verdict::good, what, host + ":" + std::to_string(port) + " " + *greeting);
+}
+
+// A channel that never worked, or whose messages die, is found here and not at night.
+void check_deliveries(Checkup& checkup, const Config& config) {
+  auto store = store::open(config.store, true);
+  if (!store) return;  // said already
+  const auto states = (*store)->channel_states(config.clock.now());
+  if (!states) return checkup.say("投递 deliveries", states.error());
+  for (const auto& state : *states) {
+    const std::string found = (state.last_sent ? "最近成功 " + china_minute(*state.last_sent) : "尚无成功投递") +
+                              "，待发 " + std::to_string(state.waiting) + "，七日内未送达 " + std::to_string(state.dead);
+    const bool good = state.dead == 0 && (state.last_sent || state.waiting == 0);
+    checkup.say(good ? Verdict::good : Verdict::doubtful, "投递 " + state.channel, found,
+                good ? "" : "运行 tingchao notify test " + state.channel);
+  }
 }
 
 }  // namespace
@@ -202,6 +218,7 @@ int run_doctor(const DoctorOptions& options, const Console& console) {
   if (auto templates = alerting::check_templates(book_of(*config)); !templates)
     checkup.say("模板 templates", templates.error());
   check_store(checkup, *config);
+  check_deliveries(checkup, *config);
   check_disk(checkup, *config);
   check_clock(checkup, *config);
   if (!options.offline) {

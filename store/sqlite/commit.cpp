@@ -19,8 +19,8 @@ bool is_open(const Warning& warning) {
 
 bool Batch::empty() const {
   return pages.empty() && documents.empty() && merges.empty() && stories.empty() && warnings.empty() &&
-         deliveries.empty() && stream_hours.empty() && links_found.empty() && links_done.empty() &&
-         links_later.empty() &&
+         deliveries.empty() && deliveries_dropped.empty() && stream_hours.empty() && links_found.empty() &&
+         links_done.empty() && links_later.empty() &&
          validators.empty() && hosts.empty() && robots.empty() && health.empty() && notes.empty() &&
          documents_changed.empty() && audits.empty();
 }
@@ -185,6 +185,10 @@ Result<void> SqliteStore::write_deliveries(const Batch& batch) {
         .bind(d.not_before)
         .bind(d.attempts);
     if (auto done = insert.bind(name(d.state)).bind(d.answer).run(); !done) return done;
+  }
+  for (const auto& [id, why] : batch.deliveries_dropped) {
+    Query drop = db_->query("UPDATE deliveries SET state='dropped', answer=?2 WHERE id=?1 AND state='waiting'");
+    if (auto done = drop.bind(id).bind(why).run(); !done) return done;
   }
   return {};
 }

@@ -50,7 +50,10 @@ class SqliteStore final : public Store {
   Result<std::string> note(const std::string& key) override;
   Result<std::vector<HourCount>> hour_counts(Time from, Time to) override;
 
-  Result<std::vector<Delivery>> take_due(Time now, Time lease_until, int limit) override;
+  Result<std::vector<Delivery>> take_due(Time now, Time lease_until, int limit, const TakeLimits& limits) override;
+  Result<std::vector<Time>> channel_calls(const std::string& channel, Time since) override;
+  Result<std::vector<Delivery>> backlog(const std::string& channel, Time now, int limit) override;
+  Result<std::vector<ChannelState>> channel_states(Time now) override;
   Result<void> record(const Delivery& delivery) override;
   Result<std::vector<Delivery>> deliveries(std::optional<DeliveryState> state, int limit) override;
 
