@@ -60,6 +60,7 @@ struct AuditRow {
 struct Batch {
   std::vector<Page> pages;                // evidence; on disk before the transaction that names it
   std::vector<StoredDocument> documents;  // new ones
+  std::vector<StoryMerge> merges;         // in their order; the stories they leave are in `stories`
   std::vector<Story> stories;             // state after
   std::vector<WarningRow> warnings;
   std::vector<Delivery> deliveries;                            // new rows; a key that exists is skipped
@@ -138,7 +139,7 @@ class Store {
   // — what people ask
   virtual Result<std::optional<StoredDocument>> document(const std::string& id) = 0;
   virtual Result<std::vector<StoredDocument>> search(const SearchQuery& query) = 0;  // newest first
-  virtual Result<std::optional<Story>> story(const std::string& id) = 0;
+  virtual Result<std::optional<Story>> story(const std::string& id) = 0;  // also by an id that was merged away
   virtual Result<std::vector<Story>> stories(Time from, Time to, int limit) = 0;  // hottest first
   virtual Result<std::optional<Warning>> warning(const std::string& id) = 0;
   virtual Result<std::vector<Warning>> warnings(Time changed_from, Time to, bool open_only) = 0;

@@ -291,6 +291,20 @@ void Desk::adopt(Warning warning) {
   schedule(kept, next_hour(kept.changed_at));
 }
 
+void Desk::follow(const StoryMerge& merge) {
+  if (const auto open = by_story_.find(merge.from); open != by_story_.end() && !by_story_.contains(merge.into)) {
+    open_.at(open->second).story = merge.into;
+    by_story_[merge.into] = open->second;
+    by_story_.erase(merge.from);
+    closed_.erase(merge.into);
+  }
+  if (auto closed = closed_.extract(merge.from)) {
+    closed.mapped().story = merge.into;
+    const bool known = by_story_.contains(merge.into) || closed_.contains(merge.into);
+    if (!known) closed_[merge.into] = std::move(closed.mapped());
+  }
+}
+
 void Desk::forget(Time now) {
   std::erase_if(closed_, [&](const auto& entry) {
     return now - entry.second.changed_at >

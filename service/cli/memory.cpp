@@ -126,6 +126,12 @@ int run_stories_show(const StoriesOptions& options, const Console& console) {
     std::string topics;
     for (const std::string& topic : it.topics) topics += (topics.empty() ? "" : "、") + topic;
     console.line("话题 " + topics + "  首见 " + china_minute(it.first_seen));
+    if (!it.merged.empty()) {
+      std::string merged;
+      for (const std::string& id : it.merged) merged += " " + id;
+      console.line("并入的事件" + merged);
+    }
+    if (!it.returns.empty()) console.line("旧事再起，前一次是 " + it.returns);
   }
   for (const std::string& id : it.members) {
     auto document = (*store)->document(id);

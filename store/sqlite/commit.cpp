@@ -18,9 +18,9 @@ bool is_open(const Warning& warning) {
 }  // namespace
 
 bool Batch::empty() const {
-  return pages.empty() && documents.empty() && stories.empty() && warnings.empty() && deliveries.empty() &&
-         deliveries_dropped.empty() &&
-         stream_hours.empty() && links_found.empty() && links_done.empty() && links_later.empty() &&
+  return pages.empty() && documents.empty() && merges.empty() && stories.empty() && warnings.empty() &&
+         deliveries.empty() && deliveries_dropped.empty() && stream_hours.empty() && links_found.empty() &&
+         links_done.empty() && links_later.empty() &&
          validators.empty() && hosts.empty() && robots.empty() && health.empty() && notes.empty() &&
          documents_changed.empty() && audits.empty();
 }
@@ -72,7 +72,8 @@ Result<void> SqliteStore::together(const std::function<void()>& work) {
 Result<void> SqliteStore::write(const Batch& batch) {
   using Step = Result<void> (SqliteStore::*)(const Batch&);
   for (const Step step :
-       {&SqliteStore::write_pages, &SqliteStore::write_documents, &SqliteStore::write_warnings,
+       {&SqliteStore::write_pages, &SqliteStore::write_documents, &SqliteStore::write_stories,
+        &SqliteStore::write_warnings,
         &SqliteStore::write_deliveries, &SqliteStore::write_links, &SqliteStore::write_hosts,
         &SqliteStore::write_rest})
     if (auto written = (this->*step)(batch); !written) return written;
@@ -124,6 +125,23 @@ Result<void> SqliteStore::write_documents(const Batch& batch) {
                     .run();
     if (!done) return done;
   }
+  return {};
+}
+
+Result<void> SqliteStore::write_stories(const Batch& batch) {
+  for (const StoryMerge& merge : batch.merges)
+    for (const char* step :
+         {"UPDATE story_aliases SET story=?2 WHERE story=?1",
+          "INSERT OR REPLACE INTO story_aliases(alias, story, at) VALUES (?1, ?2, ?3)",
+          "UPDATE documents SET story=?2 WHERE story=?1 AND id IN "
+          "(SELECT value FROM json_each((SELECT story FROM stories WHERE id=?1), '$.members'))",
+          "DELETE FROM stories WHERE id=?1"}) {
+      Query query = db_->query(step);
+      query.bind(merge.from);
+      if (std::string_view(step).find("?2") != std::string_view::npos) query.bind(merge.into);
+      if (std::string_view(step).find("?3") != std::string_view::npos) query.bind(merge.at);
+      if (auto done = query.run(); !done) return done;
+    }
   for (const Story& story : batch.stories) {
     Query upsert = db_->query(
         "INSERT INTO stories(id, newest, heat, story) VALUES (?1, ?2, ?3, ?4) "

@@ -71,6 +71,7 @@ class SqliteStore final : public Store {
   Result<void> write(const Batch& batch);
   Result<void> write_pages(const Batch& batch);
   Result<void> write_documents(const Batch& batch);
+  Result<void> write_stories(const Batch& batch);
   Result<void> write_warnings(const Batch& batch);
   Result<void> write_deliveries(const Batch& batch);
   Result<void> write_links(const Batch& batch);
