@@ -339,7 +339,9 @@ Delivery plan_test(const Channel& channel, const Recipient& recipient, const Boo
 std::vector<Delivery> plan_digest(const Digest& digest, const Book& book, Time now) {
   std::vector<Delivery> deliveries;
   std::set<std::string> keys;
-  const std::string key = fmt::format("digest:{}:{}", digest.period, to_rfc3339(digest.from));
+  // A period's report goes out once; a special one as often as it is asked for.
+  std::string key = fmt::format("digest:{}:{}", digest.period, to_rfc3339(digest.from));
+  if (digest.period == "special") key += fmt::format(":{}:{}", to_rfc3339(digest.to), stable_id(digest.subject));
   for (const Recipient& recipient : book.recipients) {
     const Channel* channel = channel_of(book, recipient);
     if (!channel || !recipient.digest) continue;
@@ -348,7 +350,8 @@ std::vector<Delivery> plan_digest(const Digest& digest, const Book& book, Time n
     Delivery delivery = base_delivery(recipient, own, book, now);
     delivery.subject = digest.subject;
     delivery.body = wants_mail(*channel)
-                        ? to_mail(digest, sender_of(book, *channel), addressee_of(recipient), delivery.message_id, now)
+                        ? to_mail(digest, {sender_of(book, *channel), addressee_of(recipient), delivery.message_id, now,
+                                           recipient.unsubscribe_url})
                         : plain_body({"舆情报告", "info", key, digest.subject, digest.text, now}, book, *channel);
     deliveries.push_back(std::move(delivery));
   }

@@ -44,6 +44,7 @@ struct Recipient {
   int level_rank_max = 4;        // hears of levels 1…this
   std::vector<std::string> topics;  // path prefixes; empty: all
   bool digest = false;
+  std::string unsubscribe_url;   // where this recipient ends the digest by one click; empty: by mail only
   bool opinion = true;           // opinion warnings
   bool operator_ = false;        // operator health
 };

@@ -346,6 +346,8 @@ void read_digest(YamlMap& root, Config& config) {
   if (!map) return;
   bool enabled = true;
   map->read("enabled", enabled);
+  map->read("week", config.digest_week);
+  map->read("month", config.digest_month);
   if (const auto minute = read_minute(*map, "at")) config.digest_minute = minute;
   if (!enabled) config.digest_minute.reset();
   map->finish();

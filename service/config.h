@@ -54,6 +54,7 @@ struct Config {
 
   // digest:
   std::optional<int> digest_minute = 8 * 60;  // of the day, +08:00; empty: off
+  bool digest_week = false, digest_month = false;  // with it: the week's on Mondays, the month's on the 1st
 
   // retention:
   Seconds keep_documents{std::chrono::days{180}};

@@ -24,6 +24,7 @@
 #include "service/on.h"
 #include "service/outbox.h"
 #include "service/report.h"
+#include "service/unsubscribe.h"
 #include "service/revisits.h"
 
 namespace tingchao::service {
@@ -313,10 +314,14 @@ awaitable<void> Daemon::send_digest_when_due(Time now) {
   const std::string today = china_date(now);
   if (now < due || digest_done_ == today) co_return;
   auto write = [this, due, now, &today]() -> Result<int> {
-    auto digest = write_digest(*store_, config_, due - std::chrono::hours{24}, due, "day");
-    if (!digest) return digest.error();
     store::Batch batch;
-    batch.deliveries = alerting::plan_digest(*digest, ledger_.book(), now);
+    auto book = digest_book(*store_, ledger_.book(), batch);
+    if (!book) return book.error();
+    for (const PlannedReport& report : reports_due(config_, due)) {
+      auto digest = write_digest(*store_, config_, report.span.from, report.span.to, report.period);
+      if (!digest) return digest.error();
+      for (Delivery& each : alerting::plan_digest(*digest, *book, now)) batch.deliveries.push_back(std::move(each));
+    }
     batch.notes.emplace_back("digest:last", today);
     if (auto kept = ledger_.commit(batch); !kept) return kept.error();
     return static_cast<int>(batch.deliveries.size());

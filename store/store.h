@@ -60,6 +60,7 @@ struct AuditRow {
 struct Batch {
   std::vector<Page> pages;                // evidence; on disk before the transaction that names it
   std::vector<StoredDocument> documents;  // new ones
+  std::vector<StoryMerge> merges;         // in their order; the stories they leave are in `stories`
   std::vector<Story> stories;             // state after
   std::vector<WarningRow> warnings;
   std::vector<Delivery> deliveries;                            // new rows; a key that exists is skipped
@@ -103,6 +104,11 @@ class Store {
   // store.
   virtual Result<void> commit(const Batch& batch) = 0;
 
+  // Runs `work`. The commits in it are each refused or taken as always, and see the ones before them; those taken
+  // are on disk when this returns, with one sync for all, or none is when it fails. Within `work` only commit
+  // and questions may be asked. Others wait for the write lock meanwhile: keep it short.
+  virtual Result<void> together(const std::function<void()>& work) = 0;
+
   // — what the crawl asks
   virtual Result<bool> knows_link(const std::string& identity) = 0;
   virtual Result<bool> knows_document(const std::string& id) = 0;
@@ -133,7 +139,7 @@ class Store {
   // — what people ask
   virtual Result<std::optional<StoredDocument>> document(const std::string& id) = 0;
   virtual Result<std::vector<StoredDocument>> search(const SearchQuery& query) = 0;  // newest first
-  virtual Result<std::optional<Story>> story(const std::string& id) = 0;
+  virtual Result<std::optional<Story>> story(const std::string& id) = 0;  // also by an id that was merged away
   virtual Result<std::vector<Story>> stories(Time from, Time to, int limit) = 0;  // hottest first
   virtual Result<std::optional<Warning>> warning(const std::string& id) = 0;
   virtual Result<std::vector<Warning>> warnings(Time changed_from, Time to, bool open_only) = 0;

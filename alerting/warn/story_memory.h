@@ -39,6 +39,9 @@ struct StoryMemory {
 void remember(StoryMemory& memory, const Document& document, const Analysis& analysis, const Measure& measure,
               Time now);
 
+// What was remembered of a story that became another.
+void absorb(StoryMemory& into, StoryMemory from);
+
 // Everything the measure may ask. `memory` may be empty (after a restart without its documents): then
 // the Story's own counts must do.
 Facts facts_of(const Story& story, const StoryMemory& memory, const Measure& measure, const HeatRank& ranks, Time now);

@@ -263,11 +263,14 @@ void Commands::add_memory() {
   show->add_option("ID", words.stories.id)->required();
   on(show, run_stories_show, words.stories);
 
-  CLI::App* digest = add(app_, "digest", "the report of a day, week or month",
+  CLI::App* digest = add(app_, "digest", "the report of a day, week or month, or of one story",
                          "tingchao digest --date 2026-04-15 --out reports/");
   config(digest, words.digest.config);
   digest->add_option("--date", words.digest.date, "its last day (default: today)");
-  digest->add_option("--period", words.digest.period)->check(CLI::IsMember({"day", "week", "month"}));
+  digest->add_option("--period", words.digest.period, "a month is that of the calendar")
+      ->check(CLI::IsMember({"day", "week", "month"}));
+  digest->add_option("--special", words.digest.special, "a special report (专报) of this warning or story")
+      ->type_name("ID");
   digest->add_option("--out", words.digest.out,
                      "directory for .eml, .html, .txt, .docx and .xlsx (default: here)");
   digest->add_flag("--send", words.digest.send, "put it into the outbox of the configured recipients");
@@ -281,6 +284,8 @@ void Commands::add_memory() {
   replay->add_option("--to", words.replay.to, "… to");
   replay->add_option("--rules", words.replay.rules, "packs to try");
   replay->add_option("--measure", words.replay.measure, "measure to try");
+  replay->add_option("--against", words.replay.against, "another measure or 'shipped': what either alone raises");
+  replay->add_flag("--summary", words.replay.summary, "at the end: alarms per 30 days with their interval, delays");
   on(replay, run_replay, words.replay);
 }
 

@@ -137,12 +137,14 @@ struct ReplayOptions {
   ConfigChoice config;
   std::string input, from, to, measure;
   std::vector<std::string> rules;
+  std::string against;   // a second measure to compare with; "shipped": the embedded one
+  bool summary = false;  // rates, intervals and delays at the end
 };
 int run_replay(const ReplayOptions& options, const Console& console);
 
 struct DigestOptions {
   ConfigChoice config;
-  std::string date, period = "day", out;
+  std::string date, period = "day", special, out;
   bool send = false;
 };
 int run_digest(const DigestOptions& options, const Console& console);

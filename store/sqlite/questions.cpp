@@ -220,7 +220,8 @@ Result<std::vector<StoredDocument>> SqliteStore::search(const SearchQuery& ask) 
 }
 
 Result<std::optional<Story>> SqliteStore::story(const std::string& id) {
-  Query query = db_->query("SELECT story FROM stories WHERE id=?1");
+  Query query = db_->query(
+      "SELECT story FROM stories WHERE id=coalesce((SELECT story FROM story_aliases WHERE alias=?1), ?1)");
   query.bind(id);
   return first_of(read_nouns(query, story_from_json));
 }

@@ -150,6 +150,33 @@ TEST_CASE("a document comes back as it was", "[store]") {
   CHECK(store->hour_counts(noon - Seconds{1}, noon + Seconds{1})->at(0).documents == 1);
 }
 
+TEST_CASE("a story that became another is found by both ids", "[store][stories]") {
+  TemporaryDirectory directory;
+  auto store = open_at(directory / "t.db");
+  store::Batch batch;
+  for (const char* id : {"s1", "s2", "s3"}) {
+    Story& story = batch.stories.emplace_back();
+    story.id = story.title = id;
+    story.first_seen = story.newest = noon;
+  }
+  REQUIRE(store->commit(batch));
+  store::Batch first, second;
+  first.merges = {{.from = "s3", .into = "s2", .at = noon}};
+  second.merges = {{.from = "s2", .into = "s1", .at = noon}};
+  second.stories = {batch.stories[0]};
+  second.stories[0].merged = {"s3", "s2"};
+  REQUIRE(store->commit(first));
+  REQUIRE(store->commit(second));
+  for (const char* id : {"s1", "s2", "s3"}) {
+    const auto found = store->story(id);
+    REQUIRE(found);
+    REQUIRE(found->has_value());
+    CHECK((*found)->id == "s1");
+    CHECK((*found)->merged == std::vector<std::string>{"s3", "s2"});
+  }
+  CHECK(store->stories_since(noon)->size() == 1);
+}
+
 TEST_CASE("links wait, are done, and are revived", "[store]") {
   TemporaryDirectory directory;
   auto store = open_at(directory / "t.db");
