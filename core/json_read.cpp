@@ -76,6 +76,21 @@ void read_terms(Members& m, std::string_view key, std::vector<TermWeight>& terms
   });
 }
 
+void read_judgements(Members& m, std::string_view key, std::vector<Judgement>& judgements) {
+  m.each(key, [&](const json::value& value) {
+    const auto* row = value.if_array();
+    if (!row || row->size() != 4 || !(*row)[0].is_string() || !(*row)[1].is_string() || !(*row)[2].is_number() ||
+        !(*row)[3].is_array())
+      return m.wrong(key, "holds something that is no judgement");
+    Judgement& judgement = judgements.emplace_back();
+    judgement.head = (*row)[0].get_string().c_str();
+    judgement.label = (*row)[1].get_string().c_str();
+    judgement.probability = (*row)[2].to_number<double>();
+    for (const json::value& reason : (*row)[3].get_array())
+      if (const auto* text = reason.if_string()) judgement.because.emplace_back(text->c_str());
+  });
+}
+
 void read(Members& m, Hit& hit) {
   read_word(m, "field", hit.field, 2);
   read_span(m, "span", hit.span);
@@ -247,6 +262,7 @@ Result<Analysis> analysis_from_json(const json::value& value) {
     });
   read_terms(m, "terms", a.terms);
   read_part(m, "fingerprint", a.fingerprint);
+  read_judgements(m, "judgements", a.judgements);
   m.read("rules_version", a.rules_version);
   return finish(m, std::move(a));
 }

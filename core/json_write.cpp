@@ -77,6 +77,13 @@ json::array of(const std::vector<TermWeight>& terms) {
   return array;
 }
 
+json::array of_judgements(const std::vector<Judgement>& judgements) {
+  json::array all;
+  for (const Judgement& each : judgements)
+    all.push_back({each.head, each.label, std::round(each.probability * 1e4) / 1e4, strings(each.because)});
+  return all;
+}
+
 json::object of(const Evidence& evidence) {
   json::object object{{"document", evidence.document},          {"url", evidence.url},
                       {"source_name", evidence.source_name},    {"title", evidence.title},
@@ -195,6 +202,7 @@ json::object to_json(const Analysis& analysis) {
             {"past", c.past}}},
           {"terms", of(analysis.terms)},
           {"fingerprint", of(analysis.fingerprint)},
+          {"judgements", of_judgements(analysis.judgements)},
           {"rules_version", analysis.rules_version}};
 }
 

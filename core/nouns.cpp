@@ -121,4 +121,10 @@ const char* name(WarningEvent event) {
 const char* name(DeliveryState state) { return word_of(delivery_states, state); }
 std::optional<DeliveryState> delivery_state(std::string_view word) { return value_of(delivery_states, word); }
 
+const Judgement* judgement_of(const std::vector<Judgement>& judgements, std::string_view head) {
+  for (const Judgement& each : judgements)
+    if (each.head == head) return &each;
+  return nullptr;
+}
+
 }  // namespace tingchao
