@@ -68,7 +68,10 @@ std::vector<Raised> Warner::observe(const Story& story, const Document& document
   for (const Alarm& alarm : impl_->bursts.observe(document, analysis, *impl_->measure, now))
     impl_->desk.burst(alarm, now, out);
   StoryMemory& memory = impl_->memory_of(story.id);
-  alerting::remember(memory, document, analysis, *impl_->measure, now);
+  // When it was fetched, not when it was judged: after a restart the memory is the same.
+  const Time seen = document.fetched_at == Time{} ? now : std::min(now, document.fetched_at);
+  alerting::remember(memory, document, analysis, *impl_->measure, seen);
+  remember_place(memory, story, document);
   impl_->ranks.move(memory.place, std::max(Seconds{0}, now - story.first_seen), heat_at(story, now));
   impl_->judge_story(story, memory, now, out);
   impl_->forget(now);
@@ -108,6 +111,7 @@ void Warner::adopt_heat_ranks(std::string_view text) { impl_->ranks.load(text); 
 void Warner::remember(const Story& story, const Document& document, const Analysis& analysis, Time seen) {
   StoryMemory& memory = impl_->memory_of(story.id);
   alerting::remember(memory, document, analysis, *impl_->measure, seen);
+  remember_place(memory, story, document);
   // The ranks were restored with this story counted.
   memory.place = HeatRank::place_of(std::max(Seconds{0}, story.newest - story.first_seen), story.heat);
   impl_->bursts.remember(document, analysis, *impl_->measure, seen);

@@ -23,12 +23,16 @@ class Measure;  // rules/measure.yaml, compiled; immutable
 Result<std::shared_ptr<const Measure>> parse_measure(std::string_view yaml, std::string_view file);
 const std::string& version_of(const Measure& measure);
 const std::vector<Level>& levels_of(const Measure& measure);  // gravest first
+const std::string& text_of(const Measure& measure);           // the file as it was read
 
 // A warning after a change, and the change. Its version is the one before the change, as a store's
 // optimistic lock wants it; the Warner takes the change for stored.
 struct Raised {
   Warning warning;
   WarningChange change;
+  // Of a change of level by the measure: what the judgement saw besides the story's documents, as text, so that
+  // rederive() (alerting/explain.h) can give the reasons again. Empty else.
+  std::string judgement = {};
 };
 
 // Hourly counts of a stream, so that a restart knows the season: (stream, hour) → documents.
@@ -99,6 +103,7 @@ struct Action {
 // warning it returns has the version that it came with, as Store::commit wants it.
 // Fails with bad_argument (what is missing) or conflict (the state does not allow it, with what does);
 // details are Chinese, for the desk.
-Result<Raised> apply(Warning warning, const Action& action, Time now);
+// With the measure, the clocks of a level that a person raised to start at once; without, when the Warner adopts it.
+Result<Raised> apply(Warning warning, const Action& action, Time now, const Measure* measure = nullptr);
 
 }  // namespace tingchao::alerting
