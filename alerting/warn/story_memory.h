@@ -30,6 +30,7 @@ inline constexpr std::size_t notes_max = story_members_max;
 
 struct StoryMemory {
   double severity = 0;
+  double score = 0;  // of the last judgement
   int documents = 0, affirmed = 0, damped = 0, refuted = 0, demands = 0, press = 0;
   bool officially_refuted = false, ours = false, school = false;
   std::array<int, word_lists_max> words{};
