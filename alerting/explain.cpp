@@ -1,6 +1,6 @@
-// The memory of the story is built anew from its documents, the facts from memory and story, then the very functions
-// of the daemon judge them. What the story counted is held against the documents first: a story that the documents do
-// not bear out is no proof.
+// The memory of the story is built anew from its documents, the facts from memory and story, then the very
+// functions of the daemon judge them. What the story counted is held against the documents first: a story
+// that the documents do not bear out is no proof.
 #include "alerting/explain.h"
 
 #include <algorithm>
@@ -15,7 +15,8 @@ namespace tingchao::alerting {
 namespace {
 
 void compare(std::vector<std::string>& gaps, const char* what, long story, long documents) {
-  if (story != documents) gaps.push_back(fmt::format("{}：判定时记为 {}，按存档文档数得 {}", what, story, documents));
+  if (story != documents)
+    gaps.push_back(fmt::format("{}：判定时记为 {}，按存档文档数得 {}", what, story, documents));
 }
 
 void recount(std::vector<std::string>& gaps, const Story& story, const std::vector<ReadDocument>& documents) {
@@ -37,11 +38,12 @@ void recount(std::vector<std::string>& gaps, const Story& story, const std::vect
 Result<JudgementHead> head_of(std::string_view text) {
   auto judgement = judgement_from(text);
   if (!judgement) return judgement.error();
-  return JudgementHead{judgement->at, judgement->measure_version, judgement->rules_version, judgement->asleep};
+  return JudgementHead{judgement->at, judgement->measure_version, judgement->rules_version,
+                       judgement->asleep};
 }
 
-Result<Rederived> rederive(std::string_view text, const std::vector<ReadDocument>& documents, const Measure& measure,
-                           const std::vector<Reason>& before) {
+Result<Rederived> rederive(std::string_view text, const std::vector<ReadDocument>& documents,
+                           const Measure& measure, const std::vector<Reason>& before) {
   auto judgement = judgement_from(text);
   if (!judgement) return judgement.error();
   Rederived result;
@@ -49,20 +51,23 @@ Result<Rederived> rederive(std::string_view text, const std::vector<ReadDocument
     result.reasons = {quiet_reason(before, measure.hold)};
     return result;
   }
-  const auto last = std::find_if(documents.begin(), documents.end(),
-                                 [&](const ReadDocument& each) { return each.document.id == judgement->last; });
-  if (last == documents.end()) result.gaps.push_back(fmt::format("引起判定的文档 {} 不在存档中", judgement->last));
+  const auto last = std::find_if(documents.begin(), documents.end(), [&](const ReadDocument& each) {
+    return each.document.id == judgement->last;
+  });
+  if (last == documents.end())
+    result.gaps.push_back(fmt::format("引起判定的文档 {} 不在存档中", judgement->last));
   const auto end = last == documents.end() ? documents.end() : last + 1;
   const std::vector<ReadDocument> seen(documents.begin(), end);
   recount(result.gaps, judgement->story, seen);
-  const std::size_t remembered = std::min(seen.size(), static_cast<std::size_t>(std::max(0, judgement->remembered)));
+  const std::size_t remembered =
+      std::min(seen.size(), static_cast<std::size_t>(std::max(0, judgement->remembered)));
   StoryMemory memory;
   for (std::size_t i = seen.size() - remembered; i < seen.size(); ++i)
     remember(memory, seen[i].document, seen[i].analysis, measure, seen[i].document.fetched_at);
-  const Facts facts =
-      facts_of(judgement->story, memory, measure, judgement->heat_percentile, judgement->at);
+  const Facts facts = facts_of(judgement->story, memory, measure, judgement->heat_percentile, judgement->at);
   const Verdict verdict = judge(measure, facts);
-  result.reasons = reasons_of(measure, verdict, facts, memory, growth_of(judgement->story, measure.growth, judgement->at));
+  result.reasons =
+      reasons_of(measure, verdict, facts, memory, growth_of(judgement->story, measure.growth, judgement->at));
   result.score = verdict.score;
   if (verdict.level) result.level = measure.levels[*verdict.level].level;
   return result;

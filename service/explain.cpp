@@ -1,14 +1,14 @@
-// A story is judged again by alerting/explain.h. A burst is a matter of counts: hours older than two days before the
-// alarm are final and adopted as they were stored; the documents since then are observed once more, in their order,
-// until the alarm comes again.
+// A story is judged again by alerting/explain.h. A burst is a matter of counts: hours older than two days
+// before the alarm are final and adopted as they were stored; the documents since then are observed once
+// more, in their order, until the alarm comes again.
 #include "service/explain.h"
 
 #include <algorithm>
 #include <map>
 #include <set>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "core/hash.h"
 #include "core/json.h"
@@ -20,7 +20,8 @@ namespace {
 using std::chrono::days;
 using std::chrono::hours;
 
-constexpr hours still_counted{48};  // bursts.late of the shipped measure: older documents are never counted late
+constexpr hours still_counted{
+    48};  // bursts.late of the shipped measure: older documents are never counted late
 constexpr days season{400};
 
 std::string bytes_of(const std::vector<Reason>& reasons) {
@@ -39,7 +40,8 @@ Result<WarningChange> change_of(const std::vector<WarningChange>& history, const
     found = &change;
   }
   if (!found || (query.seq != 0 && found->seq != query.seq))
-    return Error{Errc::not_found, fmt::format("warning {} has no change {} with reasons", query.warning, query.seq),
+    return Error{Errc::not_found,
+                 fmt::format("warning {} has no change {} with reasons", query.warning, query.seq),
                  "`tingchao warnings show` lists the changes; those of levels have reasons"};
   return *found;
 }
@@ -82,12 +84,14 @@ void check_evidence(store::Store& store, Explained& out) {
   }
 }
 
-Result<void> derive_story(store::Store& store, const std::vector<Reason>& before, const analyzer::Analyzer& analyzer,
-                          const alerting::Measure& measure_now, Explained& out) {
+Result<void> derive_story(store::Store& store, const std::vector<Reason>& before,
+                          const analyzer::Analyzer& analyzer, const alerting::Measure& measure_now,
+                          Explained& out) {
   auto judgement = store.judgement(out.warning.id, out.change.seq);
   if (!judgement) return judgement.error();
   if (judgement->empty())
-    return Error{Errc::not_found, fmt::format("no judgement was kept with change {} of {}", out.change.seq, out.warning.id),
+    return Error{Errc::not_found,
+                 fmt::format("no judgement was kept with change {} of {}", out.change.seq, out.warning.id),
                  "it was made before this version, or a person set the level"};
   auto head = alerting::head_of(*judgement);
   if (!head) return head.error();
@@ -100,7 +104,8 @@ Result<void> derive_story(store::Store& store, const std::vector<Reason>& before
   const std::string rules_now = analyzer.rules() ? analyzer::version_of(*analyzer.rules()) : "";
   out.read_again = rules_now == out.judged->rules_version;
   if (!out.read_again && !out.judged->asleep)
-    out.why.push_back(fmt::format("规则已由 {} 改为 {}，研读结果取存档", out.judged->rules_version, rules_now));
+    out.why.push_back(
+        fmt::format("规则已由 {} 改为 {}，研读结果取存档", out.judged->rules_version, rules_now));
   auto documents = read(*stored, out.read_again ? &analyzer : nullptr);
   if (!documents) return documents.error();
   auto derived = alerting::rederive(*judgement, *documents, **measure, before);
@@ -165,7 +170,8 @@ Result<Explained> explain(store::Store& store, const ExplainQuery& query, const 
   out.hash = sha256_hex(stored);
   out.equal = stored == bytes_of(out.reasons);
   if (!out.equal && alerting::version_of(measure) != out.warning.measure_version)
-    out.why.push_back(fmt::format("现行标准是 {}；这里按当时的 {} 重推", alerting::version_of(measure), out.warning.measure_version));
+    out.why.push_back(fmt::format("现行标准是 {}；这里按当时的 {} 重推", alerting::version_of(measure),
+                                  out.warning.measure_version));
   return out;
 }
 

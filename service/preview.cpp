@@ -1,6 +1,6 @@
-// Analyses are taken as stored: rules do not change here, only the measure. The curve by score needs one run, for a
-// story's highest score says at which thresholds it would have warned; the curve by surprise has a Warner a threshold,
-// fed with what grouping made once.
+// Analyses are taken as stored: rules do not change here, only the measure. The curve by score needs one run,
+// for a story's highest score says at which thresholds it would have warned; the curve by surprise has a
+// Warner a threshold, fed with what grouping made once.
 #include "service/preview.h"
 
 #include <algorithm>
@@ -22,7 +22,8 @@ constexpr double surprises[] = {1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8};
 // A measure at work in simulated time, and what it raised within the span.
 class Run {
  public:
-  Run(std::shared_ptr<const alerting::Measure> measure, Time from) : pipeline_(std::move(measure)), from_(from) {}
+  Run(std::shared_ptr<const alerting::Measure> measure, Time from)
+      : pipeline_(std::move(measure)), from_(from) {}
 
   void adopt(const store::StreamHour& hour) {
     pipeline_.warner().adopt(alerting::StreamCount{hour.stream, hour.hour, hour.documents});
@@ -42,7 +43,8 @@ class Run {
     for (const alerting::Raised& each : raised) {
       const auto known = warnings_.find(each.warning.id);
       if (known == warnings_.end()) {
-        if (each.change.event == WarningEvent::raised && now >= from_) warnings_[each.warning.id] = each.warning;
+        if (each.change.event == WarningEvent::raised && now >= from_)
+          warnings_[each.warning.id] = each.warning;
       } else if (each.warning.level.rank < known->second.level.rank) {
         known->second = each.warning;
       }
@@ -66,9 +68,11 @@ class Curves {
     for (alerting::Warner& warner : warners_)
       warner.adopt(alerting::StreamCount{hour.stream, hour.hour, hour.documents});
   }
-  void take(const store::StoredDocument& each, const Pipeline::Outcome& outcome, double score, bool counts, Time now) {
+  void take(const store::StoredDocument& each, const Pipeline::Outcome& outcome, double score, bool counts,
+            Time now) {
     double& highest = highest_[outcome.story.id];
-    for (std::size_t i = 0; i < std::size(scores); ++i) crossed_[i] += counts && highest < scores[i] && score >= scores[i];
+    for (std::size_t i = 0; i < std::size(scores); ++i)
+      crossed_[i] += counts && highest < scores[i] && score >= scores[i];
     highest = std::max(highest, score);
     for (std::size_t i = 0; i < warners_.size(); ++i) {
       for (const alerting::Raised& raised :
@@ -79,8 +83,10 @@ class Curves {
   }
   void write(Preview& preview) const {
     const double months = std::max(preview.days, 1.0) / 30;
-    for (std::size_t i = 0; i < std::size(scores); ++i) preview.score_curve.emplace_back(scores[i], crossed_[i] / months);
-    for (std::size_t i = 0; i < warners_.size(); ++i) preview.burst_curve.emplace_back(surprises[i], bursts_[i] / months);
+    for (std::size_t i = 0; i < std::size(scores); ++i)
+      preview.score_curve.emplace_back(scores[i], crossed_[i] / months);
+    for (std::size_t i = 0; i < warners_.size(); ++i)
+      preview.burst_curve.emplace_back(surprises[i], bursts_[i] / months);
   }
 
  private:
@@ -94,7 +100,8 @@ class Curves {
 
 bool is_same_matter(const Warning& a, const Warning& b) {
   if (a.kind != b.kind) return false;
-  if (a.kind == "burst") return a.stream == b.stream && std::chrono::abs(a.raised_at - b.raised_at) < hours{24};
+  if (a.kind == "burst")
+    return a.stream == b.stream && std::chrono::abs(a.raised_at - b.raised_at) < hours{24};
   if (a.story == b.story) return true;
   for (const Evidence& x : a.evidence)
     for (const Evidence& y : b.evidence)
@@ -107,7 +114,8 @@ std::vector<PreviewDifference> differences(const std::map<std::string, Warning>&
   using Kind = PreviewDifference::Kind;
   std::vector<PreviewDifference> all;
   const auto find = [](const std::map<std::string, Warning>& where, const Warning& what) {
-    return std::find_if(where.begin(), where.end(), [&](const auto& each) { return is_same_matter(what, each.second); });
+    return std::find_if(where.begin(), where.end(),
+                        [&](const auto& each) { return is_same_matter(what, each.second); });
   };
   for (const auto& [id, warning] : after) {
     const auto was = find(before, warning);

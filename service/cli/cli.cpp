@@ -369,7 +369,8 @@ void Commands::add_silences(CLI::App& warnings) {
   unsilence->add_option("--by", words.silence.by, "who does this")->required();
   unsilence->add_option("--note", words.silence.note, "why");
   on(unsilence, run_unsilence, words.silence);
-  CLI::App* silences = add(warnings, "silences", "those in force, the first to end first", "tingchao warnings silences");
+  CLI::App* silences =
+      add(warnings, "silences", "those in force, the first to end first", "tingchao warnings silences");
   config(silences, words.silence.config);
   silences->add_flag("--all", words.silence.all, "those that have ended too");
   on(silences, run_silences, words.silence);
@@ -384,7 +385,8 @@ void Commands::add_duty() {
 
   CLI::App* audit = app_.add_subcommand("audit", "who did what when, and whether anybody touched the list");
   audit->require_subcommand(1);
-  CLI::App* verify = add(*audit, "verify", "walk the hash chain; names the first row that is broken", "tingchao audit verify");
+  CLI::App* verify =
+      add(*audit, "verify", "walk the hash chain; names the first row that is broken", "tingchao audit verify");
   config(verify, words.audit.config);
   on(verify, run_audit_verify, words.audit);
   CLI::App* list = add(*audit, "list", "the last rows, the newest at the end",

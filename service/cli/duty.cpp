@@ -1,4 +1,5 @@
-// duty: rosters, quiet hours and the chain as they hold at one moment, so that a person can check what was written.
+// duty: rosters, quiet hours and the chain as they hold at one moment, so that a person can check what was
+// written.
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
@@ -27,9 +28,11 @@ const char* weekday_of(Time at) {
 void print_rosters(const Console& console, const alerting::Duty& duty, Time at) {
   for (const alerting::Roster& roster : duty.rosters) {
     const auto names = alerting::on_duty(duty, roster.id, at);
-    console.line("  " + pad(roster.id, 14) + (names.empty() ? console.paint("无人：该表所有人都会收到", Colour::red) : joined(names)));
+    console.line("  " + pad(roster.id, 14) +
+                 (names.empty() ? console.paint("无人：该表所有人都会收到", Colour::red) : joined(names)));
     if (const auto gap = alerting::gap_of(duty, roster.id, at, at + looked_ahead))
-      console.line(console.paint("  " + pad("", 14) + "两周内有空班，最早在 " + china_minute(*gap), Colour::yellow));
+      console.line(
+          console.paint("  " + pad("", 14) + "两周内有空班，最早在 " + china_minute(*gap), Colour::yellow));
   }
 }
 
@@ -42,7 +45,8 @@ void print_recipients(const Console& console, const alerting::Book& book, Time a
       state += on ? "，当班" : "，不当班";
     }
     if (const auto until = alerting::quiet_until(recipient.quiet, book.duty.calendar, at))
-      state += fmt::format("，免打扰至 {}（第 {} 级及更重照发）", china_minute(*until), book.duty.urgent_rank);
+      state +=
+          fmt::format("，免打扰至 {}（第 {} 级及更重照发）", china_minute(*until), book.duty.urgent_rank);
     console.line("  " + pad(recipient.name, 14) + state);
   }
 }
@@ -67,14 +71,16 @@ int run_duty(const DutyOptions& options, const Console& console) {
     console.line(to_line({{"at", to_rfc3339(at)}, {"workday", workday}, {"rosters", std::move(rosters)}}));
     return done;
   }
-  console.line(console.paint(china_minute(at) + " " + weekday_of(at) + (workday ? "，工作日" : "，休息日"), Colour::bold));
+  console.line(console.paint(china_minute(at) + " " + weekday_of(at) + (workday ? "，工作日" : "，休息日"),
+                             Colour::bold));
   print_rosters(console, duty, at);
   console.line(console.paint("收件人", Colour::bold));
   print_recipients(console, config->book, at);
   if (duty.chain.empty()) return console.line(console.paint("没有逐级通知（duty.chain）", Colour::dim)), done;
   console.line(console.paint("无人知悉时逐级通知", Colour::bold));
   for (const alerting::ChainStep& step : duty.chain)
-    console.line(fmt::format("  {}后，第 {} 级及更重：{}", to_chinese(step.after), step.level_rank_max, joined(step.to)));
+    console.line(fmt::format("  {}后，第 {} 级及更重：{}", to_chinese(step.after), step.level_rank_max,
+                             joined(step.to)));
   return done;
 }
 

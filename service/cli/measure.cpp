@@ -1,6 +1,6 @@
 // measure check and preview: what a measure says, and what a change of it would have raised and dropped.
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "alerting/preview_chart.h"
 #include "core/json.h"
@@ -42,12 +42,14 @@ struct Compared {
 void print_table(const Console& console, const Compared& c) {
   const auto row = [&](const std::string& name, int before, int after, Colour colour) {
     const int change = after - before;
-    console.line("  " + console.paint(pad(name, 12), colour) + fmt::format("{:>8}{:>8}{:>8}", before, after,
-                 change == 0 ? std::string("0") : fmt::format("{:+}", change)));
+    console.line("  " + console.paint(pad(name, 12), colour) +
+                 fmt::format("{:>8}{:>8}{:>8}", before, after,
+                             change == 0 ? std::string("0") : fmt::format("{:+}", change)));
   };
   const Preview& p = c.preview;
-  console.line(console.paint(fmt::format("{} 至 {}，{:.0f} 天，{} 篇文档", china_date(c.from), china_date(c.to), p.days,
-                                         p.documents), Colour::bold));
+  console.line(console.paint(fmt::format("{} 至 {}，{:.0f} 天，{} 篇文档", china_date(c.from),
+                                         china_date(c.to), p.days, p.documents),
+                             Colour::bold));
   console.line("  左：" + c.before);
   console.line("  右：" + c.after);
   console.line("  " + pad("", 12) + "      左      右    增减");
@@ -79,16 +81,18 @@ void print_differences(const Console& console, const Compared& c) {
       continue;
     }
     if (shown++ == differences_shown_max) break;
-    const std::string level = (each.before ? level_text(*each.before) + "→" : "") + level_text(each.warning.level);
+    const std::string level =
+        (each.before ? level_text(*each.before) + "→" : "") + level_text(each.warning.level);
     console.line(pad(sign_of(each.kind), 8) + "  " + china_minute(each.warning.raised_at) + "  " +
-                 console.paint(pad(level, 16), level_colour(each.warning.level.rank)) + "  " + clip(each.warning.title, 60));
+                 console.paint(pad(level, 16), level_colour(each.warning.level.rank)) + "  " +
+                 clip(each.warning.title, 60));
   }
   if (!console.json() && c.differences.size() > differences_shown_max)
     console.line(fmt::format("… 另有 {} 条，用 --json 看全部", c.differences.size() - differences_shown_max));
 }
 
-void print_curve(const Console& console, const char* title, const std::vector<std::pair<double, double>>& curve,
-                 double at) {
+void print_curve(const Console& console, const char* title,
+                 const std::vector<std::pair<double, double>>& curve, double at) {
   std::string thresholds = "  " + pad("门槛", 12), alarms = "  " + pad("每 30 天", 12);
   for (const auto& [threshold, count] : curve) {
     thresholds += fmt::format("{:>6.3g}", threshold);
@@ -123,17 +127,20 @@ alerting::PreviewPicture picture_of(const Compared& c, const alerting::Measure& 
   const auto count = [&](const std::map<std::string, Warning>& warnings, bool after) {
     for (const auto& [id, warning] : warnings)
       for (std::size_t i = 0; i < c.levels.size(); ++i)
-        if (c.levels[i].rank == warning.level.rank && warning.raised_at >= c.from && warning.raised_at < c.to) {
+        if (c.levels[i].rank == warning.level.rank && warning.raised_at >= c.from &&
+            warning.raised_at < c.to) {
           auto& week = picture.weeks[week_of(warning.raised_at)];
           ++(after ? week.after : week.before)[i];
         }
   };
   count(c.preview.before, false);
   count(c.preview.after, true);
-  alerting::PreviewPicture::Curve stories{"事件预警：得分门槛与每 30 天条数", "得分门槛", c.preview.score_curve, {}};
-  for (const Level& level : c.levels) stories.marks.emplace_back(alerting::score_of(measure, level), level.code + "级");
-  alerting::PreviewPicture::Curve bursts{"话题量预警（全部基础教育）：异常度门槛与每 30 天条数", "异常度门槛",
-                                         c.preview.burst_curve, {}};
+  alerting::PreviewPicture::Curve stories{
+      "事件预警：得分门槛与每 30 天条数", "得分门槛", c.preview.score_curve, {}};
+  for (const Level& level : c.levels)
+    stories.marks.emplace_back(alerting::score_of(measure, level), level.code + "级");
+  alerting::PreviewPicture::Curve bursts{
+      "话题量预警（全部基础教育）：异常度门槛与每 30 天条数", "异常度门槛", c.preview.burst_curve, {}};
   bursts.marks.emplace_back(alerting::burst_threshold_of(measure), "现定");
   picture.curves = {std::move(stories), std::move(bursts)};
   return picture;
@@ -156,7 +163,8 @@ int run_measure_check(const MeasureOptions& options, const Console& console) {
   console.line(alerting::summary_of(**measure));
   for (const std::string& doubt : doubts) console.line(console.paint("! ", Colour::yellow) + doubt);
   console.line(doubts.empty() ? console.paint("✓ 没有错误", Colour::green)
-                              : console.paint("✓ 没有错误", Colour::green) + fmt::format("；{} 处可再斟酌", doubts.size()));
+                              : console.paint("✓ 没有错误", Colour::green) +
+                                    fmt::format("；{} 处可再斟酌", doubts.size()));
   return done;
 }
 
@@ -165,7 +173,8 @@ int run_measure_preview(const MeasureOptions& options, const Console& console) {
   if (!config) return console.error(config.error());
   const auto span = parse_duration(options.last);
   if (!span || *span <= Seconds{0})
-    return console.error({Errc::bad_argument, "--last '" + options.last + "' is no span", "write it like 90d or 36h"});
+    return console.error(
+        {Errc::bad_argument, "--last '" + options.last + "' is no span", "write it like 90d or 36h"});
   auto present = load_measure(config->measure);
   if (!present) return console.error(present.error());
   auto changed = options.measure.empty() ? *present : nullptr;
@@ -192,11 +201,18 @@ int run_measure_preview(const MeasureOptions& options, const Console& console) {
   const std::string version = alerting::version_of(*changed);
   Compared compared{compares_with_past ? "当时实际发出" : "现行标准 " + alerting::version_of(**present),
                     (compares_with_past ? "现行标准 " : "改后标准 ") + version,
-                    alerting::levels_of(*changed), from, to, *ran, differences(ran->before, ran->after)};
+                    alerting::levels_of(*changed),
+                    from,
+                    to,
+                    *ran,
+                    differences(ran->before, ran->after)};
   if (console.json()) {
     print_differences(console, compared);
-    console.line(to_line({{"documents", ran->documents}, {"days", ran->days}, {"before", ran->before.size()},
-                          {"after", ran->after.size()}, {"score_curve", points_of(ran->score_curve)},
+    console.line(to_line({{"documents", ran->documents},
+                          {"days", ran->days},
+                          {"before", ran->before.size()},
+                          {"after", ran->after.size()},
+                          {"score_curve", points_of(ran->score_curve)},
                           {"burst_curve", points_of(ran->burst_curve)}}));
   } else {
     print_table(console, compared);
@@ -205,7 +221,8 @@ int run_measure_preview(const MeasureOptions& options, const Console& console) {
     console.line("");
     print_curve(console, "事件预警：得分门槛与条数", ran->score_curve,
                 alerting::score_of(*changed, compared.levels.back()));
-    print_curve(console, "话题量预警：异常度门槛与条数", ran->burst_curve, alerting::burst_threshold_of(*changed));
+    print_curve(console, "话题量预警：异常度门槛与条数", ran->burst_curve,
+                alerting::burst_threshold_of(*changed));
   }
   if (!options.out.empty()) {
     auto png = alerting::draw_preview(picture_of(compared, *changed));

@@ -1,6 +1,6 @@
 // Silences: set, lifted and listed. They hold back messages only, and never the grave ones (alerting/duty.h).
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "alerting/duty.h"
 #include "core/hash.h"
@@ -24,25 +24,39 @@ std::string subject_of(const Silence& silence) {
 
 std::string line_of(const Console& console, const Silence& silence, Time now) {
   const bool on = is_on(silence, now);
-  std::string state = on ? "还有 " + to_chinese(silence.ends - now)
-                         : silence.lifted_at ? "已由 " + silence.lifted_by + " 解除" : "已到期";
-  return console.paint(silence.id, Colour::dim) + "  " + console.paint(pad(state, 22), on ? Colour::yellow : Colour::dim) +
-         "至 " + china_minute(silence.ends) + "  " + subject_of(silence) + "  " + silence.author + "：" + silence.reason;
+  std::string state = on                  ? "还有 " + to_chinese(silence.ends - now)
+                      : silence.lifted_at ? "已由 " + silence.lifted_by + " 解除"
+                                          : "已到期";
+  return console.paint(silence.id, Colour::dim) + "  " +
+         console.paint(pad(state, 22), on ? Colour::yellow : Colour::dim) + "至 " +
+         china_minute(silence.ends) + "  " + subject_of(silence) + "  " + silence.author + "：" +
+         silence.reason;
 }
 
 Result<Silence> silence_from(const SilenceOptions& options, Time now) {
-  Silence silence{{}, options.warning, options.topic, options.school, options.stream, options.by, options.note,
-                  now, {}, {}, {}};
+  Silence silence{{},
+                  options.warning,
+                  options.topic,
+                  options.school,
+                  options.stream,
+                  options.by,
+                  options.note,
+                  now,
+                  {},
+                  {},
+                  {}};
   if (!options.span.empty()) {
     const auto span = parse_duration(options.span);
-    if (!span) return Error{Errc::bad_argument, "--for '" + options.span + "' is no span", "write it like 12h or 2d"};
+    if (!span)
+      return Error{Errc::bad_argument, "--for '" + options.span + "' is no span", "write it like 12h or 2d"};
     silence.ends = now + *span;
   } else if (const auto until = parse_time(options.until)) {
     silence.ends = *until;
   } else {
     return Error{Errc::bad_argument, "没有写明静默到何时", "用 --for 2d，或 --until 2026-12-01T08:00"};
   }
-  silence.id = stable_id(fmt::format("silence:{}:{}:{}", subject_of(silence), silence.author, to_rfc3339(now)));
+  silence.id =
+      stable_id(fmt::format("silence:{}:{}:{}", subject_of(silence), silence.author, to_rfc3339(now)));
   if (auto mistake = alerting::mistake_in(silence, now)) return *mistake;
   return silence;
 }
@@ -61,18 +75,21 @@ int run_silence(const SilenceOptions& options, const Console& console) {
     auto warning = (*store)->warning(silence->warning);
     if (!warning) return console.error(warning.error());
     if (!*warning) {
-      console.note("tingchao: no warning " + silence->warning + " (`tingchao warnings list --all` shows ids)");
+      console.note("tingchao: no warning " + silence->warning +
+                   " (`tingchao warnings list --all` shows ids)");
       return nothing;
     }
   }
   store::Batch batch;
   batch.silences.push_back(*silence);
-  batch.audits.push_back({now, silence->author, "silence.set", silence->id,
-                          subject_of(*silence) + "；至 " + china_minute(silence->ends) + "；" + silence->reason});
+  batch.audits.push_back(
+      {now, silence->author, "silence.set", silence->id,
+       subject_of(*silence) + "；至 " + china_minute(silence->ends) + "；" + silence->reason});
   if (auto kept = (*store)->commit(batch); !kept) return console.error(kept.error());
   console.line(console.json() ? to_line(to_json(*silence)) : line_of(console, *silence, now));
   if (!console.json())
-    console.line(console.paint("升至或新报Ⅰ、Ⅱ级（duty.urgent）及其逾限照常通知；时限照常计算。", Colour::dim));
+    console.line(
+        console.paint("升至或新报Ⅰ、Ⅱ级（duty.urgent）及其逾限照常通知；时限照常计算。", Colour::dim));
   return done;
 }
 

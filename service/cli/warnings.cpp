@@ -248,7 +248,8 @@ int run_warnings_act(const std::string& verb, const WarningsOptions& options, co
     if (!changed) {
       const bool refused = changed.error().code == Errc::conflict;
       if (refused)  // who tried what the state does not allow
-        if (auto noted = (*store)->audit({now, options.by, "refused." + verb, options.id, changed.error().detail}); !noted)
+        if (auto noted = (*store)->audit({now, options.by, "refused." + verb, options.id, changed.error().detail});
+            !noted)
           console.error(noted.error());
       console.error(changed.error());
       return refused ? nothing : usage;

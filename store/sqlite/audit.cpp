@@ -1,6 +1,6 @@
-// The audit trail is a chain: each row's hash covers the hash before it, so that no row can be changed, moved or taken
-// out unseen. What a chain alone does not show is an end that was cut off: for warnings their histories do, for the rest
-// a head that somebody noted.
+// The audit trail is a chain: each row's hash covers the hash before it, so that no row can be changed, moved
+// or taken out unseen. What a chain alone does not show is an end that was cut off: for warnings their
+// histories do, for the rest a head that somebody noted.
 #include <algorithm>
 #include <map>
 
@@ -15,8 +15,8 @@ namespace {
 
 // Over lines, so the first four fields must be one each.
 std::string chained(const std::string& before, const AuditRow& row) {
-  return sha256_hex(before + "\n" + to_rfc3339(row.at) + "\n" + row.actor + "\n" + row.action + "\n" + row.subject +
-                    "\n" + row.note);
+  return sha256_hex(before + "\n" + to_rfc3339(row.at) + "\n" + row.actor + "\n" + row.action + "\n" +
+                    row.subject + "\n" + row.note);
 }
 
 std::string in_one_line(std::string text) {
@@ -49,9 +49,10 @@ bool is_change(const std::string& action) {
   return false;
 }
 
-// The first of a warning's changes that its audit rows do not bear out. Histories that retention has dropped, or whose
-// first rows are older than the trail, have nothing to compare.
-Result<std::string> compare_history(const std::string& warning, const std::vector<AuditEntry>& rows, Query& changes) {
+// The first of a warning's changes that its audit rows do not bear out. Histories that retention has dropped,
+// or whose first rows are older than the trail, have nothing to compare.
+Result<std::string> compare_history(const std::string& warning, const std::vector<AuditEntry>& rows,
+                                    Query& changes) {
   std::size_t i = 0;
   while (changes.next()) {
     auto value = parse_json(changes.text());
@@ -67,7 +68,8 @@ Result<std::string> compare_history(const std::string& warning, const std::vecto
   }
   if (changes.error()) return *changes.error();
   if (i != 0 && i < rows.size())
-    return "预警 " + warning + " 的经过比审计日志少：日志第 " + std::to_string(rows[i].id) + " 行没有对应的经过";
+    return "预警 " + warning + " 的经过比审计日志少：日志第 " + std::to_string(rows[i].id) +
+           " 行没有对应的经过";
   return std::string{};
 }
 
@@ -145,10 +147,13 @@ Result<AuditCheck> SqliteStore::verify_audit() {
         check.why = std::move(why);
         check.broken = entry;
       };
-      if (entry.id != check.rows + 1) broken("编号不连续：前一行是 " + std::to_string(check.rows) + "，中间的行不见了");
-      else if (!is_one_line(entry.row.actor) || !is_one_line(entry.row.action) || !is_one_line(entry.row.subject))
+      if (entry.id != check.rows + 1)
+        broken("编号不连续：前一行是 " + std::to_string(check.rows) + "，中间的行不见了");
+      else if (!is_one_line(entry.row.actor) || !is_one_line(entry.row.action) ||
+               !is_one_line(entry.row.subject))
         broken("操作人、动作或对象中有换行，写入时不会有");
-      else if (chained(check.head, entry.row) != entry.hash) broken("内容与哈希不符：本行或前一行被改动过");
+      else if (chained(check.head, entry.row) != entry.hash)
+        broken("内容与哈希不符：本行或前一行被改动过");
       if (check.broken) return check;
       ++check.rows;
       check.head = entry.hash;

@@ -1,6 +1,7 @@
 #pragma once
 // The Store over one SQLite file. Writing is in commit.cpp, the questions in questions.cpp, links and hosts in
-// frontier.cpp, the audit trail in audit.cpp, the outbox and upkeep in outbox.cpp and upkeep.cpp, evidence in evidence.cpp and evidence_upkeep.cpp.
+// frontier.cpp, the audit trail in audit.cpp,
+// the outbox and upkeep in outbox.cpp and upkeep.cpp, evidence in evidence.cpp and evidence_upkeep.cpp.
 
 #include <memory>
 #include <set>
