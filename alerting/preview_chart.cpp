@@ -151,6 +151,7 @@ void draw_curve(Canvas& canvas, const PreviewPicture::Curve& curve, Box box) {
   }
   canvas.ink("#1D5FBF");
   cairo_set_line_width(canvas.c, 2);
+  cairo_new_path(canvas.c);  // text leaves a point behind
   for (const auto& [threshold, alarms] : curve.points)
     cairo_line_to(canvas.c, x_of(threshold), box.y + box.high - box.high * alarms / end);
   cairo_stroke(canvas.c);
