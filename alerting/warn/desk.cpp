@@ -305,7 +305,7 @@ void Desk::adopt(Warning warning) {
   if (!warning.story.empty()) {
     by_story_[warning.story] = warning.id;
     closed_.erase(warning.story);
-    start_clocks(warning, *measure_, warning.changed_at);  // a person may have raised the level
+    start_missing_clocks(warning, *measure_, warning.changed_at);  // a person may have raised the level
   }
   const std::string id = warning.id;
   Warning& kept = open_[id] = std::move(warning);
