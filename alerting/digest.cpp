@@ -6,33 +6,20 @@
 
 #include "alerting/digest/charts.h"
 #include "alerting/digest/docx.h"
+#include "alerting/digest/edition.h"
 #include "alerting/digest/outline.h"
 #include "alerting/digest/xlsx.h"
 #include "alerting/notify/mime.h"
 #include "alerting/render.h"
+#include "alerting/wording.h"
 #include "core/hash.h"
+#include "core/markup.h"
 
 namespace tingchao::alerting {
 namespace {
 
-constexpr std::size_t html_bytes_max = 90 * 1024;
 constexpr const char* html_name = "digest.html.mustache";
 constexpr const char* text_name = "digest.txt.mustache";
-
-// Indents and blank lines of the template are a fifth of the mail; no reader sees them.
-std::string without_blank_lines(std::string_view html) {
-  std::string out;
-  out.reserve(html.size());
-  for (std::size_t at = 0; at < html.size();) {
-    std::size_t end = html.find('\n', at);
-    if (end == html.npos) end = html.size();
-    std::string_view line = html.substr(at, end - at);
-    while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
-    if (!line.empty()) (out += line) += '\n';
-    at = end + 1;
-  }
-  return out;
-}
 
 struct Edition {
   std::string html, text;
@@ -57,9 +44,29 @@ Result<Edition> edition_of(const DigestInput& input, std::string_view html_templ
   }
 }
 
-std::string file_date(const Digest& digest) { return china_date(digest.to - Seconds{1}); }
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (std::size_t at = 0; (at = text.find(from, at)) != text.npos; at += to.size()) text.replace(at, from.size(), to);
+}
+
+// What a template writes for the address under which this reader ends the digest.
+constexpr std::string_view unsubscribe_link = "href=\"unsubscribe:\"";
 
 }  // namespace
+
+// Indents and blank lines of the template are a fifth of the mail; no reader sees them.
+std::string without_blank_lines(std::string_view html) {
+  std::string out;
+  out.reserve(html.size());
+  for (std::size_t at = 0; at < html.size();) {
+    std::size_t end = html.find('\n', at);
+    if (end == html.npos) end = html.size();
+    std::string_view line = html.substr(at, end - at);
+    while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
+    if (!line.empty()) (out += line) += '\n';
+    at = end + 1;
+  }
+  return out;
+}
 
 Result<Digest> compose(const DigestInput& input, std::string_view html_template, std::string_view text_template) {
   if (input.to <= input.from) return Error{Errc::bad_argument, "digest: its end is not after its start", ""};
@@ -78,7 +85,13 @@ Result<Digest> compose(const DigestInput& input, std::string_view html_template,
     if (!picture) return picture.error();
     digest.trend_png = std::move(*picture);
   }
-  auto paper = write_docx(outline, digest.trend_png);
+  if (!outline.topics.items.empty()) {
+    auto picture = draw_topics(outline.topics.items);
+    if (!picture) return picture.error();
+    digest.topics_png = std::move(*picture);
+  }
+  digest.file_name = outline.kind + "-" + china_date(digest.to - Seconds{1});
+  auto paper = write_docx(outline, {digest.trend_png, digest.topics_png});
   if (!paper) return paper.error();
   digest.docx = std::move(*paper);
   auto ledger = write_ledger(input);
@@ -88,32 +101,43 @@ Result<Digest> compose(const DigestInput& input, std::string_view html_template,
 }
 
 std::string to_page(const Digest& digest) {
-  constexpr std::string_view reference = "cid:trend";
   std::string page = digest.html;
-  if (const std::size_t at = page.find(reference); at != page.npos)
-    page.replace(at, reference.size(), "data:image/png;base64," + to_base64(digest.trend_png));
+  const auto show = [&page](std::string_view name, const std::string& png) {
+    replace_all(page, name, "src=\"data:image/png;base64," + to_base64(png) + "\"");
+  };
+  show("src=\"cid:trend\"", digest.trend_png);
+  show("src=\"cid:topics\"", digest.topics_png);
+  replace_all(page, unsubscribe_link, "href=\"#\"");
   return page;
 }
 
-std::string to_mail(const Digest& digest, const std::string& from, const std::string& to,
-                    const std::string& message_id, Time date) {
+std::string to_mail(const Digest& digest, const Envelope& envelope) {
   constexpr const char* office = "application/vnd.openxmlformats-officedocument.";
   Mail mail;
-  mail.from = from;
-  mail.to = to;
+  mail.from = envelope.from;
+  mail.to = envelope.to;
   mail.subject = digest.subject;
-  mail.message_id = message_id;
-  mail.date = date;
+  mail.message_id = envelope.message_id;
+  mail.date = envelope.date;
   mail.text = digest.text;
   mail.html = digest.html;
-  mail.unsubscribe = from;
-  if (!digest.trend_png.empty()) mail.pictures.push_back({"trend.png", "image/png", digest.trend_png, "trend"});
+  mail.unsubscribe = envelope.from;
+  mail.unsubscribe_url = link_or_nothing(envelope.unsubscribe_url);
+  const std::string by_mail = "mailto:" + bare_address(envelope.from) + "?subject=unsubscribe";
+  const std::string& url = mail.unsubscribe_url;
+  replace_all(mail.html, unsubscribe_link, "href=\"" + escape_markup(url.empty() ? by_mail : url) + "\"");
+  if (!url.empty()) mail.text += "一键退订：" + url + "\n";
+  const auto show = [&mail](const char* name, const std::string& png) {
+    if (!png.empty()) mail.pictures.push_back({std::string(name) + ".png", "image/png", png, name});
+  };
+  show("trend", digest.trend_png);
+  show("topics", digest.topics_png);
   if (!digest.docx.empty())
-    mail.attachments.push_back({report_name(digest.period) + std::string("-") + file_date(digest) + ".docx",
-                                office + std::string("wordprocessingml.document"), digest.docx, ""});
-  if (!digest.xlsx.empty())
     mail.attachments.push_back(
-        {"舆情台账-" + file_date(digest) + ".xlsx", office + std::string("spreadsheetml.sheet"), digest.xlsx, ""});
+        {digest.file_name + ".docx", office + std::string("wordprocessingml.document"), digest.docx, ""});
+  if (!digest.xlsx.empty())
+    mail.attachments.push_back({"舆情台账-" + china_date(digest.to - Seconds{1}) + ".xlsx",
+                                office + std::string("spreadsheetml.sheet"), digest.xlsx, ""});
   return to_mime(mail);
 }
 

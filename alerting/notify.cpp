@@ -11,8 +11,10 @@
 #include <fmt/format.h>
 
 #include "alerting/digest.h"
+#include "alerting/notify/mail_rows.h"
 #include "alerting/notify/mail_text.h"
 #include "alerting/notify/mime.h"
+#include "alerting/notify/robots.h"
 #include "alerting/notify/webhook.h"
 #include "alerting/render.h"
 #include "alerting/wording.h"
@@ -27,9 +29,7 @@ constexpr const char* text_name = "warning.txt.mustache";
 constexpr int urgent_rank = 2;  // Ⅰ and Ⅱ
 
 const Channel* channel_of(const Book& book, const Recipient& recipient) {
-  for (const Channel& channel : book.channels)
-    if (channel.id == recipient.channel) return &channel;
-  return nullptr;
+  return find_channel(book, recipient.channel);
 }
 
 // A topic path is within another one when it is the same or lies below it.
@@ -184,6 +184,37 @@ Mail base_mail(const Delivery& delivery, const Recipient& recipient, const Chann
   return mail;
 }
 
+// One line: what, why most of all, and where to look.
+std::string log_line(const Raised& raised, const std::string& subject) {
+  std::string line = subject;
+  if (!raised.warning.reasons.empty()) line += "；" + reason_in_words(raised.warning.reasons.front());
+  return line + "；预警编号 " + raised.warning.id;
+}
+
+// What a glance at a telephone must give, beside what the mail's templates know.
+boost::json::object robot_view(const Letters& letters, const WarningChange* last) {
+  const Raised& raised = letters.raised();
+  const Time now = raised.change.at;
+  boost::json::object view = warning_view(raised, letters.book(), letters.background(), last, now);
+  const Warning& warning = raised.warning;
+  view["schools"] = joined(warning.schools, "所学校");
+  view["top_reason"] = warning.reasons.empty() ? std::string{} : reason_in_words(warning.reasons.front());
+  view["rank"] = warning.level.rank;
+  view["grave"] = warning.level.rank <= urgent_rank;
+  return view;
+}
+
+// Text of ours to a channel that takes no mail: a notice, a digest, a test.
+std::string plain_body(const PlainAlert& alert, const Book& book, const Channel& channel) {
+  if (channel.kind == Channel::Kind::syslog) return std::string(alert.subject);
+  if (!is_robot(channel)) return webhook_body(alert, book, channel);
+  RobotMessage message;
+  message.title = std::string(alert.subject);
+  message.markdown = fmt::format("**{}**\n\n{}", plain_in_markdown(alert.subject), plain_in_markdown(alert.text));
+  message.link = book.base_url;
+  return robot_body(channel.kind, message);
+}
+
 Delivery warning_delivery(Letters& letters, const Recipient& recipient, const Channel& channel) {
   const Raised& raised = letters.raised();
   const Book& book = letters.book();
@@ -193,6 +224,17 @@ Delivery warning_delivery(Letters& letters, const Recipient& recipient, const Ch
   delivery.seq = raised.change.seq;
   delivery.level_rank = raised.warning.level.rank;
   delivery.subject = subject_of(raised, now);
+  if (channel.kind == Channel::Kind::syslog) {
+    delivery.body = log_line(raised, delivery.subject);
+    return delivery;
+  }
+  if (is_robot(channel)) {
+    const Told told = told_before(raised, recipient, letters.background());
+    const RobotMessage message =
+        robot_message(robot_view(letters, told.last), channel, recipient, delivery.subject, delivery.level_rank);
+    delivery.body = robot_body(channel.kind, message);
+    return delivery;
+  }
   if (!wants_mail(channel)) {
     delivery.body = webhook_body(raised, book, channel, delivery.subject);
     return delivery;
@@ -253,8 +295,24 @@ Delivery muted_delivery(const Raised& raised, const Recipient& recipient, const 
 
 }  // namespace
 
+const Channel* find_channel(const Book& book, const std::string& id) {
+  for (const Channel& channel : book.channels)
+    if (channel.id == id) return &channel;
+  return nullptr;
+}
+
+bool is_robot(const Channel& channel) {
+  using Kind = Channel::Kind;
+  return channel.kind == Kind::dingtalk || channel.kind == Kind::wecom || channel.kind == Kind::feishu;
+}
+
 Result<void> check_templates(const Book& book) {
   const boost::json::object nothing;
+  for (const Channel& channel : book.channels)
+    if (is_robot(channel) && !channel.template_text.empty())
+      if (const auto text = render("the template of channel " + channel.id, channel.template_text, nothing,
+                                   Escape::markdown); !text)
+        return text.error();
   if (!book.template_html.empty())
     if (const auto html = render(html_name, book.template_html, nothing, Escape::html); !html) return html.error();
   if (!book.template_text.empty())
@@ -302,17 +360,38 @@ std::vector<Delivery> plan_notice(const std::string& subject, const std::string&
                               one_line(subject, 200), quote(text, 20'000).text, china_minute(now));
       delivery.body = to_mime(mail);
     } else {
-      delivery.body = webhook_body({"听潮运行", "warning", key, delivery.subject, text, now}, book, *channel);
+      delivery.body = plain_body({"听潮运行", "warning", key, delivery.subject, text, now}, book, *channel);
     }
     deliveries.push_back(std::move(delivery));
   }
   return deliveries;
 }
 
+Delivery plan_test(const Channel& channel, const Recipient& recipient, const Book& book, Time now) {
+  const std::string key = fmt::format("test:{}:{}:{}", channel.id, place_of(recipient), to_rfc3339(now));
+  Delivery delivery = base_delivery(recipient, key, book, now);
+  delivery.channel = channel.id;
+  if (delivery.recipient.empty()) delivery.recipient = channel.id;
+  delivery.stream = "operator";
+  delivery.subject = "【听潮测试】通道 " + one_line(channel.id, 40) + " 测试消息";
+  const std::string text = fmt::format("这是一条测试消息，不是预警，无需处置。\n收到即表示通道“{}”可用。\n发出时间：{}（北京时间）。",
+                                       one_line(channel.id, 40), china_minute(now));
+  if (wants_mail(channel)) {
+    Mail mail = base_mail(delivery, recipient, channel, book);
+    mail.text = text + "\n";
+    delivery.body = to_mime(mail);
+  } else {
+    delivery.body = plain_body({"听潮测试", "info", key, delivery.subject, text, now}, book, channel);
+  }
+  return delivery;
+}
+
 std::vector<Delivery> plan_digest(const Digest& digest, const Book& book, Time now) {
   std::vector<Delivery> deliveries;
   std::set<std::string> keys;
-  const std::string key = fmt::format("digest:{}:{}", digest.period, to_rfc3339(digest.from));
+  // A period's report goes out once; a special one as often as it is asked for.
+  std::string key = fmt::format("digest:{}:{}", digest.period, to_rfc3339(digest.from));
+  if (digest.period == "special") key += fmt::format(":{}:{}", to_rfc3339(digest.to), stable_id(digest.subject));
   for (const Recipient& recipient : book.recipients) {
     const Channel* channel = channel_of(book, recipient);
     if (!channel || !recipient.digest) continue;
@@ -321,8 +400,9 @@ std::vector<Delivery> plan_digest(const Digest& digest, const Book& book, Time n
     Delivery delivery = base_delivery(recipient, own, book, now);
     delivery.subject = digest.subject;
     delivery.body = wants_mail(*channel)
-                        ? to_mail(digest, sender_of(book, *channel), addressee_of(recipient), delivery.message_id, now)
-                        : webhook_body({"舆情报告", "info", key, digest.subject, digest.text, now}, book, *channel);
+                        ? to_mail(digest, {sender_of(book, *channel), addressee_of(recipient), delivery.message_id, now,
+                                           recipient.unsubscribe_url})
+                        : plain_body({"舆情报告", "info", key, digest.subject, digest.text, now}, book, *channel);
     deliveries.push_back(std::move(delivery));
   }
   return deliveries;

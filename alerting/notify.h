@@ -21,12 +21,15 @@ namespace tingchao::alerting {
 
 struct Channel {
   std::string id;
-  enum class Kind { mail, webhook, spool } kind = Kind::mail;
+  enum class Kind { mail, webhook, spool, dingtalk, wecom, feishu, syslog } kind = Kind::mail;
   // mail
   std::string host; int port = 587; std::string security = "starttls";  // starttls, tls, none
   std::string user, password, from, ca_file;
-  // webhook
-  std::string url, secret;       // secret: whsec_… (Standard Webhooks)
+  // webhook and the robots of the messengers
+  std::string url, secret;       // webhook: whsec_… (Standard Webhooks); 钉钉 and 飞书: the robot's own
+  std::string template_text;     // a robot's own message template; empty: the embedded one of its kind
+  // syslog
+  std::string socket = "auto";   // "journal", "unix:/dev/log", "udp:127.0.0.1:514"; auto: the first of the two
   // spool: a directory that gets one file a message
   std::string directory;
   enum class Form { mail, json } form = Form::mail;  // of a spool: .eml, or the webhook's body
@@ -35,10 +38,14 @@ struct Channel {
 struct Recipient {
   std::string name;              // duty officer
   std::string channel;           // Channel::id
-  std::string address;           // mail address; empty for webhook and spool
+  std::string address;           // mail address; of a robot whom to call by name at Ⅰ and Ⅱ: 手机号 (钉钉),
+                                 // userid (企业微信), open_id (飞书), several with commas; else empty
+  std::string fallback_channel;  // tried at once when a message of the gravest level fails; may be empty
+  std::string fallback_address;
   int level_rank_max = 4;        // hears of levels 1…this
   std::vector<std::string> topics;  // path prefixes; empty: all
   bool digest = false;
+  std::string unsubscribe_url;   // where this recipient ends the digest by one click; empty: by mail only
   bool opinion = true;           // opinion warnings
   bool operator_ = false;        // operator health
   std::string on_duty;           // Roster::id: hears only while that roster names them; empty: always
@@ -54,6 +61,10 @@ struct Book {                    // who hears of what, and how
   std::string mail_domain;       // right side of Message-IDs
   std::string template_html, template_text;  // mustache; empty: the embedded ones given by service
 };
+
+const Channel* find_channel(const Book& book, const std::string& id);
+// 钉钉, 企业微信, 飞书: a short message in Markdown to a group, under a limit of calls.
+bool is_robot(const Channel& channel);
 
 // Fails with bad_config when a template cannot be used, naming it; plan() falls back to a plain form
 // of its own then, for a warning must go out in any case.
@@ -78,6 +89,8 @@ std::vector<Delivery> plan(const Raised& raised, const Book& book, Time now, con
 // A notice to the administrator: a silent source, a dead channel, a full disk.
 std::vector<Delivery> plan_notice(const std::string& subject, const std::string& text,
                                   const std::string& key, const Book& book, Time now);
+// A marked message to one recipient's channel, to see that it works and what the provider says.
+Delivery plan_test(const Channel& channel, const Recipient& recipient, const Book& book, Time now);
 // A digest that compose() made, to each recipient with `digest`.
 struct Digest;
 std::vector<Delivery> plan_digest(const Digest& digest, const Book& book, Time now);
@@ -86,11 +99,17 @@ std::vector<Delivery> plan_digest(const Digest& digest, const Book& book, Time n
 // 24 h, then it is dead. Empty: dead now (permanent, or too old).
 std::optional<Time> retry_at(const Delivery& delivery, const Error& error, Time now);
 
-// Sends one Delivery; the answer is the provider's own words.
+// One try to send. `pause`: the provider asks to be left alone for so long by the whole channel.
+struct Attempt {
+  Result<std::string> said;  // the provider's own words
+  Seconds pause{0};
+};
+
+// Sends one Delivery.
 class Sender {
  public:
   Sender(net::HttpClient& client, Book book);
-  boost::asio::awaitable<Result<std::string>> send(Delivery delivery);
+  boost::asio::awaitable<Attempt> send(Delivery delivery);
 
  private:
   net::HttpClient& client_;

@@ -3,6 +3,7 @@
 #include "alerting/render.h"
 
 #include <algorithm>
+#include <array>
 
 #include <boost/json.hpp>
 #include <kainjow/mustache.hpp>
@@ -40,7 +41,8 @@ bool is_section_tag(std::string_view line) {
 
 std::string_view without_indent(std::string_view line) {
   while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
-  while (!line.empty() && (line.back() == ' ' || line.back() == '\t' || line.back() == '\r')) line.remove_suffix(1);
+  while (!line.empty() && (line.back() == ' ' || line.back() == '\t' || line.back() == '\r'))
+    line.remove_suffix(1);
   return line;
 }
 
@@ -83,13 +85,34 @@ std::string with_empty_lines(std::string_view text) {
 
 }  // namespace
 
+// A stranger's title must not become a link, a heading or a call to everybody of ours.
+std::string plain_in_markdown(std::string_view raw) {
+  constexpr std::string_view steering = "*_[]()<>`#~|@\\";
+  constexpr std::array<std::string_view, 14> twins{"＊", "＿", "［", "］", "（", "）", "＜",
+                                                   "＞", "＇", "＃", "～", "｜", "＠", "＼"};
+  static_assert(steering.size() == twins.size());
+  std::string out;
+  for (const char c : raw) {
+    const std::size_t at = steering.find(c);
+    if (at == steering.npos)
+      out += c;
+    else
+      out += twins[at];
+  }
+  return out;
+}
+
 Result<std::string> render(std::string_view name, std::string_view text, const json::object& view,
                            Escape escape) {
   if (text.empty())
-    return Error{Errc::bad_config, std::string(name) + ": the template is empty", "use the one that is shipped"};
+    return Error{Errc::bad_config, std::string(name) + ": the template is empty",
+                 "use the one that is shipped"};
   mustache::mustache engine{join_standalone(text)};
   if (!engine.is_valid())
-    return Error{Errc::bad_config, std::string(name) + ": " + engine.error_message(), "close every {{#section}}"};
+    return Error{Errc::bad_config, std::string(name) + ": " + engine.error_message(),
+                 "close every {{#section}}"};
+  if (escape == Escape::markdown)
+    engine.set_custom_escape([](const std::string& raw) { return plain_in_markdown(raw); });
   if (escape == Escape::none) engine.set_custom_escape([](const std::string& raw) { return raw; });
   return with_empty_lines(engine.render(to_data(json::value(view))));
 }

@@ -11,7 +11,10 @@
 
 namespace tingchao::alerting {
 
-enum class Escape { html, none };
+// markdown: signs that steer Markdown become their full-width twins, since the messengers honour no backslash.
+enum class Escape { html, none, markdown };
+
+std::string plain_in_markdown(std::string_view raw);
 
 // Fails with bad_config when the template is empty or ill-formed; `name` is the file's, for people.
 Result<std::string> render(std::string_view name, std::string_view text, const boost::json::object& view,

@@ -105,6 +105,14 @@ std::vector<Raised> Warner::tick(Time now, StoryLookup find, const void* context
   }
 }
 
+void Warner::follow(const StoryMerge& merge) {
+  if (auto from = impl_->memories.extract(merge.from)) {
+    StoryMemory& into = impl_->memories[merge.into];
+    absorb(into, std::move(from.mapped()));
+  }
+  impl_->desk.follow(merge);
+}
+
 std::vector<StreamCount> Warner::take_counts() { return impl_->bursts.take_counts(); }
 std::string Warner::heat_ranks() const { return impl_->ranks.save(); }
 void Warner::adopt(StreamCount count) { impl_->bursts.adopt(count); }

@@ -67,6 +67,10 @@ class Warner {
   using StoryLookup = const Story* (*)(const void* context, const std::string& id);
   std::vector<Raised> tick(Time now, StoryLookup find, const void* context);
 
+  // A story became another: what was remembered of it goes over, and so does its open warning where the other has
+  // none. Warnings that are adopted later name stories by the id that stayed.
+  void follow(const StoryMerge& merge);
+
   // Stream counts that changed since the last call, absolute, to be stored with the batch. Besides the
   // streams of warnings there are "全部" (every document, so that silence of the input is known) and
   // "缺测" (hours declared missing).

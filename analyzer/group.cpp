@@ -10,16 +10,16 @@
 #include "analyzer/group/account.h"
 #include "analyzer/group/copies.h"
 #include "analyzer/group/frequencies.h"
+#include "analyzer/group/merging.h"
 #include "analyzer/group/story_index.h"
 #include "core/hash.h"
 
 namespace tingchao::analyzer {
 namespace {
 
-constexpr Seconds terms_half_life = std::chrono::days{30};
 constexpr std::size_t terms_max = 600'000;
 constexpr std::size_t threads_max = 200'000;
-constexpr double growth = 0.02, growth_from = 10;
+constexpr double growth = 0.0066, growth_from = 10;
 
 }  // namespace
 
@@ -34,9 +34,10 @@ struct Grouper::Impl {
   Options options;
   StoryIndex index;
   CopyIndex copies;
-  TermFrequencies frequencies{terms_half_life, terms_max};
+  Vocabulary vocabulary{terms_max};
   std::unordered_map<std::uint64_t, std::string> threads;  // hash of the thread's URL → story
   std::deque<std::uint64_t> threads_by_age;
+  std::int64_t looked = 0;  // the ten minutes of the last look for stories to merge
 
   double threshold(const Story& story) const {
     return options.join_threshold + growth * std::log2(std::max(1.0, story.documents / growth_from));
@@ -61,7 +62,7 @@ struct Grouper::Impl {
   void count_terms(const Analysis& analysis, Time now) {
     std::vector<std::uint64_t> terms;
     for (const TermWeight& term : analysis.terms) terms.push_back(hash64(term.term));
-    frequencies.add(terms, now);
+    vocabulary.add(terms, now);
   }
 };
 
@@ -92,8 +93,8 @@ Grouper::Placed Grouper::place(const Document& document, const Analysis& analysi
       }
     }
     if (!held) {
-      vector = vector_of(analysis.terms, self.frequencies, now);
-      const auto match = self.index.best(vector, effective_time(document));
+      vector = vector_of(analysis.terms, self.vocabulary, now);
+      const auto match = self.index.best(vector, effective_time(document), now);
       if (match.held && match.score >= self.threshold(match.held->story)) {
         held = match.held;
         placement.similarity = match.score;
@@ -110,11 +111,38 @@ Grouper::Placed Grouper::place(const Document& document, const Analysis& analysi
   self.note_thread(document, *held);
   if (!is_reply && placement.copy_of.empty()) {
     add_to_centroid(*held, analysis.terms, vector);
+    add_uses(*held, analysis.terms, now);
     self.count_terms(analysis, now);
     self.copies.add(std::move(sketch), {.document = document.id, .story = placement.story, .at = now});
   }
   self.index.changed(*held, now);
   return {std::move(placement), held->story};
+}
+
+std::vector<StoryMerge> Grouper::reconcile(Time now) {
+  Impl& self = *impl_;
+  const std::int64_t span = now.time_since_epoch() / std::chrono::minutes{10};
+  if (span <= self.looked) return {};
+  self.looked = span;
+  std::vector<StoryMerge> merges;
+  std::vector<std::string> ids;
+  for (const Held* held : self.index.take_unreviewed()) ids.push_back(held->story.id);
+  for (const std::string& id : ids) {
+    Held* held = self.index.find(id);
+    if (!held || held->story.id != id || held->asleep) continue;
+    for (Held* other : self.index.neighbours(*held)) {
+      if (!are_one(*held, *other, self.vocabulary, now)) continue;
+      const bool is_older = std::pair(held->story.first_seen, held->story.id) <
+                            std::pair(other->story.first_seen, other->story.id);
+      Held &into = is_older ? *held : *other, &from = is_older ? *other : *held;
+      merges.push_back({.from = from.story.id, .into = into.story.id, .at = now});
+      absorb(into, from, now);
+      self.index.forward(from, into);
+      self.index.changed(into, into.touched);
+      break;  // a merged one is looked at again with the next ten minutes
+    }
+  }
+  return merges;
 }
 
 void Grouper::restore(Story story) {
@@ -134,13 +162,14 @@ void Grouper::remember(const Document& document, const Analysis& analysis, const
     self.index.changed(*held, now);
   }
   if (is_reply || !placement.copy_of.empty()) return;
+  if (held) add_uses(*held, analysis.terms, now);
   self.count_terms(analysis, now);
   self.copies.add(CopyIndex::sketch(document, analysis),
                   {.document = document.id, .story = placement.story, .at = now});
 }
 
 void Grouper::forget(Time now) {
-  impl_->index.expire(now);
+  impl_->index.expire(now, [](const Held&) {});
   impl_->copies.forget(now);
 }
 

@@ -22,7 +22,7 @@ class Grouper {
     Seconds active{std::chrono::days{7}};    // a story sleeps so long after its newest document
     std::size_t stories_max = 50'000;        // the oldest idle ones leave first
     std::size_t candidates_max = 80;
-    double join_threshold = 0.12;
+    double join_threshold = 0.047;
     Seconds copies_window{std::chrono::days{14}};
     std::size_t copies_max = 500'000;
   };
@@ -37,6 +37,11 @@ class Grouper {
   struct Placed { Placement placement; Story story; };
   Placed place(const Document& document, const Analysis& analysis, Time now);
 
+  // Looks, when ten minutes of the stream have passed since the last look, which stories have turned out to be one.
+  // The older id stays, the other becomes its alias: find(), threads and copies follow it. What came of it; call
+  // before place() and whenever time passes.
+  std::vector<StoryMerge> reconcile(Time now);
+
   // The state after a restart: stories from the store, then the recent documents, oldest first, so
   // that copies and term frequencies are known again.
   void restore(Story story);
@@ -45,6 +50,7 @@ class Grouper {
   // Drops what has been idle too long; call now and then.
   void forget(Time now);
 
+  // Also by an id that was merged away.
   const Story* find(const std::string& id) const;
   std::size_t active() const;
 

@@ -35,8 +35,9 @@ std::vector<std::pair<std::string, std::string>> facts_of(const TextTrained& tra
   std::vector<std::pair<std::string, std::string>> facts{
       {"texts", std::to_string(texts.size())},
       {"labels", std::to_string(labels.size())},
-      {"chosen", fmt::format("C {}, rarity to the {}/4, three characters {}", trained.cost,
-                             trained.shape.rarity_quarters, trained.shape.three)},
+      {"chosen", fmt::format("C {}, rarity to the {}/4, three characters {}, {} of a second model of C {}",
+                             trained.cost, trained.shape.rarity_quarters, trained.shape.three, trained.share,
+                             trained.second_cost)},
       {"accuracy, held-out folds", fmt::format("{:.4f}", trained.accuracy)},
       {"macro-F1, held-out folds", fmt::format("{:.4f}", trained.macro_f1())}};
   for (std::size_t k = 0; k < labels.size(); ++k) {

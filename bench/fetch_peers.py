@@ -1,10 +1,12 @@
 #!/usr/bin/python3
-"""fetch_peers.py FETCH_BENCH [PAGES]: who fetches how fast, in one run against one local nginx.
+"""fetch_peers.py FETCH_BENCH [PAGES [--fast]]: who fetches how fast, in one run against one local nginx.
 
 PAGES (20,000) distinct pages of 2 KB over kept connections from 127.0.1.1, 16 requests at once. Tingchao,
 curl's own loop, wrk and wget2 take turns, seven times each, and each one's best is shown, with its middle
 beside it: what else runs on the machine only ever takes away. Scrapy and crawlee, far slower, fetch a quarter
-of the pages, twice. wget2 and wrk are timed from start to end of the process, the others by
+of the pages, twice. Then the four fast ones again, each client pinned to one core and the server to the
+other: clients with many threads get no more of the machine than one with one. Pages a CPU second count what
+the client used, user and system, whatever else ran. wget2 and wrk are timed from start to end of the process, the others by
 themselves, from the first request to the last answer. crawlee is looked for through NODE_PATH; a peer that is
 not installed is left out.
 """
@@ -22,6 +24,8 @@ HERE = pathlib.Path(__file__).parent / "peers"
 ADDRESS = "127.0.1.1:8089"
 PREFIX = f"http://{ADDRESS}/p/"
 AT_ONCE = 16
+CLIENT_CORE, SERVER_CORE = "1", "0"
+pinned = []  # what is put before each client's command
 CONFIGURATION = """daemon off; worker_processes 1; pid {0}/nginx.pid; error_log {0}/error.log;
 events {{ worker_connections 4096; }}
 http {{
@@ -34,7 +38,8 @@ http {{
 
 
 def run(command, **more):
-    """Standard output, seconds, and the most memory in MB of one command."""
+    """Standard output, seconds, the most memory in MB and the CPU seconds of one command."""
+    command = [*pinned, *command]
     begin = time.perf_counter()
     with tempfile.TemporaryFile("w+") as out:
         child = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, **more)
@@ -44,37 +49,37 @@ def run(command, **more):
         out.seek(0)
         if child.returncode != 0:
             raise RuntimeError(f"{command[0]} ended with {child.returncode}")
-        return out.read(), seconds, usage.ru_maxrss / 1024
+        return out.read(), seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
 
 
 def of_ours(binary, pages, *more):
-    out, _, rss = run([binary, PREFIX, str(pages), str(AT_ONCE), *more])
-    return float(re.search(r"pages/s (\d+)", out)[1]), rss
+    out, _, rss, cpu = run([binary, PREFIX, str(pages), str(AT_ONCE), *more])
+    return float(re.search(r"pages/s (\d+)", out)[1]), rss, pages / cpu
 
 
 def of_wrk():
-    out, _, rss = run(["wrk", "-t1", f"-c{AT_ONCE}", "-d2", PREFIX + "1"])
-    return float(re.search(r"Requests/sec:\s*([\d.]+)", out)[1]), rss
+    out, _, rss, cpu = run(["wrk", "-t1", f"-c{AT_ONCE}", "-d2", PREFIX + "1"])
+    return float(re.search(r"Requests/sec:\s*([\d.]+)", out)[1]), rss, int(re.search(r"(\d+) requests in", out)[1]) / cpu
 
 
 def of_wget2(folder, pages):
     addresses = folder / "addresses"
     addresses.write_text("".join(f"{PREFIX}{i}\n" for i in range(pages)))
-    _, seconds, rss = run(["wget2", "-q", "--no-config", "--robots=off", f"--max-threads={AT_ONCE}", "-O", "/dev/null",
+    _, seconds, rss, cpu = run(["wget2", "-q", "--no-config", "--robots=off", f"--max-threads={AT_ONCE}", "-O", "/dev/null",
                            "-i", str(addresses)])
-    return pages / seconds, rss
+    return pages / seconds, rss, pages / cpu
 
 
 def of_peer(command, pages):
-    out, _, rss = run([*command, PREFIX, str(pages), str(AT_ONCE)])
+    out, _, rss, cpu = run([*command, PREFIX, str(pages), str(AT_ONCE)])
     got, _, seconds = out.split()[-3:]
     if int(got) != pages:
         raise RuntimeError(f"{command[-1]} got {got} of {pages} pages")
-    return pages / float(seconds), rss
+    return pages / float(seconds), rss, pages / cpu
 
 
 def in_turns(measures, rounds):
-    """label -> (best rate, middle rate, most memory), of those that ran."""
+    """(label, best rate, middle rate, most memory, most pages a CPU second) of those that ran."""
     runs = {}
     for _ in range(rounds):
         for label, measure in measures.items():
@@ -82,8 +87,16 @@ def in_turns(measures, rounds):
                 runs.setdefault(label, []).append(measure())
             except (RuntimeError, OSError) as problem:
                 print(f"{label}: {problem}", file=sys.stderr)
-    return [(label, max(rate for rate, _ in got), statistics.median(rate for rate, _ in got), max(rss for _, rss in got))
-            for label, got in runs.items() if got]
+    return [(label, max(rate for rate, *_ in got), statistics.median(rate for rate, *_ in got),
+             max(rss for _, rss, _ in got), max(cpu for *_, cpu in got)) for label, got in runs.items() if got]
+
+
+def show(title, rows):
+    _, ours, ours_middle, _, ours_cpu = rows[0]
+    print(f"{title:20}{'pages/s':>10}{'middle':>9}{'MB RSS':>9}{'tingchao is':>14}{'middle':>10}{'pages/CPU-s':>14}{'tingchao is':>14}")
+    for label, rate, usual, rss, cpu in rows:
+        print(f"{label:20}{rate:10.0f}{usual:9.0f}{rss:9.1f}{ours / rate:12.2f} x{ours_middle / usual:8.2f} x"
+              f"{cpu:14.0f}{ours_cpu / cpu:12.2f} x")
 
 
 def serve(folder, pages):
@@ -93,7 +106,11 @@ def serve(folder, pages):
         (folder / "p" / str(i)).write_bytes(text.encode().ljust(2034) + b"</p></body>\n\n\n")
     (folder / "nginx.conf").write_text(CONFIGURATION.format(folder, ADDRESS))
     subprocess.run(["chmod", "-R", "a+rX", str(folder)], check=True)
-    server = subprocess.Popen([shutil.which("nginx") or "/usr/sbin/nginx", "-c", str(folder / "nginx.conf")])
+    return start(folder)
+
+
+def start(folder, *before):
+    server = subprocess.Popen([*before, shutil.which("nginx") or "/usr/sbin/nginx", "-c", str(folder / "nginx.conf")])
     time.sleep(0.5)
     return server
 
@@ -103,20 +120,25 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         server = serve(folder, pages)
+        fast = {"tingchao": lambda: of_ours(binary, pages),
+                "curl's own loop": lambda: of_ours(binary, pages, "bare"),
+                "wrk, one thread": of_wrk,
+                "wget2, 16 threads": lambda: of_wget2(folder, pages)}
         try:
-            rows = in_turns({"tingchao": lambda: of_ours(binary, pages),
-                             "curl's own loop": lambda: of_ours(binary, pages, "bare"),
-                             "wrk, one thread": of_wrk,
-                             "wget2, 16 threads": lambda: of_wget2(folder, pages)}, 7)
-            rows += in_turns({"Scrapy": lambda: of_peer(["/usr/bin/python3", HERE / "fetch_scrapy.py"], pages // 4),
-                              "crawlee": lambda: of_peer(["node", HERE / "fetch_crawlee.js"], pages // 4)}, 2)
+            rows = in_turns(fast, 7)
+            if "--fast" not in sys.argv:
+                rows += in_turns({"Scrapy": lambda: of_peer(["/usr/bin/python3", HERE / "fetch_scrapy.py"], pages // 4),
+                                  "crawlee": lambda: of_peer(["node", HERE / "fetch_crawlee.js"], pages // 4)}, 2)
+            server.terminate()
+            server.wait()
+            server = start(folder, "taskset", "-c", SERVER_CORE)
+            pinned.extend(["taskset", "-c", CLIENT_CORE])
+            on_one_core = in_turns(fast, 7)
         finally:
             server.terminate()
             server.wait()
-    ours, ours_middle = rows[0][1:3]
-    print(f"{'':20}{'pages/s':>10}{'middle':>9}{'MB RSS':>9}{'tingchao is':>14}{'middle':>10}")
-    for label, rate, usual, rss in rows:
-        print(f"{label:20}{rate:10.0f}{usual:9.0f}{rss:9.1f}{ours / rate:12.2f} x{ours_middle / usual:8.2f} x")
+    show("both cores", rows)
+    show("client on one core", on_one_core)
     print("load average", *(f"{load:.1f}" for load in os.getloadavg()))
 
 

@@ -1,8 +1,9 @@
 // The whole way of a page: fetched, decoded, parsed, extracted, stored: pipeline_bench PREFIX NAMES PAGES [WORKERS].
 // NAMES is a file with one page's name a line; PREFIX/name/number.html is fetched for number 0, 1 … in turns, each
 // page made distinct by a comment, so that every snapshot is compressed and stored. WORKERS 0 (default): all on one
-// thread; else that many threads extract while the first one fetches and commits, 50 pages a commit, in a real
-// SQLite store with synchronous=FULL. bench/pipeline.py serves the pages and pins the cores.
+// thread, 50 pages a commit; else as in the daemon: the first thread fetches, that many extract, one commits, and
+// each page waits until it is durable; those that wait share a commit. A real SQLite store with synchronous=FULL.
+// bench/pipeline.py serves the pages and pins the cores.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -13,8 +14,10 @@
 #include <fstream>
 #include <optional>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -29,7 +32,7 @@ using Stopwatch = std::chrono::steady_clock;
 
 namespace {
 
-constexpr int at_once = 16;
+constexpr int at_once = 16, at_once_with_workers = 32;
 constexpr std::size_t pages_a_commit = 50;
 
 double ms_since(Stopwatch::time_point begin) {
@@ -46,6 +49,11 @@ struct Work {
   std::unique_ptr<store::Store> store;
   Source source;
   store::Batch batch;
+  std::optional<asio::thread_pool> ledger;
+  std::vector<store::Batch> waiting;  // one page each
+  bool committing = false;
+  std::optional<asio::steady_timer> group_ended;
+  std::size_t groups = 0;
   std::vector<double> extract_ms;
   double commit_ms = 0;
 };
@@ -83,19 +91,57 @@ void commit(Work& work) {
   work.commit_ms += ms_since(begin);
 }
 
-void keep(Work& work, Page page, Understood understood) {
+// On the ledger's thread.
+Result<void> commit_together(store::Store& store, std::vector<store::Batch>& group) {
+  Result<void> done;
+  const auto kept = store.together([&] {
+    for (const store::Batch& each : group)
+      if (auto one = store.commit(each); !one) done = one;
+  });
+  return kept ? done : kept;
+}
+
+// Who finds nobody committing commits what all have brought; the others wait for the end of a group that has theirs.
+net::awaitable<void> commit_with_others(Work& work, store::Batch batch) {
+  const auto token = asio::as_tuple(asio::use_awaitable);
+  work.waiting.push_back(std::move(batch));
+  const std::size_t group_of_mine = work.groups + (work.committing ? 2 : 1);
+  while (work.groups < group_of_mine) {
+    if (work.committing) {
+      co_await work.group_ended->async_wait(token);
+      continue;
+    }
+    work.committing = true;
+    std::vector<store::Batch> group = std::exchange(work.waiting, {});
+    const auto begin = Stopwatch::now();
+    auto here = co_await asio::this_coro::executor;
+    const auto there = work.ledger->get_executor();
+    co_await asio::post(there, asio::bind_executor(there, asio::use_awaitable));
+    const Result<void> done = commit_together(*work.store, group);
+    co_await asio::post(here, asio::bind_executor(here, asio::use_awaitable));
+    if (!done) {
+      std::fprintf(stderr, "%s\n", done.error().detail.c_str());
+      std::exit(1);
+    }
+    work.commit_ms += ms_since(begin);
+    work.committing = false;
+    ++work.groups;
+    work.group_ended->cancel();
+  }
+}
+
+void add(Work& work, store::Batch& batch, Page page, Understood understood) {
+  const std::string number = std::to_string(work.extract_ms.size());
   work.extract_ms.push_back(understood.milliseconds);
-  ++work.done;
   if (understood.extracted)
     for (Document& document : understood.extracted->documents) {
       ++work.documents;
-      store::StoredDocument& row = work.batch.documents.emplace_back();
+      store::StoredDocument& row = batch.documents.emplace_back();
       row.document = std::move(document);
-      row.document.id += "-" + std::to_string(work.documents);  // the page's own idea of its address comes round again
+      row.document.id += "-" + number;  // the page's own idea of its address comes round again
       row.placement.story = "s";
     }
-  work.batch.pages.push_back(std::move(page));
-  if (work.batch.pages.size() >= pages_a_commit) commit(work);
+  batch.pages.push_back(std::move(page));
 }
 
 net::awaitable<void> visit(Work& work) {
@@ -122,7 +168,15 @@ net::awaitable<void> visit(Work& work) {
       understood = co_await elsewhere(work, page);
     else
       understood = understand(page, work.source);
-    keep(work, std::move(page), std::move(understood));
+    if (work.workers) {
+      store::Batch batch;
+      add(work, batch, std::move(page), std::move(understood));
+      co_await commit_with_others(work, std::move(batch));
+    } else {
+      add(work, work.batch, std::move(page), std::move(understood));
+      if (work.batch.pages.size() >= pages_a_commit) commit(work);
+    }
+    ++work.done;
   }
 }
 
@@ -164,15 +218,23 @@ int main(int argc, char** argv) {
 
   net::HttpClient::Options options;
   options.policy = *net::AddressPolicy::allowing({"127.0.0.0/8"});
-  options.connections_per_host_max = at_once;
+  options.connections_per_host_max = at_once_with_workers;
   work.client.emplace(work.io, options);
-  if (workers > 0) work.workers.emplace(static_cast<std::size_t>(workers));
+  if (workers > 0) {
+    work.workers.emplace(static_cast<std::size_t>(workers));
+    work.ledger.emplace(std::size_t{1});
+    work.group_ended.emplace(work.io, asio::steady_timer::time_point::max());
+  }
   const auto begin = Stopwatch::now();
-  for (int i = 0; i < at_once; ++i) net::supervise(work.io, visit(work));
+  for (int i = 0; i < (workers > 0 ? at_once_with_workers : at_once); ++i) net::supervise(work.io, visit(work));
   while (work.done + work.failed < work.pages && work.io.run_one() > 0) {}
   if (!work.batch.pages.empty()) commit(work);
   print(work, ms_since(begin) / 1e3);
-  if (work.workers) work.workers->join();
+  if (work.workers) {
+    std::printf("groups %zu\n", work.groups);
+    work.workers->join();
+    work.ledger->join();
+  }
   std::filesystem::remove_all(directory);
   return work.failed == 0 ? 0 : 1;
 }

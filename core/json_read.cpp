@@ -305,6 +305,8 @@ Result<Story> story_from_json(const json::value& value) {
   m.read("official_answer", s.official_answer);
   m.read("members", s.members);
   read_terms(m, "centroid", s.centroid);
+  m.read("merged", s.merged);
+  m.read("returns", s.returns);
   return finish(m, std::move(s));
 }
 

@@ -237,7 +237,9 @@ json::object to_json(const Story& story) {
           {"hourly", std::move(hourly)},
           {"official_answer", story.official_answer},
           {"members", strings(story.members)},
-          {"centroid", of(story.centroid)}};
+          {"centroid", of(story.centroid)},
+          {"merged", strings(story.merged)},
+          {"returns", story.returns}};
 }
 
 json::object to_json(const Level& level) {

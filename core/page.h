@@ -34,6 +34,7 @@ struct Page {
   std::string requested_url;
   std::string url;            // final, after redirects
   std::vector<Hop> redirects; // every hop before the final answer
+  Headers request_headers;    // as they were sent for `url`, but for Host; empty: not kept (before 0.2)
   int status = 0;
   Headers headers;
   std::string body;           // decoded of its Content-Encoding, otherwise untouched

@@ -45,7 +45,10 @@ struct Story {
   std::string official_answer;       // document id of an official source's text on it; empty: none
   std::vector<std::string> members;  // document ids, the newest story_members_max
   std::vector<TermWeight> centroid;  // grouping's own; bounded
+  std::vector<std::string> merged;   // ids of stories that became this one, the latest story_merged_max
+  std::string returns;               // id of the story that slept and that this one takes up again; empty: none
 };
+inline constexpr std::size_t story_merged_max = 256;
 inline constexpr std::size_t story_members_max = 200;
 
 // `story.heat` decayed to `now`.
@@ -53,6 +56,12 @@ double heat_at(const Story& story, Time now);
 // Independent origins first seen within the span before `now`, of those still listed.
 int origins_within(const Story& story, Time now, Seconds span);
 int documents_within(const Story& story, Time now, Seconds span);
+
+// Two stories that turned out to be one: `from` is an alias of `into` from then on and for ever.
+struct StoryMerge {
+  std::string from, into;
+  Time at{};
+};
 
 // Where grouping put a document.
 struct Placement {

@@ -137,6 +137,7 @@ Result<Page> Fetcher::Impl::finish(Page page, net::HttpResponse response, const 
   page.address = std::move(response.address);
   page.took = response.took;
   page.headers = std::move(response.headers);
+  page.request_headers = std::move(response.request_headers);
   page.body = std::move(response.body);
   page.fetched_at = now();
   return page;

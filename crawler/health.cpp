@@ -19,8 +19,10 @@ constexpr int gone_told = 5, twice = 2;
 constexpr std::chrono::hours long_interval{12};  // a second visit would come after the day
 constexpr double entries_least = 2;
 constexpr int charset_known = 5;
-constexpr std::size_t gone_bytes_max = 600;
 constexpr std::chrono::hours unwatched_least{6};
+constexpr double day_documents_least = 3, day_share = 0.9;
+constexpr int days_needed_max = 160;
+constexpr std::chrono::hours back_by_itself{72};
 
 // How long the source may go unread before its silence says nothing.
 Seconds unwatched(const Source& source) { return std::max<Seconds>(3 * source.interval, unwatched_least); }
@@ -50,6 +52,38 @@ void carry_volume(HealthState& state, const Source& source, const Look& look, co
   state.last_good = look.at;
 }
 
+bool is_working_day(Time at, const Holidays& holidays) {
+  const int weekday = china_weekday(at);
+  return weekday != 0 && weekday != 6 && !(holidays && holidays(at).is_one);
+}
+
+// Before carry_volume(): `quiet_since` and `last_good` are those of before this visit.
+void carry_days(HealthState& state, const Look& look, const Holidays& holidays) {
+  const Time today = china_midnight(look.at);
+  if (state.day != today) {
+    if (state.day && is_working_day(*state.day, holidays)) {
+      const bool watched = state.quiet_since && *state.quiet_since <= *state.day;
+      if (state.day_documents > 0)
+        ++state.days_in_a_row;
+      else if (watched)
+        state.days_in_a_row = 0;
+    }
+    state.day = today;
+    state.day_documents = 0;
+  }
+  state.day_documents += look.documents_new;
+}
+
+// Nearly all that a working day should bring is overdue, of a source that lets no working day pass.
+bool is_empty_working_day(const HealthState& state, const Look& look, const Holidays& holidays) {
+  if (state.days_in_a_row < state.days_needed || !state.day || state.day_documents > 0) return false;
+  if (*state.quiet_since > *state.day || !is_working_day(look.at, holidays)) return false;
+  const double due = state.volume.expected(*state.day, look.at, holidays);
+  if (due < day_documents_least * day_share) return false;
+  const double whole = state.volume.expected(*state.day, *state.day + std::chrono::hours{24}, holidays);
+  return whole >= day_documents_least && due >= day_share * whole;
+}
+
 void carry(HealthState& state, const Source& source, const Look& look, const Holidays& holidays) {
   state.last_look = look.at;
   if (look.error) {
@@ -67,6 +101,7 @@ void carry(HealthState& state, const Source& source, const Look& look, const Hol
     carry_charset(state, look.charset);
   }
   if (look.contents > 0) state.gone = look.contents_gone == look.contents ? state.gone + look.contents : 0;
+  carry_days(state, look, holidays);
   carry_volume(state, source, look, holidays);
 }
 
@@ -83,7 +118,8 @@ Trouble trouble_of(const HealthState& state, const Source& source, const Look& l
   if (state.charset_times >= charset_known && state.charset_new_times >= times) return Trouble::charset;
   if (look.error || !state.quiet_since) return Trouble::none;
   const auto chance = state.volume.silence(*state.quiet_since, look.at, holidays);
-  return chance && *chance < state.volume.threshold() ? Trouble::silent : Trouble::none;
+  if (chance && *chance < state.volume.threshold()) return Trouble::silent;
+  return chance && is_empty_working_day(state, look, holidays) ? Trouble::silent : Trouble::none;
 }
 
 std::string silent_cause(const HealthState& state, const Source& source) {
@@ -185,6 +221,9 @@ std::optional<HealthNews> judge(HealthState& state, const Source& source, const 
     if (state.told == Trouble::silent && quiet_before)
       over.text +=
           "静默自 " + china_minute(*quiet_before) + " 起，共 " + to_chinese(look.at - *quiet_before) + "。";
+    if (state.day_told && look.at - *state.day_told <= back_by_itself)
+      state.days_needed = std::min(2 * state.days_needed, days_needed_max);
+    state.day_told.reset();
     state.told = Trouble::none;
     return over;
   }
@@ -196,22 +235,10 @@ std::optional<HealthNews> judge(HealthState& state, const Source& source, const 
     state.charset_new_times = 0;
   } else {
     state.told = now;
+    const bool by_day = now == Trouble::silent && is_empty_working_day(state, look, holidays);
+    if (by_day) state.day_told = look.at;
   }
   return news;
-}
-
-bool says_gone(std::string_view title, std::string_view body) {
-  if (body.size() > gone_bytes_max) return false;
-  for (const std::string_view text : {title, body})
-    for (const char* phrase : {"页面不存在",       "页面已被删除",         "页面已删除",   "网页不存在",
-                               "文章不存在",       "文章已被删除",         "内容不存在",   "内容已被删除",
-                               "信息不存在",       "信息已被删除",         "帖子不存在",   "帖子已被删除",
-                               "指定的主题不存在", "主题不存在或已被删除", "您访问的页面", "您要查看的页面",
-                               "找不到页面",       "找不到该页",           "无法找到该页", "页面走丢",
-                               "页面找不到",       "404 Not Found",        "404错误",      "404 错误",
-                               "Page Not Found"})
-      if (text.find(phrase) != std::string_view::npos) return true;
-  return false;
 }
 
 std::string to_text(const HealthState& state) {
@@ -226,9 +253,15 @@ std::string to_text(const HealthState& state) {
                              {"charset_new", state.charset_new},
                              {"charset_times", state.charset_times},
                              {"charset_new_times", state.charset_new_times},
-                             {"told", static_cast<int>(state.told)}};
-  const std::pair<const char*, std::optional<Time>> times[] = {
-      {"last_look", state.last_look}, {"last_good", state.last_good}, {"quiet_since", state.quiet_since}};
+                             {"told", static_cast<int>(state.told)},
+                             {"day_documents", state.day_documents},
+                             {"days_in_a_row", state.days_in_a_row},
+                             {"days_needed", state.days_needed}};
+  const std::pair<const char*, std::optional<Time>> times[] = {{"last_look", state.last_look},
+                                                               {"last_good", state.last_good},
+                                                               {"quiet_since", state.quiet_since},
+                                                               {"day", state.day},
+                                                               {"day_told", state.day_told}};
   for (const auto& [key, at] : times)
     if (at) object[key] = at->time_since_epoch().count();
   return to_line(object);
@@ -250,6 +283,11 @@ HealthState health_state(std::string_view text) {
                                                     {"charset_times", &state.charset_times},
                                                     {"charset_new_times", &state.charset_new_times}};
     for (const auto& [key, target] : numbers) *target = from.at(key).to_number<int>();
+    const std::pair<const char*, int*> since_0_3[] = {{"day_documents", &state.day_documents},
+                                                      {"days_in_a_row", &state.days_in_a_row},
+                                                      {"days_needed", &state.days_needed}};
+    for (const auto& [key, target] : since_0_3)  // a state of before goes on without
+      if (const auto* value = from.if_contains(key)) *target = value->to_number<int>();
     state.entries_usual = from.at("entries_usual").to_number<double>();
     state.charset = from.at("charset").as_string();
     state.charset_new = from.at("charset_new").as_string();
@@ -257,7 +295,9 @@ HealthState health_state(std::string_view text) {
     if (told >= 0 && told <= static_cast<int>(Trouble::silent)) state.told = static_cast<Trouble>(told);
     const std::pair<const char*, std::optional<Time>*> times[] = {{"last_look", &state.last_look},
                                                                   {"last_good", &state.last_good},
-                                                                  {"quiet_since", &state.quiet_since}};
+                                                                  {"quiet_since", &state.quiet_since},
+                                                                  {"day", &state.day},
+                                                                  {"day_told", &state.day_told}};
     for (const auto& [key, target] : times)
       if (const auto* at = from.if_contains(key)) *target = Time{Seconds{at->to_number<long>()}};
   } catch (const std::exception&) {

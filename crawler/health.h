@@ -4,8 +4,13 @@
 //
 // Told when: reading fails five times in a row, or twice and for 20 hours; article pages that say "no such
 // page" (the last five all do, or the entry itself twice); an entry page that had entries and has none,
-// twice; another charset than before, twice; a silence that is too unlikely (volume.h). With the interval of
-// a source, so all but a silence is told within a day; a silence when the volume lets it be seen.
+// twice; another charset than before, twice; a silence that is too unlikely (volume.h), or a working day without
+// any document of a source that had some on each of the last ten working days and should bring three or more. So
+// all is told within a day, or at the end of the first whole working day, but the silence of slow sources.
+//
+// Days without anything also come by chance. When documents return within three days of such a call, it was one:
+// from then on twice as many working days must have had something, 160 at most. So a source is called for
+// nothing some five times in its first year at worst, whatever its habits.
 
 #include <optional>
 #include <string>
@@ -41,6 +46,10 @@ struct HealthState {
   std::string charset, charset_new;
   int charset_times = 0, charset_new_times = 0;
   Trouble told = Trouble::none;
+  // Working days: the one that is being counted, those in a row that had something, how many a call needs.
+  std::optional<Time> day;
+  int day_documents = 0, days_in_a_row = 0, days_needed = 10;
+  std::optional<Time> day_told;  // when a working day's silence was told
 };
 std::string to_text(const HealthState& state);
 // A new state when the text is none of ours.
@@ -55,8 +64,5 @@ struct HealthNews {
 // What is to be told after this visit, with the state carried on.
 std::optional<HealthNews> judge(HealthState& state, const Source& source, const Look& look,
                                 const Holidays& holidays);
-
-// A page that says, with status 200, that there is no such page.
-bool says_gone(std::string_view title, std::string_view body);
 
 }  // namespace tingchao::crawler

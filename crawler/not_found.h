@@ -2,6 +2,7 @@
 // "Not found" said with status 200: pages that are no documents though the server calls them fine. Told by
 // what they say, and by being what the server answers for an address that cannot exist. Pure.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 namespace tingchao::crawler {
 
 // The page says that what was asked for is gone: in its title, or in a body too short to say anything else.
+bool says_gone(std::string_view title, std::string_view body);
 bool says_not_found(const Document& document);
 
 // An address of that origin that nobody can have made. The same for the same origin and day.
@@ -24,6 +26,9 @@ class NotFoundPage {
   // Same place after redirects, or a text nine parts of ten the same.
   bool resembles(std::string_view final_url, const Document& document) const;
   bool honest() const { return url_.empty(); }
+  // A line for the address, a line for the rest; an honest server's when the text is none of ours.
+  std::string to_text() const;
+  static NotFoundPage from_text(std::string_view text);
 
  private:
   std::string url_;

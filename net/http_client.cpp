@@ -169,6 +169,15 @@ std::string version_text(CURL* easy) {
 }
 
 // The easy handle is asked for what only it knows.
+// All that this curl decodes, as it stands in the request.
+std::string decoded_encodings() {
+  const int features = curl_version_info(CURLVERSION_NOW)->features;
+  std::string names = (features & CURL_VERSION_LIBZ) ? "deflate, gzip" : "identity";
+  if (features & CURL_VERSION_BROTLI) names += ", br";
+  if (features & CURL_VERSION_ZSTD) names += ", zstd";
+  return names;
+}
+
 Result<HttpResponse> outcome(Transfer& transfer) {
   const CURLcode result = *transfer.result;
   if (result != CURLE_OK && !(transfer.response.truncated && result == CURLE_WRITE_ERROR))
@@ -195,7 +204,8 @@ struct HttpClient::Impl {
       : io(context),
         options(std::move(o)),
         policy(std::make_shared<const AddressPolicy>(options.policy)),
-        loop(std::make_shared<CurlLoop>(io, options.connections_max, options.connections_per_host_max)) {}
+        loop(std::make_shared<CurlLoop>(io, options.connections_max, options.connections_per_host_max)),
+        encodings(decoded_encodings()) {}
   ~Impl() {
     loop->close();
     *stop = true;
@@ -209,6 +219,7 @@ struct HttpClient::Impl {
   Options options;
   std::shared_ptr<const AddressPolicy> policy;
   std::shared_ptr<CurlLoop> loop;
+  std::string encodings;
   std::shared_ptr<std::atomic<bool>> stop = std::make_shared<std::atomic<bool>>(false);
   std::optional<asio::thread_pool> mail_pool;  // made with the first mail
 };
@@ -240,7 +251,7 @@ Easy HttpClient::Impl::new_handle() const {
   curl_easy_setopt(h, CURLOPT_SSL_VERIFYPEER, options.verify_tls ? 1L : 0L);
   curl_easy_setopt(h, CURLOPT_SSL_VERIFYHOST, options.verify_tls ? 2L : 0L);
   curl_easy_setopt(h, CURLOPT_USERAGENT, options.user_agent.c_str());
-  curl_easy_setopt(h, CURLOPT_ACCEPT_ENCODING, "");  // all that this curl decodes
+  curl_easy_setopt(h, CURLOPT_ACCEPT_ENCODING, encodings.c_str());
   curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, &take_body);
   curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, &take_header);
   curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
@@ -313,6 +324,11 @@ asio::awaitable<Result<HttpResponse>> HttpClient::request(HttpRequest request) {
   if (!transfer->result) co_return Error{Errc::timeout, transfer->request.url + ": given up by its caller", ""};
 
   Result<HttpResponse> response = outcome(*transfer);
+  if (response) {
+    Headers& sent = response->request_headers;
+    sent = {{"User-Agent", impl_->options.user_agent}, {"Accept-Encoding", impl_->encodings}};
+    std::move(transfer->request.headers.begin(), transfer->request.headers.end(), std::back_inserter(sent));
+  }
   co_return response;
 }
 

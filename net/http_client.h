@@ -31,6 +31,7 @@ struct HttpRequest {
 struct HttpResponse {
   int status = 0;
   Headers headers;   // of the final status; names lower-case
+  Headers request_headers;  // as they were sent, but for Host
   std::string body;  // content-decoded (gzip, deflate, br, zstd)
   bool truncated = false;
   std::string address;  // the peer's IP

@@ -7,6 +7,7 @@
 #include "core/json.h"
 #include "net/http_server.h"
 #include "service/status_page.h"
+#include "service/unsubscribe.h"
 #include "store/store.h"
 
 namespace tingchao::service {
@@ -44,6 +45,7 @@ struct Api::Impl {
   boost::asio::awaitable<net::ServerResponse> serve(net::ServerRequest request) { co_return answer(request); }
 
   net::ServerResponse answer(const net::ServerRequest& request) {
+    if (request.path.starts_with("/u/")) return unsubscribe(request);
     if (request.method != "GET" && request.method != "HEAD")
       return error_response(405, "this interface only reads; use the command line to act");
     if (request.path == "/healthz") return json_response({{"status", "ok"}});
@@ -110,6 +112,16 @@ struct Api::Impl {
       array.push_back(std::move(object));
     }
     return json_response({{"deliveries", std::move(array)}});
+  }
+
+  // A connection of its own for the one write that this interface knows; SQLite orders it with the daemon's.
+  net::ServerResponse unsubscribe(const net::ServerRequest& request) {
+    const Time now = config.clock.now();
+    alerting::Book book = config.book;
+    book.bureau = config.bureau;
+    if (request.method != "POST") return answer_unsubscribe(*store, book, request, now);
+    auto writable = store::open(config.store);
+    return writable ? answer_unsubscribe(**writable, book, request, now) : failed(writable.error());
   }
 
   net::ServerResponse page() {

@@ -1,6 +1,7 @@
 #pragma once
 // The HTTP API and the status page of a running daemon: read-only views of the store through a
-// connection of its own. What changes state goes through the command line, where a name is asked for.
+// connection of its own. What changes state goes through the command line, where a name is asked for; but for
+// /u/TOKEN, where a recipient ends the digest.
 
 #include <memory>
 

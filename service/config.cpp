@@ -205,6 +205,17 @@ void read_source_packs(YamlMap& root, Config& config) {
   }
 }
 
+// A file of one's own, read once: a mistake in it is told before the daemon starts.
+void read_channel_template(YamlMap& map, const Config& config, alerting::Channel& channel) {
+  constexpr std::size_t template_bytes_max = 256u << 10;
+  std::string file;
+  map.read("template", file);
+  if (file.empty()) return;
+  auto text = read_file(absolute(file, config.directory), template_bytes_max);
+  if (!text) return map.mistake("template", text.error().detail, "name a readable file, or leave it out");
+  channel.template_text = std::move(*text);
+}
+
 alerting::Channel read_channel(YamlMap& map, const Config& config) {
   using Kind = alerting::Channel::Kind;
   alerting::Channel channel;
@@ -222,9 +233,16 @@ alerting::Channel read_channel(YamlMap& map, const Config& config) {
   } else if (kind == "spool") {
     channel.kind = Kind::spool;
     map.require("directory", "where to put the files");
+  } else if (kind == "dingtalk" || kind == "wecom" || kind == "feishu") {
+    channel.kind = kind == "dingtalk" ? Kind::dingtalk : kind == "wecom" ? Kind::wecom : Kind::feishu;
+    map.require("url", "the robot's address, as the group's settings show it");
+  } else if (kind == "syslog") {
+    channel.kind = Kind::syslog;
   } else {
-    map.mistake("kind", "no kind '" + kind + "'", "one of mail, webhook, spool");
+    map.mistake("kind", "no kind '" + kind + "'", "one of mail, webhook, spool, dingtalk, wecom, feishu, syslog");
   }
+  map.read("socket", channel.socket);
+  read_channel_template(map, config, channel);
   map.read("host", channel.host);
   map.read("port", channel.port, 1, 65535);
   map.read("security", channel.security);
@@ -236,6 +254,7 @@ alerting::Channel read_channel(YamlMap& map, const Config& config) {
   map.read("from", channel.from);
   map.read("ca_file", channel.ca_file);
   map.read("url", channel.url);
+  expand_environment(map, "url", channel.url);  // of a robot the address is the key
   map.read("secret", channel.secret);
   expand_environment(map, "secret", channel.secret);
   map.read("directory", channel.directory);
@@ -247,6 +266,15 @@ alerting::Channel read_channel(YamlMap& map, const Config& config) {
   channel.ca_file = absolute(channel.ca_file, config.directory);
   map.finish();
   return channel;
+}
+
+void check_fallback(YamlMap& map, const Config& config, const alerting::Recipient& recipient) {
+  if (recipient.fallback_channel.empty()) return;
+  const alerting::Channel* channel = alerting::find_channel(config.book, recipient.fallback_channel);
+  if (!channel)
+    map.mistake("fallback", "no channel '" + recipient.fallback_channel + "'", "define it under channels:");
+  else if (channel->kind == alerting::Channel::Kind::mail && recipient.fallback_address.find('@') == std::string::npos)
+    map.mistake("fallback", "a fallback by mail needs fallback_address", "write name@host");
 }
 
 void read_recipient(YamlMap& map, Config& config) {
@@ -261,7 +289,10 @@ void read_recipient(YamlMap& map, Config& config) {
   map.read("warnings", recipient.opinion);
   map.read("operator", recipient.operator_);
   read_hours_of(map, recipient);
+  map.read("fallback", recipient.fallback_channel);
+  map.read("fallback_address", recipient.fallback_address);
   map.finish();
+  check_fallback(map, config, recipient);
   const auto channel = std::find_if(config.book.channels.begin(), config.book.channels.end(),
                                     [&](const auto& c) { return c.id == recipient.channel; });
   if (channel == config.book.channels.end()) {
@@ -285,23 +316,41 @@ void read_http(YamlMap& root, Config& config) {
   map->finish();
 }
 
+// "08:00": minutes of the day.
+std::optional<int> read_minute(YamlMap& map, const char* key) {
+  const auto at = map.scalar(key);
+  if (!at) return {};
+  int hour = -1, minute = -1;
+  if (at->size() == 5 && (*at)[2] == ':' && std::isdigit((*at)[0]) && std::isdigit((*at)[1]) &&
+      std::isdigit((*at)[3]) && std::isdigit((*at)[4])) {
+    hour = std::stoi(at->substr(0, 2));
+    minute = std::stoi(at->substr(3));
+  }
+  if (hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59) return hour * 60 + minute;
+  map.mistake(key, "'" + *at + "' is no time of day", "write it like \"08:00\", in quotes");
+  return {};
+}
+
+void read_delivery(YamlMap& root, Config& config) {
+  auto map = root.map("delivery");
+  if (!map) return;
+  config.self_test_minute = read_minute(*map, "self_test");
+  map->read("heartbeat", config.heartbeat_url);
+  expand_environment(*map, "heartbeat", config.heartbeat_url);
+  if (!config.heartbeat_url.empty() && !config.heartbeat_url.starts_with("http"))
+    map->mistake("heartbeat", "'" + config.heartbeat_url + "' is no address", "write https://…");
+  map->read("heartbeat_every", config.heartbeat_every, Seconds{10}, hours{1});
+  map->finish();
+}
+
 void read_digest(YamlMap& root, Config& config) {
   auto map = root.map("digest");
   if (!map) return;
   bool enabled = true;
   map->read("enabled", enabled);
-  if (const auto at = map->scalar("at")) {
-    int hour = -1, minute = -1;
-    if (at->size() == 5 && (*at)[2] == ':' && std::isdigit((*at)[0]) && std::isdigit((*at)[1]) &&
-        std::isdigit((*at)[3]) && std::isdigit((*at)[4])) {
-      hour = std::stoi(at->substr(0, 2));
-      minute = std::stoi(at->substr(3));
-    }
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59)
-      map->mistake("at", "'" + *at + "' is no time of day", "write it like \"08:00\", in quotes");
-    else
-      config.digest_minute = hour * 60 + minute;
-  }
+  map->read("week", config.digest_week);
+  map->read("month", config.digest_month);
+  if (const auto minute = read_minute(*map, "at")) config.digest_minute = minute;
   if (!enabled) config.digest_minute.reset();
   map->finish();
 }
@@ -379,6 +428,7 @@ Result<Config> parse_config(std::string_view yaml, const std::string& file, cons
     for (YamlMap& map : root->maps("recipients")) read_recipient(map, config);
     read_duty(*root, config);
     check_duty(*root, config);
+    read_delivery(*root, config);
     read_digest(*root, config);
     read_retention(*root, config);
     read_clock(*root, config);

@@ -47,8 +47,14 @@ struct Config {
   std::vector<Source> sources;  // the file's own, then those of source_packs
   alerting::Book book;  // channels, recipients
 
+  // delivery:
+  std::optional<int> self_test_minute;  // of the day, +08:00; empty: off
+  std::string heartbeat_url;            // empty: off
+  Seconds heartbeat_every{60};
+
   // digest:
   std::optional<int> digest_minute = 8 * 60;  // of the day, +08:00; empty: off
+  bool digest_week = false, digest_month = false;  // with it: the week's on Mondays, the month's on the 1st
 
   // retention:
   Seconds keep_documents{std::chrono::days{180}};

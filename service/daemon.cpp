@@ -18,11 +18,13 @@
 #include "crawler/schedule.h"
 #include "net/supervise.h"
 #include "service/api.h"
+#include "service/heartbeat.h"
 #include "service/holidays.h"
 #include "service/knowledge.h"
 #include "service/on.h"
 #include "service/outbox.h"
 #include "service/report.h"
+#include "service/unsubscribe.h"
 #include "service/revisits.h"
 
 namespace tingchao::service {
@@ -74,6 +76,8 @@ class Daemon {
   awaitable<void> outbox_loop();
   awaitable<void> time_loop();
   awaitable<void> send_digest_when_due(Time now);
+  awaitable<void> test_channels_when_due(Time now);
+  awaitable<void> heartbeat_loop();
   awaitable<void> expire_daily(Time now);
   awaitable<void> listen_to_signals();
   awaitable<void> sleep_until(Time at);
@@ -103,7 +107,7 @@ class Daemon {
   };
   std::map<std::string, Watched> health_;  // by source
   int sources_running_ = 0;
-  std::string digest_done_, expired_on_;
+  std::string digest_done_, tests_done_, expired_on_;
 };
 
 Daemon::Daemon(const Config& config, const DaemonOptions& options, Knowledge knowledge,
@@ -145,6 +149,7 @@ Result<void> Daemon::prepare() {
   if (auto recalled = recall_hosts(); !recalled) return recalled;
   if (auto recalled = revisits_.recall(*store_); !recalled) return recalled;
   if (auto last = store_->note("digest:last")) digest_done_ = *last;
+  if (auto last = store_->note(self_test_note)) tests_done_ = *last;
   if (auto noted = note_knowledge("knowledge.start"); !noted) return noted;
   watch_ = std::make_unique<Watch>(
       Watch::Parts{io_, fetcher_, ledger_, cpu_, ledger_thread_, config_.clock, *salt, config_.links_in_flight},
@@ -309,10 +314,14 @@ awaitable<void> Daemon::send_digest_when_due(Time now) {
   const std::string today = china_date(now);
   if (now < due || digest_done_ == today) co_return;
   auto write = [this, due, now, &today]() -> Result<int> {
-    auto digest = write_digest(*store_, config_, due - std::chrono::hours{24}, due, "day");
-    if (!digest) return digest.error();
     store::Batch batch;
-    batch.deliveries = alerting::plan_digest(*digest, ledger_.book(), now);
+    auto book = digest_book(*store_, ledger_.book(), batch);
+    if (!book) return book.error();
+    for (const PlannedReport& report : reports_due(config_, due)) {
+      auto digest = write_digest(*store_, config_, report.span.from, report.span.to, report.period);
+      if (!digest) return digest.error();
+      for (Delivery& each : alerting::plan_digest(*digest, *book, now)) batch.deliveries.push_back(std::move(each));
+    }
     batch.notes.emplace_back("digest:last", today);
     if (auto kept = ledger_.commit(batch); !kept) return kept.error();
     return static_cast<int>(batch.deliveries.size());
@@ -323,6 +332,40 @@ awaitable<void> Daemon::send_digest_when_due(Time now) {
     spdlog::info("digest of {} planned for {} recipients", today, *written);
   } else {
     spdlog::error("digest: {}", describe(written.error()));  // tried again at the next tick
+  }
+}
+
+awaitable<void> Daemon::test_channels_when_due(Time now) {
+  if (!config_.self_test_minute) co_return;
+  const std::string today = china_date(now);
+  if (now < china_midnight(now) + std::chrono::minutes{*config_.self_test_minute} || tests_done_ == today) co_return;
+  auto plan = [this, now, &today] {
+    store::Batch batch;
+    batch.deliveries = daily_tests(ledger_.book(), now);
+    batch.notes.emplace_back(self_test_note, today);
+    return ledger_.commit(batch);
+  };
+  auto planned = co_await on(ledger_thread_, std::move(plan));
+  if (planned) tests_done_ = today;
+  else spdlog::error("self-test: {}", describe(planned.error()));
+}
+
+// What fails here is told by whoever watches the address; the log says why.
+awaitable<void> Daemon::heartbeat_loop() {
+  for (;;) {
+    const std::string said = co_await beat(client_, config_.heartbeat_url);
+    if (said.empty()) {
+      auto note = [this] {
+        store::Batch batch;
+        batch.notes.emplace_back(heartbeat_note, china_minute(config_.clock.now()));
+        return ledger_.commit(batch);
+      };
+      auto noted = co_await on(ledger_thread_, std::move(note));
+      if (!noted) spdlog::error("heartbeat: {}", describe(noted.error()));
+    } else {
+      spdlog::warn("heartbeat: {}", said);
+    }
+    co_await sleep_until(config_.clock.now() + config_.heartbeat_every);
   }
 }
 
@@ -347,6 +390,7 @@ awaitable<void> Daemon::time_loop() {
     auto ticked = co_await on(ledger_thread_, std::move(tick));
     if (!ticked) spdlog::error("tick: {}", describe(ticked.error()));
     co_await send_digest_when_due(now);
+    co_await test_channels_when_due(now);
     co_await expire_daily(now);
     co_await sleep_until(now + tick_every);
   }
@@ -407,6 +451,7 @@ Result<void> Daemon::run() {
   if (!options_.once) {
     net::supervise(io_, time_loop());
     if (options_.send) net::supervise(io_, outbox_loop());
+    if (!config_.heartbeat_url.empty()) net::supervise(io_, heartbeat_loop());
   } else if (sources_running_ == 0) {
     return Error{Errc::not_found, "no source to read", "check --source and the sources: section"};
   }

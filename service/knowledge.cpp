@@ -46,6 +46,12 @@ Result<analyzer::NamedText> model_of(const KnowledgeFiles& files, const std::str
   return analyzer::NamedText{name, shipped ? std::string(*shipped) : std::string{}};
 }
 
+std::string robot_template(alerting::Channel::Kind kind) {
+  using Kind = alerting::Channel::Kind;
+  const char* name = kind == Kind::dingtalk ? "dingtalk" : kind == Kind::wecom ? "wecom" : "feishu";
+  return std::string("rules/templates/warning.") + name + ".mustache";
+}
+
 }  // namespace
 
 KnowledgeFiles knowledge_files(const Config& config) {
@@ -61,6 +67,9 @@ alerting::Book book_of(const Config& config) {
   alerting::Book book = config.book;
   book.template_html = std::string(resource("rules/templates/warning.html.mustache").value_or(""));
   book.template_text = std::string(resource("rules/templates/warning.txt.mustache").value_or(""));
+  for (alerting::Channel& channel : book.channels)
+    if (alerting::is_robot(channel) && channel.template_text.empty())
+      channel.template_text = std::string(resource(robot_template(channel.kind)).value_or(""));
   return book;
 }
 

@@ -11,8 +11,23 @@ namespace {
 constexpr std::chrono::days remembered{14};  // what grouping needs to know of the past
 constexpr std::chrono::days season{400};     // what bursts need
 constexpr int remembered_documents_max = 300'000;
-constexpr const char* heat_ranks_note = "heat_ranks";
 constexpr int commit_attempts_max = 3;  // when a person changed a warning in between
+
+// Its story may have become another meanwhile.
+void adopt(Pipeline& pipeline, Warning warning) {
+  if (const Story* story = pipeline.grouper().find(warning.story)) warning.story = story->id;
+  pipeline.warner().adopt(std::move(warning));
+}
+
+// The stories after, by id.
+void take_merges(std::vector<StoryMerge> merges, Pipeline& pipeline, std::map<std::string, Story>& stories,
+                 store::Batch& batch) {
+  for (StoryMerge& merge : merges) {
+    stories.erase(merge.from);
+    if (const Story* story = pipeline.grouper().find(merge.into)) stories[story->id] = *story;
+    batch.merges.push_back(std::move(merge));
+  }
+}
 
 }  // namespace
 
@@ -46,7 +61,7 @@ Result<void> Ledger::resume(Time now) {
   if (!changed) return changed.error();
   for (const Warning& warning : changed->warnings) {
     const bool closed = warning.state == WarningState::closed || warning.state == WarningState::dismissed;
-    if (!closed || warning.changed_at >= now - remembered) fresh->warner().adopt(warning);
+    if (!closed || warning.changed_at >= now - remembered) adopt(*fresh, warning);
   }
   change_counter_ = changed->counter;
   pipeline_ = std::move(fresh);
@@ -61,7 +76,7 @@ void Ledger::replace(std::shared_ptr<const alerting::Measure> measure) {
 Result<void> Ledger::adopt_changes() {
   const auto changed = store_.warnings_changed_since(change_counter_);
   if (!changed) return changed.error();
-  for (const Warning& warning : changed->warnings) pipeline_->warner().adopt(warning);
+  for (const Warning& warning : changed->warnings) adopt(*pipeline_, warning);
   change_counter_ = changed->counter;
   return {};
 }
@@ -105,6 +120,24 @@ Result<void> Ledger::finish(store::Batch& batch, Time now) {
 
 Result<Admitted> Ledger::admit(Harvest harvest, Time now) { return admit(std::move(harvest), now, true); }
 
+std::vector<Result<Admitted>> Ledger::admit_together(std::vector<Harvest> harvests, Time now) {
+  std::vector<Result<Admitted>> all;
+  const auto admit_each = [&] {
+    for (Harvest& harvest : harvests) all.push_back(admit(std::move(harvest), now));
+  };
+  if (harvests.size() == 1) {
+    admit_each();
+    return all;
+  }
+  const long before = documents_total_;
+  const auto kept = store_.together(admit_each);
+  if (kept) return all;
+  documents_total_ = before;
+  const auto resumed = resume(now);
+  const Error why = resumed ? kept.error() : resumed.error();
+  return std::vector<Result<Admitted>>(harvests.size(), why);
+}
+
 Result<Admitted> Ledger::admit_history(Harvest harvest, Time now) {
   return admit(std::move(harvest), now, false);
 }
@@ -123,6 +156,7 @@ Result<Admitted> Ledger::admit(Harvest harvest, Time now, bool judge) {
       taken.push_back(document.id);
       Pipeline::Outcome outcome = judge ? pipeline_->take(document, analysis, now)
                                         : pipeline_->group(document, analysis, document.fetched_at);
+      take_merges(std::move(outcome.merges), *pipeline_, stories, batch);
       batch.documents.push_back({document, analysis, outcome.placement});
       stories[outcome.story.id] = std::move(outcome.story);
       if (auto added = add_raised(batch, outcome.raised, now, admitted.deliveries); !added)
@@ -140,7 +174,8 @@ Result<Admitted> Ledger::admit(Harvest harvest, Time now, bool judge) {
       }
       if (!link.link.reach.replies) continue;
       // A thread that has grown since it was read is due again.
-      const std::string key = "replies:" + identity_of(link), count = std::to_string(*link.link.reach.replies);
+      const std::string key = "replies:" + identity_of(link),
+                        count = std::to_string(*link.link.reach.replies);
       const auto before = store_.note(key);
       if (!before) return before.error();
       if (*before == count) continue;
@@ -169,6 +204,9 @@ Result<Admitted> Ledger::tick(Time now) {
     if (auto adopted = adopt_changes(); !adopted) return adopted.error();
     store::Batch batch;
     Admitted admitted;
+    std::map<std::string, Story> stories;
+    take_merges(pipeline_->reconcile(now), *pipeline_, stories, batch);
+    for (auto& [id, story] : stories) batch.stories.push_back(std::move(story));
     admitted.raised = pipeline_->tick(now);
     if (auto added = add_raised(batch, admitted.raised, now, admitted.deliveries); !added)
       return added.error();

@@ -16,6 +16,8 @@
 
 namespace tingchao::service {
 
+inline constexpr const char* heat_ranks_note = "heat_ranks";  // of the store: Warner::heat_ranks()
+
 // What one fetched page brought.
 struct Harvest {
   std::optional<Page> page;  // kept as evidence when it gave documents
@@ -46,6 +48,8 @@ class Ledger {
   // Documents that are known already are left out. Fails with what the store said; then nothing of
   // the harvest was kept, and it may be admitted again.
   Result<Admitted> admit(Harvest harvest, Time now);
+  // Each as if admitted alone, in that order, with one sync of disk for all of them.
+  std::vector<Result<Admitted>> admit_together(std::vector<Harvest> harvests, Time now);
   // The same without judging: history raises no warning and no message.
   Result<Admitted> admit_history(Harvest harvest, Time now);
   // Clocks, slow downgrades, bursts of closed hours, steps of the chain for what nobody took notice of.

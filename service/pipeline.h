@@ -21,18 +21,28 @@ class Pipeline {
     Placement placement;
     Story story;
     std::vector<alerting::Raised> raised;
+    std::vector<StoryMerge> merges;  // made before the document came
   };
   Outcome take(const Document& document, const Analysis& analysis, Time now) {
+    std::vector<StoryMerge> merges = reconcile(now);
     analyzer::Grouper::Placed placed = grouper_.place(document, analysis, now);
     std::vector<alerting::Raised> raised =
         warner_.observe(placed.story, document, analysis, placed.placement, now);
-    return {std::move(placed.placement), std::move(placed.story), std::move(raised)};
+    return {std::move(placed.placement), std::move(placed.story), std::move(raised), std::move(merges)};
   }
 
   // Into its story, without judging: for history that is imported.
   Outcome group(const Document& document, const Analysis& analysis, Time now) {
+    std::vector<StoryMerge> merges = reconcile(now);
     analyzer::Grouper::Placed placed = grouper_.place(document, analysis, now);
-    return {std::move(placed.placement), std::move(placed.story), {}};
+    return {std::move(placed.placement), std::move(placed.story), {}, std::move(merges)};
+  }
+
+  // Stories that have turned out to be one; looks every ten minutes of the stream. Warnings follow.
+  std::vector<StoryMerge> reconcile(Time now) {
+    std::vector<StoryMerge> merges = grouper_.reconcile(now);
+    for (const StoryMerge& merge : merges) warner_.follow(merge);
+    return merges;
   }
 
   // Time has passed: each minute in the daemon, each simulated hour in replay.

@@ -6,6 +6,10 @@
 #include <map>
 #include <set>
 
+#include "alerting/appraise.h"
+#include "service/knowledge.h"
+#include "service/ledger.h"
+#include "service/relevance.h"
 #include "service/resources.h"
 
 namespace tingchao::service {
@@ -18,6 +22,10 @@ constexpr int stories_max = 12;
 constexpr std::size_t documents_a_story = 5;
 constexpr std::size_t good_news_max = 8;
 constexpr std::size_t near_misses_max = 8;
+constexpr double near_share = 0.6;  // of the lowest level's score
+constexpr int story_documents_max = 2'000;
+constexpr std::size_t unlisted_max = 12;
+constexpr double unlisted_probability = 0.9;
 constexpr int documents_max = 20'000;
 
 // How telling a document is for a reader of the report.
@@ -68,6 +76,138 @@ void add_trend(alerting::DigestInput& input, const std::vector<store::Store::Hou
   }
 }
 
+using Members = std::map<std::string, std::vector<const store::StoredDocument*>>;
+
+// A story without a warning that came near one at its newest moment, when its heat was greatest.
+std::optional<alerting::Appraisal> near_miss(const alerting::Measure& measure, const Story& story,
+                                             const std::vector<const store::StoredDocument*>& members,
+                                             std::string_view heat_ranks) {
+  std::vector<alerting::Heard> heard;
+  for (const store::StoredDocument* each : members) heard.push_back({&each->document, &each->analysis});
+  alerting::Appraisal appraisal = alerting::appraise(measure, story, heard, heat_ranks, story.newest);
+  if (appraisal.raw < near_share * appraisal.needed) return std::nullopt;
+  return appraisal;
+}
+
+std::set<std::string> warned_stories(const alerting::DigestInput& input) {
+  std::set<std::string> stories;
+  for (const Warning& warning : input.warnings)
+    if (!warning.story.empty()) stories.insert(warning.story);
+  return stories;
+}
+
+// Relevant by the classifier though no rule matched: what the lists may lack. Copies, what is not
+// ours and the rest of warned stories stay out.
+Result<void> add_unlisted(alerting::DigestInput& input, const Config& config,
+                          const std::vector<store::StoredDocument>& documents) {
+  std::optional<Relevance> relevance;
+  const std::set<std::string> warned = warned_stories(input);
+  std::vector<std::pair<double, const store::StoredDocument*>> found;
+  for (const store::StoredDocument& each : documents) {
+    if (!each.analysis.matches.empty() || !each.analysis.ours || !each.placement.copy_of.empty()) continue;
+    if (warned.contains(each.placement.story)) continue;
+    if (!relevance) {
+      auto loaded = Relevance::load(config);
+      if (!loaded) return loaded.error();
+      relevance = std::move(*loaded);
+    }
+    const double probability = relevance->of(each.document);
+    if (probability >= unlisted_probability) found.emplace_back(probability, &each);
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (const auto& [probability, each] : found)
+    if (input.unlisted.size() < unlisted_max) input.unlisted.push_back({each->document, each->analysis});
+  return {};
+}
+
+Result<void> add_warnings(alerting::DigestInput& input, store::Store& store) {
+  auto warnings = store.warnings(input.from, input.to, false);
+  if (!warnings) return warnings.error();
+  input.warnings = std::move(*warnings);
+  auto still_open = store.warnings(Time{}, input.to, true);
+  if (!still_open) return still_open.error();
+  std::set<std::string> listed;
+  for (const Warning& warning : input.warnings) listed.insert(warning.id);
+  for (Warning& warning : *still_open)
+    if (listed.insert(warning.id).second) input.warnings.push_back(std::move(warning));
+  std::stable_sort(input.warnings.begin(), input.warnings.end(),
+                   [](const Warning& a, const Warning& b) { return a.level.rank < b.level.rank; });
+  return {};
+}
+
+// Hottest first into the stories; those without a warning that came near one into the near misses, nearest
+// first.
+Result<void> add_stories(alerting::DigestInput& input, store::Store& store, const Config& config,
+                         Members& members) {
+  auto stories = store.stories(input.from, input.to, 400);
+  if (!stories) return stories.error();
+  auto measure = load_measure(config.measure);
+  if (!measure) return measure.error();
+  auto ranks = store.note(heat_ranks_note);
+  if (!ranks) return ranks.error();
+  const std::set<std::string> warned = warned_stories(input);
+  for (const Story& story : *stories) {
+    if (story.education == 0) continue;
+    const bool is_warned = warned.contains(story.id);
+    const bool concerns = story.severity_best < 'D' || story.negative > 0;
+    if (!is_warned && concerns) {
+      if (auto appraisal = near_miss(**measure, story, members[story.id], *ranks)) {
+        input.near_misses.push_back(report_story(story, members[story.id]));
+        input.near_misses.back().appraisal = std::move(*appraisal);
+        continue;
+      }
+    }
+    if (is_warned ||
+        (static_cast<int>(input.stories.size()) < stories_max && (concerns || story.documents > 1)))
+      input.stories.push_back(report_story(story, members[story.id]));
+  }
+  std::stable_sort(input.near_misses.begin(), input.near_misses.end(),
+                   [](const auto& a, const auto& b) { return a.appraisal->raw > b.appraisal->raw; });
+  if (input.near_misses.size() > near_misses_max) input.near_misses.resize(near_misses_max);
+  return {};
+}
+
+// What a number of this period is held against: a whole month against the whole month before, else the same
+// length.
+Time before_from(const alerting::DigestInput& input) {
+  const std::chrono::year_month_day first{std::chrono::floor<std::chrono::days>(input.from + china_offset)};
+  const bool month = input.period == "month" && unsigned(first.day()) == 1;
+  if (!month) return input.from - (input.to - input.from);
+  const std::chrono::year_month_day next = first + std::chrono::months{1},
+                                    last = first - std::chrono::months{1};
+  if (std::chrono::floor<std::chrono::days>(input.to + china_offset) != std::chrono::sys_days{next})
+    return input.from - (input.to - input.from);
+  return std::chrono::time_point_cast<Seconds>(std::chrono::sys_days{last}) - china_offset;
+}
+
+Result<void> add_members(alerting::SpecialInput& input, store::Store& store) {
+  // A story lists its newest members; the days of its life hold the rest.
+  const Time from = input.story.first_seen - std::chrono::hours{1}, to = input.now + Seconds{1};
+  std::set<std::string> seen;
+  const auto add = [&](store::StoredDocument& each) {
+    if (!seen.insert(each.document.id).second) return;
+    if (!each.placement.copy_of.empty()) input.copies.insert(each.document.id);
+    input.documents.push_back({std::move(each.document), std::move(each.analysis)});
+  };
+  for (const std::string& id : input.story.members) {
+    auto document = store.document(id);
+    if (!document) return document.error();
+    if (*document) add(**document);
+  }
+  if (input.story.documents > static_cast<int>(seen.size())) {
+    auto documents = store.documents_between(from, to, documents_max);
+    if (!documents) return documents.error();
+    for (store::StoredDocument& each : *documents)
+      if (each.placement.story == input.story.id && static_cast<int>(seen.size()) < story_documents_max)
+        add(each);
+  }
+  std::stable_sort(input.documents.begin(), input.documents.end(), [](const auto& a, const auto& b) {
+    return effective_time(a.document) < effective_time(b.document);
+  });
+  return {};
+}
+
 }  // namespace
 
 Result<alerting::DigestInput> gather_digest(store::Store& store, const Config& config, Time from, Time to,
@@ -83,7 +223,7 @@ Result<alerting::DigestInput> gather_digest(store::Store& store, const Config& c
 
   auto documents = store.documents_between(from, to, documents_max);
   if (!documents) return documents.error();
-  auto before = store.hour_counts(from - (to - from), from);
+  auto before = store.hour_counts(before_from(input), from);
   if (!before) return before.error();
   for (const auto& hour : *before) input.documents_before += hour.documents;
   auto hours = store.hour_counts(from, to);
@@ -91,40 +231,20 @@ Result<alerting::DigestInput> gather_digest(store::Store& store, const Config& c
   add_trend(input, *hours);
 
   for (const auto& hour : *hours) input.documents += hour.documents;
-  std::map<std::string, std::vector<const store::StoredDocument*>> members;
+  Members members;
   for (const store::StoredDocument& each : *documents) {
     members[each.placement.story].push_back(&each);
     for (const std::string& topic : each.analysis.topics) ++input.topics[topic];
-    if (is_good_news(each) && input.good_news.size() < good_news_max)
+  }
+
+  if (auto added = add_warnings(input, store); !added) return added.error();
+  const std::set<std::string> warned = warned_stories(input);
+  for (const store::StoredDocument& each : *documents)
+    if (is_good_news(each) && !warned.contains(each.placement.story) &&
+        input.good_news.size() < good_news_max)
       input.good_news.push_back({each.document, each.analysis});
-  }
-
-  auto warnings = store.warnings(from, to, false);
-  if (!warnings) return warnings.error();
-  input.warnings = std::move(*warnings);
-  auto still_open = store.warnings(Time{}, to, true);
-  if (!still_open) return still_open.error();
-  std::set<std::string> listed, warned;
-  for (const Warning& warning : input.warnings) listed.insert(warning.id);
-  for (Warning& warning : *still_open)
-    if (listed.insert(warning.id).second) input.warnings.push_back(std::move(warning));
-  std::stable_sort(input.warnings.begin(), input.warnings.end(),
-                   [](const Warning& a, const Warning& b) { return a.level.rank < b.level.rank; });
-  for (const Warning& warning : input.warnings) warned.insert(warning.story);
-
-  auto stories = store.stories(from, to, 400);
-  if (!stories) return stories.error();
-  for (const Story& story : *stories) {
-    if (story.education == 0) continue;
-    const bool is_warned = warned.count(story.id) > 0;
-    const bool concerns = story.severity_best < 'D' || story.negative > 0;
-    if (is_warned || static_cast<int>(input.stories.size()) < stories_max) {
-      if (is_warned || concerns || story.documents > 1)
-        input.stories.push_back(report_story(story, members[story.id]));
-    } else if (concerns && input.near_misses.size() < near_misses_max) {
-      input.near_misses.push_back(report_story(story, members[story.id]));
-    }
-  }
+  if (auto added = add_unlisted(input, config, *documents); !added) return added.error();
+  if (auto added = add_stories(input, store, config, members); !added) return added.error();
   auto health = store.health();
   if (!health) return health.error();
   input.sources = std::move(*health);
@@ -137,6 +257,68 @@ Result<alerting::Digest> write_digest(store::Store& store, const Config& config,
   if (!input) return input.error();
   return alerting::compose(*input, resource("rules/templates/digest.html.mustache").value_or(""),
                            resource("rules/templates/digest.txt.mustache").value_or(""));
+}
+
+Result<alerting::Digest> write_special(store::Store& store, const Config& config, const std::string& id,
+                                       Time now) {
+  alerting::SpecialInput input;
+  input.bureau = config.bureau;
+  input.now = now;
+  input.base_url = config.base_url;
+  input.mail_domain = config.book.mail_domain;
+  auto warning = store.warning(id);
+  if (!warning) return warning.error();
+  std::string story_id = id;
+  if (*warning) {
+    input.warning = std::move(**warning);
+    story_id = input.warning->story;
+    auto history = store.history(id);
+    if (!history) return history.error();
+    input.history = std::move(*history);
+  }
+  auto story = store.story(story_id);
+  if (!story) return story.error();
+  if (!*story && !input.warning)
+    return Error{Errc::not_found, "no warning and no story " + id,
+                 "`tingchao warnings list --all` and `tingchao stories list` show ids"};
+  if (*story) input.story = std::move(**story);
+  if (!input.warning) {
+    auto warnings = store.warnings(Time{}, now + std::chrono::hours{24}, false);
+    if (!warnings) return warnings.error();
+    for (Warning& each : *warnings)
+      if (each.story == story_id && (!input.warning || each.level.rank < input.warning->level.rank))
+        input.warning = std::move(each);
+    if (input.warning) {
+      auto history = store.history(input.warning->id);
+      if (!history) return history.error();
+      input.history = std::move(*history);
+    }
+  }
+  if (auto added = add_members(input, store); !added) return added.error();
+  return alerting::compose_special(input, resource("rules/templates/special.html.mustache").value_or(""),
+                                   resource("rules/templates/special.txt.mustache").value_or(""));
+}
+
+ReportSpan span_of(const std::string& period, Time day, Time now) {
+  const Time midnight = china_midnight(day), end = midnight + std::chrono::hours{24};
+  ReportSpan span{midnight, std::min(end, std::max(now, midnight + Seconds{1}))};
+  if (period == "week") span.from = midnight - std::chrono::days{6};
+  if (period == "month") {
+    const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(midnight + china_offset)};
+    span.from = midnight - std::chrono::days{unsigned(date.day()) - 1};
+  }
+  return span;
+}
+
+std::vector<PlannedReport> reports_due(const Config& config, Time due) {
+  std::vector<PlannedReport> reports{{"day", {due - std::chrono::hours{24}, due}}};
+  const Time midnight = china_midnight(due), yesterday = midnight - std::chrono::hours{24};
+  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(midnight + china_offset)};
+  if (config.digest_week && china_weekday(midnight) == 1)
+    reports.push_back({"week", span_of("week", yesterday, due)});
+  if (config.digest_month && unsigned(date.day()) == 1)
+    reports.push_back({"month", span_of("month", yesterday, due)});
+  return reports;
 }
 
 }  // namespace tingchao::service

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/markup.h"
+#include "service/heartbeat.h"
 #include "service/host_words.h"
 #include "service/resources.h"
 
@@ -27,7 +28,7 @@ std::string warning_card(const Warning& warning, Time now) {
     html += "<div class=\"dim\">" + escape_markup(clock.name) + "：" +
             (clock.met_at ? "已于 " + china_minute(*clock.met_at) + " 完成"
              : late       ? "<span class=\"bad\">已超时 " + to_chinese(now - clock.due) + "</span>"
-                          : "截止 " + china_minute(clock.due) + "，剩余 " + to_chinese(clock.due - now)) +
+                    : "截止 " + china_minute(clock.due) + "，剩余 " + to_chinese(clock.due - now)) +
             "　" + escape_markup(clock.clause) + "</div>";
   }
   for (const Reason& reason : warning.reasons)
@@ -82,13 +83,35 @@ std::string hosts_table(const std::vector<HostMemory>& hosts, Time now) {
   for (const HostMemory& host : hosts) {
     const bool rests = host.rests_until && *host.rests_until > now;
     if (!rests && host.times_silent == 0 && !host.robots.starts_with("unreachable")) continue;
-    rows += "<tr><td>" + escape_markup(host.host) + "</td><td>" + china_minute(host.last_request) + "</td><td>" +
-            delay_in_words(host.delay) + "</td><td>" + std::to_string(host.links_waiting) +
+    rows += "<tr><td>" + escape_markup(host.host) + "</td><td>" + china_minute(host.last_request) +
+            "</td><td>" + delay_in_words(host.delay) + "</td><td>" + std::to_string(host.links_waiting) +
             "</td><td class=\"bad\">" + escape_markup(waits_in_words(host, now)) + "</td></tr>";
   }
-  if (rows.empty()) return "<p class=\"dim\">没有主机在休息或无应答。全部主机见命令 tingchao crawl --hosts。</p>";
-  return "<div class=\"scroll\"><table><tr><th>主机</th><th>上次请求</th><th>间隔</th><th>待读链接</th><th>状况</th></tr>" +
+  if (rows.empty())
+    return "<p class=\"dim\">没有主机在休息或无应答。全部主机见命令 tingchao crawl --hosts。</p>";
+  return "<div "
+         "class=\"scroll\"><table><tr><th>主机</th><th>上次请求</th><th>间隔</th><th>待读链接</th><th>状况</"
+         "th></tr>" +
          rows + "</table></div>";
+}
+
+std::string channels_table(store::Store& store, const Config& config, Time now) {
+  const auto states = store.channel_states(now);
+  if (!states) return "<p class=\"dim\">" + escape_markup(describe(states.error())) + "</p>";
+  std::string html = "<table><tr><th>通道</th><th>最近成功投递</th><th>待发</th><th>七日内未送达</th></tr>";
+  for (const alerting::Channel& channel : config.book.channels) {
+    const auto state =
+        std::find_if(states->begin(), states->end(), [&](const auto& s) { return s.channel == channel.id; });
+    const bool known = state != states->end();
+    html += "<tr><td>" + escape_markup(channel.id) + "</td><td>" +
+            (known && state->last_sent ? china_minute(*state->last_sent) : "尚无") + "</td><td>" +
+            std::to_string(known ? state->waiting : 0) + "</td><td>" +
+            std::to_string(known ? state->dead : 0) + "</td></tr>";
+  }
+  html += "</table>";
+  if (const auto beat = store.note(heartbeat_note); beat && !beat->empty())
+    html += "<p class=\"dim\">最近一次外部心跳：" + escape_markup(*beat) + "</p>";
+  return html;
 }
 
 }  // namespace
@@ -122,6 +145,7 @@ Result<std::string> status_page(store::Store& store, const Config& config) {
   for (const Warning& warning : *warnings) html += warning_card(warning, now);
   html += "<h2>24 小时热点</h2>" + stories_table(*stories, now);
   html += "<h2>信源运行情况</h2>" + sources_table(*health, config);
+  html += "<h2>通道</h2>" + channels_table(store, config, now);
   html += "<h2>主机</h2>" + hosts_table(*hosts, now);
   const auto knowledge = store.note("knowledge");
   if (knowledge && !knowledge->empty())

@@ -8,6 +8,7 @@
 
 #include "core/hash.h"
 #include "core/result.h"
+#include "crawler/url_reference.h"
 
 namespace tingchao::service {
 namespace {
@@ -96,6 +97,15 @@ const char* phrase(int status) {
   }
 }
 
+// What was sent for the final address; only GET is ever sent for a page.
+std::string request_head(const Page& page) {
+  const crawler::WebAddress address = crawler::web_address(page.url);
+  std::string out = "GET " + address.target + " HTTP/1.1\r\nHost: " +
+                    address.origin.substr(address.origin.find("://") + 3) + "\r\n";
+  for (const auto& [name, value] : page.request_headers) out += one_line(name) + ": " + one_line(value) + "\r\n";
+  return out + "\r\n";
+}
+
 std::string http_head(const Page& page) {
   std::string out = "HTTP/1.1 " + std::to_string(page.status) + " " + phrase(page.status) + "\r\n";
   for (const auto& [name, value] : page.headers) {
@@ -137,6 +147,16 @@ std::string warc_page(const store::EvidenceEntry& entry, const Page& page) {
                    {"WARC-Refers-To", response},
                    {"Content-Type", "application/warc-fields"}},
                   block);
+  }
+  if (!page.request_headers.empty()) {
+    Headers asked{{"WARC-Type", "request"},
+                  {"WARC-Record-ID", record_id(name + " request")},
+                  {"WARC-Date", utc(page.fetched_at)},
+                  {"WARC-Target-URI", page.url},
+                  {"WARC-Concurrent-To", response},
+                  {"Content-Type", "application/http;msgtype=request"}};
+    if (!page.address.empty()) asked.emplace_back("WARC-IP-Address", page.address);
+    out += record(std::move(asked), request_head(page));
   }
   Headers fields{{"WARC-Type", "response"},
                  {"WARC-Record-ID", response},

@@ -12,7 +12,7 @@ namespace tingchao::service {
 
 // The first record of a file. `id` makes its record id: the file's name, or what was asked for.
 std::string warc_info(std::string_view id, std::string_view description, Time now);
-// A metadata record a redirect, then the response.
+// A metadata record a redirect, then the request (where its headers were kept) and the response.
 std::string warc_page(const store::EvidenceEntry& entry, const Page& page);
 
 }  // namespace tingchao::service

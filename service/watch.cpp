@@ -25,6 +25,8 @@ constexpr std::size_t thread_pages_max = 30;  // continuation pages of one threa
 constexpr std::chrono::minutes link_retry{5};
 const std::string thread_note = "thread:";  // key of the page at which a thread is opened the next time
 const std::string ttl_note = "ttl:";
+const std::string barren_note = "barren:";  // key of a pattern's: since when it brings nothing; empty: it does
+const std::string probe_note = "probe:";    // key of an origin's: the day, and what an impossible address gave
 constexpr std::size_t origins_probed_max = 5000;
 constexpr std::size_t doubtful_body_bytes = 360;  // 120 Chinese characters
 constexpr std::chrono::hours link_lease{6};       // longer than any visit; a restart ends it at once
@@ -116,7 +118,9 @@ Result<Understood> understand(const Page& page, const Source& source, crawler::R
 }  // namespace
 
 Watch::Watch(Parts parts, std::shared_ptr<const analyzer::Analyzer> analyzer)
-    : parts_(std::move(parts)), analyzer_(std::move(analyzer)) {}
+    : parts_(std::move(parts)),
+      admissions_(parts_.io, parts_.ledger, parts_.ledger_thread, parts_.clock),
+      analyzer_(std::move(analyzer)) {}
 
 // One page from its URL to durable warnings and planned messages. Gives the continuation pages.
 awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading reading, VisitReport& report) {
@@ -183,8 +187,7 @@ awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading r
   }
   if (is_entry && !page->validators.empty()) harvest.validators.emplace_back(reading.url, page->validators);
   harvest.page = std::move(*page);
-  auto keep = [this, &harvest, now] { return parts_.ledger.admit(std::move(harvest), now); };
-  auto admitted = co_await on(parts_.ledger_thread, std::move(keep));
+  auto admitted = co_await admissions_.admit(std::move(harvest));
   if (!admitted) co_return admitted.error();
 
   report.documents_new += admitted->documents_new;
@@ -201,6 +204,39 @@ awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading r
   co_return std::move(extracted.next_pages);
 }
 
+awaitable<std::string> Watch::recall(std::string key) {
+  auto ask = [this, &key] { return parts_.ledger.store().note(key); };
+  auto kept = co_await on(parts_.ledger_thread, std::move(ask));
+  co_return kept ? std::move(*kept) : std::string();
+}
+
+// For what is only worth knowing: when it is refused, it is learnt again.
+awaitable<void> Watch::remember(std::string key, std::string value) {
+  Harvest harvest;
+  harvest.notes.emplace_back(std::move(key), std::move(value));
+  auto ignored = co_await admissions_.admit(std::move(harvest));
+  static_cast<void>(ignored);
+}
+
+awaitable<bool> Watch::is_barren(std::string pattern) {
+  if (yield_.is_new(pattern)) {
+    std::string key = barren_note + pattern;
+    const std::string kept = co_await recall(std::move(key));
+    if (!kept.empty()) yield_.restore_barren(pattern);
+  }
+  co_return !yield_.worth_reading(pattern);
+}
+
+awaitable<void> Watch::learn_yield(std::string pattern, int documents_new) {
+  const bool before = yield_.barren(pattern);
+  yield_.read(pattern, documents_new);
+  const bool now = yield_.barren(pattern);
+  if (now == before) co_return;
+  std::string since = now ? std::to_string(parts_.clock.now().time_since_epoch().count()) : "";
+  std::string key = barren_note + pattern;
+  co_await remember(std::move(key), std::move(since));
+}
+
 // Does the server call "not found" what it calls fine? A page that says so is believed. One that says little,
 // or stands elsewhere than where it was asked for, is compared with what the server answers for an address
 // that cannot exist: asked once a day and origin, and only when there is such a doubt.
@@ -212,6 +248,12 @@ awaitable<bool> Watch::is_not_found(Source source, const Page& page, const Docum
   if (not_found_.size() > origins_probed_max) not_found_.clear();
   if (not_found_[origin].first != today) {
     not_found_[origin].first = today;  // before the answer: nobody asks meanwhile
+    const std::string key = probe_note + origin;
+    const std::string kept = co_await recall(key);
+    if (kept.starts_with(today + "\n")) {
+      not_found_[origin].second = crawler::NotFoundPage::from_text(std::string_view(kept).substr(today.size() + 1));
+      co_return not_found_[origin].second.resembles(page.url, document);
+    }
     crawler::FetchRequest request;
     request.url = crawler::impossible_url(origin, today);
     request.source = source.id;
@@ -222,6 +264,8 @@ awaitable<bool> Watch::is_not_found(Source source, const Page& page, const Docum
       auto extracted = crawler::extract(*probe, source, crawler::Role::content, parts_.salt);
       if (extracted) answer = crawler::NotFoundPage(probe->url, extracted->documents);
     }
+    std::string value = today + "\n" + answer.to_text();
+    co_await remember(key, std::move(value));
     not_found_[origin].second = std::move(answer);
   }
   co_return not_found_[origin].second.resembles(page.url, document);
@@ -240,8 +284,7 @@ awaitable<void> Watch::settle(store::FrontierLink link, std::optional<Error> why
     harvest.links_later.push_back(std::move(link));
   }
   add_memory(harvest, parts_.fetcher);
-  auto keep = [this, &harvest, now] { return parts_.ledger.admit(std::move(harvest), now); };
-  auto ignored = co_await on(parts_.ledger_thread, std::move(keep));
+  auto ignored = co_await admissions_.admit(std::move(harvest));
   static_cast<void>(ignored);  // refused: the link stays due as it was, which is safe
 }
 
@@ -336,8 +379,7 @@ awaitable<void> Watch::follow_links(Source source, std::chrono::steady_clock::ti
   if (round->left.empty()) co_return;
   Harvest harvest;
   harvest.links_later = std::move(round->left);
-  auto give_back = [this, &harvest, now] { return parts_.ledger.admit(std::move(harvest), now); };
-  auto given = co_await on(parts_.ledger_thread, std::move(give_back));
+  auto given = co_await admissions_.admit(std::move(harvest));
   static_cast<void>(given);  // refused: the lease ends by itself
 }
 
@@ -353,15 +395,17 @@ awaitable<void> Watch::follow_hosts(std::shared_ptr<Round> round) {
       }
       const std::string pattern = crawler::url_pattern(link.link.url);
       // Put off, not dropped: the site may only have been out of order. Threads are read again on purpose.
-      if (round->source.kind != SourceKind::board && !yield_.worth_reading(pattern)) {
-        const Error barren{Errc::refused, pattern + " brought nothing for long", ""};
-        co_await settle(link, barren);
+      bool barren = false;
+      if (round->source.kind != SourceKind::board) barren = co_await is_barren(pattern);
+      if (barren) {
+        const Error why{Errc::refused, pattern + " brought nothing for long", ""};
+        co_await settle(link, why);
         continue;
       }
       const int before = round->report.documents_new;
       auto failed = co_await follow(round->source, link, round->report);
-      if (!failed || failed->code == Errc::not_found)
-        yield_.read(pattern, round->report.documents_new - before);
+      const int brought = round->report.documents_new - before;
+      if (!failed || failed->code == Errc::not_found) co_await learn_yield(pattern, brought);
       if (failed && !is_gone(*failed) && !round->report.error) round->report.error = *failed;
     }
   }

@@ -18,6 +18,7 @@
 #include "crawler/not_found.h"
 #include "crawler/schedule/url_traps.h"
 #include "crawler/health.h"
+#include "service/admissions.h"
 #include "service/ledger.h"
 #include "service/wall_clock.h"
 
@@ -67,6 +68,10 @@ class Watch {
   };
   boost::asio::awaitable<Result<std::vector<std::string>>> read(Source source, Reading reading,
                                                                 VisitReport& report);
+  boost::asio::awaitable<std::string> recall(std::string key);
+  boost::asio::awaitable<void> remember(std::string key, std::string value);
+  boost::asio::awaitable<bool> is_barren(std::string pattern);
+  boost::asio::awaitable<void> learn_yield(std::string pattern, int documents_new);
   boost::asio::awaitable<bool> is_not_found(Source source, const Page& page, const Document& document);
   struct Round;
   boost::asio::awaitable<void> follow_links(Source source, std::chrono::steady_clock::time_point until,
@@ -78,6 +83,7 @@ class Watch {
   boost::asio::awaitable<void> settle(store::FrontierLink link, std::optional<Error> why, std::string furthest = {});
 
   Parts parts_;
+  Admissions admissions_;
   std::shared_ptr<const analyzer::Analyzer> analyzer_;
   crawler::UrlYield yield_;
   // By origin: the day on which it was asked for an impossible address, and what it answered.

@@ -85,9 +85,11 @@ struct MeasureText {
 struct Batch {
   std::vector<Page> pages;                // evidence; on disk before the transaction that names it
   std::vector<StoredDocument> documents;  // new ones
+  std::vector<StoryMerge> merges;         // in their order; the stories they leave are in `stories`
   std::vector<Story> stories;             // state after
   std::vector<WarningRow> warnings;
   std::vector<Delivery> deliveries;                            // new rows; a key that exists is skipped
+  std::vector<std::pair<long, std::string>> deliveries_dropped;  // id → why; only those that still wait
   std::vector<StreamHour> stream_hours;                        // absolute values
   std::vector<FrontierLink> links_found;                       // new; those known are skipped
   std::vector<std::string> links_done;                         // identities
@@ -129,6 +131,11 @@ class Store {
   // store.
   virtual Result<void> commit(const Batch& batch) = 0;
 
+  // Runs `work`. The commits in it are each refused or taken as always, and see the ones before them; those taken
+  // are on disk when this returns, with one sync for all, or none is when it fails. Within `work` only commit
+  // and questions may be asked. Others wait for the write lock meanwhile: keep it short.
+  virtual Result<void> together(const std::function<void()>& work) = 0;
+
   // — what the crawl asks
   virtual Result<bool> knows_link(const std::string& identity) = 0;
   virtual Result<bool> knows_document(const std::string& id) = 0;
@@ -159,7 +166,7 @@ class Store {
   // — what people ask
   virtual Result<std::optional<StoredDocument>> document(const std::string& id) = 0;
   virtual Result<std::vector<StoredDocument>> search(const SearchQuery& query) = 0;  // newest first
-  virtual Result<std::optional<Story>> story(const std::string& id) = 0;
+  virtual Result<std::optional<Story>> story(const std::string& id) = 0;  // also by an id that was merged away
   virtual Result<std::vector<Story>> stories(Time from, Time to, int limit) = 0;  // hottest first
   virtual Result<std::optional<Warning>> warning(const std::string& id) = 0;
   virtual Result<std::vector<Warning>> warnings(Time changed_from, Time to, bool open_only) = 0;
@@ -186,8 +193,31 @@ class Store {
   virtual Result<std::vector<HourCount>> hour_counts(Time from, Time to) = 0;
 
   // — the outbox
-  // Takes the due ones under a lease that ends at `lease_until` (a crash in between gives them back).
-  virtual Result<std::vector<Delivery>> take_due(Time now, Time lease_until, int limit) = 0;
+  // A channel under a limit of calls: so many may be taken now, of any message and of ranks 1 and 2.
+  struct ChannelRoom {
+    std::string channel;
+    int any = 0, grave = 0;
+  };
+  struct TakeLimits {
+    std::vector<ChannelRoom> rooms;  // channels that are not here have no limit
+    // Messages that failed, or were made before this, are dropped when a later one of the same warning,
+    // channel and recipient waits: what is superseded is not sent late.
+    std::optional<Time> late;
+  };
+  // Takes the due ones under a lease that ends at `lease_until` (a crash in between gives them back), and
+  // notes a call of each limited channel that one of them goes to.
+  virtual Result<std::vector<Delivery>> take_due(Time now, Time lease_until, int limit,
+                                                 const TakeLimits& limits) = 0;
+  // Calls of a limited channel after that.
+  virtual Result<std::vector<Time>> channel_calls(const std::string& channel, Time since) = 0;
+  // Opinion messages of rank 3 and slighter that are due on a channel, as they came, summaries not among them.
+  virtual Result<std::vector<Delivery>> backlog(const std::string& channel, Time now, int limit) = 0;
+  struct ChannelState {
+    std::string channel;
+    std::optional<Time> last_sent;
+    long waiting = 0, dead = 0;  // dead: of the last seven days
+  };
+  virtual Result<std::vector<ChannelState>> channel_states(Time now) = 0;
   virtual Result<void> record(const Delivery& delivery) = 0;  // state, attempts, answer, not_before
   virtual Result<std::vector<Delivery>> deliveries(std::optional<DeliveryState> state, int limit) = 0;
 

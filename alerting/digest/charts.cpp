@@ -15,6 +15,7 @@ constexpr double left = 50, right = 8, top = 40, bottom = 30;
 constexpr double plot_width = chart_width - left - right, plot_height = chart_height - top - bottom;
 constexpr const char* font = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, WenQuanYi Micro Hei, sans-serif";
 constexpr double label_gap = 10;
+constexpr double row_height = 28, row_margin = 8;  // of the topics
 
 struct Colour {
   double red, green, blue;
@@ -149,6 +150,27 @@ cairo_status_t append(void* out, const unsigned char* bytes, unsigned int length
   return CAIRO_STATUS_SUCCESS;
 }
 
+// A white sheet at twice the size, drawn upon and turned into PNG.
+template <class Draw>
+Result<std::string> sheet(int height, Draw draw) {
+  const Owned<cairo_surface_t> surface{cairo_image_surface_create(
+      CAIRO_FORMAT_RGB24, static_cast<int>(chart_width * scale), static_cast<int>(height * scale))};
+  const Owned<cairo_t> context{cairo_create(surface.get())};
+  cairo_scale(context.get(), scale, scale);
+  use(context.get(), paper);
+  cairo_paint(context.get());
+  {
+    Pen pen(context.get());
+    draw(context.get(), pen);
+  }
+  cairo_surface_flush(surface.get());
+  std::string png;
+  const cairo_status_t status = cairo_surface_write_to_png_stream(surface.get(), append, &png);
+  if (status != CAIRO_STATUS_SUCCESS)
+    return Error{Errc::io, std::string("picture of a report: ") + cairo_status_to_string(status), ""};
+  return png;
+}
+
 }  // namespace
 
 int scale_step(int most) {
@@ -162,30 +184,41 @@ int scale_step(int most) {
 }
 
 Result<std::string> draw_trend(const std::vector<Bar>& bars) {
-  const Owned<cairo_surface_t> surface{cairo_image_surface_create(
-      CAIRO_FORMAT_RGB24, static_cast<int>(chart_width * scale), static_cast<int>(chart_height * scale))};
-  const Owned<cairo_t> context{cairo_create(surface.get())};
-  cairo_t* c = context.get();
-  cairo_scale(c, scale, scale);
-  use(c, paper);
-  cairo_paint(c);
-  {
-    Pen pen(c);
+  return sheet(chart_height, [&bars](cairo_t* c, Pen& pen) {
     int most = 1;
     for (const Bar& bar : bars) most = std::max(most, bar.documents);
     const int step = scale_step(most), steps = (most + step - 1) / step;
     draw_grid(c, pen, step, steps);
-    if (!bars.empty()) {
-      draw_bars(c, pen, bars, step * steps);
-      draw_legend(c, pen, bars);
+    if (bars.empty()) return;
+    draw_bars(c, pen, bars, step * steps);
+    draw_legend(c, pen, bars);
+  });
+}
+
+int topics_height(std::size_t topics) {
+  return static_cast<int>(2 * row_margin + row_height * static_cast<double>(std::min(topics, topic_bars_max)));
+}
+
+Result<std::string> draw_topics(const std::vector<Bar>& topics) {
+  return sheet(topics_height(topics.size()), [&topics](cairo_t* c, Pen& pen) {
+    int most = 1;
+    double names = 0;
+    const std::size_t rows = std::min(topics.size(), topic_bars_max);
+    for (std::size_t at = 0; at < rows; ++at) {
+      most = std::max(most, topics[at].documents);
+      names = std::max(names, pen.width(topics[at].label));
     }
-  }
-  cairo_surface_flush(surface.get());
-  std::string png;
-  const cairo_status_t status = cairo_surface_write_to_png_stream(surface.get(), append, &png);
-  if (status != CAIRO_STATUS_SUCCESS)
-    return Error{Errc::io, std::string("trend picture: ") + cairo_status_to_string(status), ""};
-  return png;
+    names = std::min(names, chart_width * 0.5);
+    const double from = names + 14, room = chart_width - from - pen.width(std::to_string(most) + " 篇") - 14;
+    for (std::size_t at = 0; at < rows; ++at) {
+      const double y = row_margin + row_height * static_cast<double>(at);
+      const double wide = std::max(1.0, room * topics[at].documents / most);
+      pen.write(topics[at].label, names, y + 2, 1, ink);
+      use(c, all_fill);
+      fill_box(c, from, y + 5, wide, row_height - 10);
+      pen.write(std::to_string(topics[at].documents) + " 篇", from + wide + 6, y + 2, 0, soft);
+    }
+  });
 }
 
 }  // namespace tingchao::alerting

@@ -10,7 +10,10 @@
 
 namespace tingchao::alerting {
 
-// `trend_png` may be empty. Fails with io when the archive cannot be made.
-Result<std::string> write_docx(const Outline& outline, const std::string& trend_png);
+struct Pictures {
+  std::string trend, topics;  // PNG; may be empty
+};
+// Fails with io when the archive cannot be made.
+Result<std::string> write_docx(const Outline& outline, const Pictures& pictures);
 
 }  // namespace tingchao::alerting

@@ -15,7 +15,9 @@ std::string xml_text(std::string_view text);
 
 std::string styles_part();
 std::string font_table_part();
-std::string footer_part();
+enum class PageSide { odd, even };  // the page number stands outside: right, left
+std::string footer_part(PageSide side);
+std::string settings_part();
 std::string content_types_part();
 std::string package_relations_part();
 std::string core_properties_part(std::string_view title, std::string_view creator);

@@ -22,7 +22,8 @@ struct PeriodWords {
 };
 constexpr PeriodWords periods[] = {{"day", "舆情日报", "本日", "上一日"},
                                    {"week", "舆情周报", "本周", "上一周"},
-                                   {"month", "舆情月报", "本月", "上一月"}};
+                                   {"month", "舆情月报", "本月", "上一月"},
+                                   {"special", "舆情专报", "本期", "上一期"}};
 
 const PeriodWords& words_of(std::string_view period) {
   for (const PeriodWords& words : periods)

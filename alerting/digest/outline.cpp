@@ -17,15 +17,7 @@ namespace {
 
 constexpr Seconds silent_after = std::chrono::hours{24 * 7};
 constexpr int failures_told = 3;
-
-const char* medium_name(const std::string& medium) {
-  static constexpr std::pair<std::string_view, const char*> names[] = {
-      {"news", "新闻"}, {"official", "政务"}, {"forum", "论坛"}, {"board", "留言板"},
-      {"hotlist", "热榜"}, {"blog", "博客"}, {"video", "视频"}, {"import", "导入"}};
-  for (const auto& [key, name] : names)
-    if (medium == key) return name;
-  return "其他";
-}
+constexpr std::size_t factors_told = 3;
 
 template <class T>
 void cut(Told<T>& told, std::size_t most) {
@@ -35,16 +27,6 @@ void cut(Told<T>& told, std::size_t most) {
 }
 
 // — items
-
-Excerpt excerpt_of(const ReportedDocument& reported, const Limits& limits) {
-  const Document& document = reported.document;
-  Excerpt excerpt;
-  excerpt.quote = quote(telling_sentence(document, reported.analysis), limits.quote_chars);
-  excerpt.source = one_line(document.source_name.empty() ? document.source : document.source_name, 30);
-  excerpt.time = moment(effective_time(document));
-  excerpt.link = link_or_nothing(document.url);
-  return excerpt;
-}
 
 std::vector<Excerpt> excerpts_of(const std::vector<ReportedDocument>& documents, const Limits& limits) {
   std::vector<Excerpt> excerpts;
@@ -79,6 +61,21 @@ void add_answer(Item& item, const ReportedStory& reported) {
   item.answers.push_back(std::move(answer));
 }
 
+// How far from a warning, and what brought it that near.
+std::string why_of(const Appraisal& appraisal) {
+  std::string text = fmt::format("得分 {:.1f}，预警线 {:.0f}", appraisal.score, appraisal.needed);
+  if (appraisal.raw > appraisal.score + 0.05) text += fmt::format("（封顶前 {:.1f}）", appraisal.raw);
+  if (!appraisal.qualifies) text += "，未满足评定条件";
+  std::string factors;
+  for (std::size_t at = 0; at < appraisal.reasons.size() && at < factors_told; ++at) {
+    const Reason& reason = appraisal.reasons[at];
+    factors += (at ? "、" : "") + one_line(reason.name, 20);
+    const std::string observed = one_line(reason.observed, 60);
+    if (!observed.empty()) factors += "（" + observed.substr(0, observed.find("（")) + "）";
+  }
+  return factors.empty() ? text : text + "；主要因素：" + factors;
+}
+
 Item item_of(const ReportedStory& reported, const std::map<std::string, const Warning*>& warned, const Limits& limits) {
   Item item;
   const Story& story = reported.story;
@@ -90,12 +87,13 @@ Item item_of(const ReportedStory& reported, const std::map<std::string, const Wa
   }
   item.numbers = numbers_of(story);
   item.times = fmt::format("首见 {} · 最新 {}", moment(story.first_seen), moment(story.newest));
+  if (reported.appraisal) item.why = why_of(*reported.appraisal);
   item.excerpts = excerpts_of(reported.documents, limits);
   add_answer(item, reported);
   return item;
 }
 
-Item good_news_of(const ReportedDocument& reported, const Limits& limits) {
+Item document_item(const ReportedDocument& reported, const Limits& limits) {
   Item item;
   item.title = one_line(reported.document.title, limits.title_chars);
   item.link = link_or_nothing(reported.document.url);
@@ -175,6 +173,25 @@ void add_sources(Outline& outline, const DigestInput& input, std::size_t most) {
 
 }  // namespace
 
+const char* medium_name(std::string_view medium) {
+  static constexpr std::pair<std::string_view, const char*> names[] = {
+      {"news", "新闻"}, {"official", "政务"}, {"forum", "论坛"}, {"board", "留言板"},
+      {"hotlist", "热榜"}, {"blog", "博客"}, {"video", "视频"}, {"import", "导入"}};
+  for (const auto& [key, name] : names)
+    if (medium == key) return name;
+  return "其他";
+}
+
+Excerpt excerpt_of(const ReportedDocument& reported, const Limits& limits) {
+  const Document& document = reported.document;
+  Excerpt excerpt;
+  excerpt.quote = quote(telling_sentence(document, reported.analysis), limits.quote_chars);
+  excerpt.source = one_line(document.source_name.empty() ? document.source : document.source_name, 30);
+  excerpt.time = moment(effective_time(document));
+  excerpt.link = link_or_nothing(document.url);
+  return excerpt;
+}
+
 bool shrink(Limits& limits) {
   bool less = false;
   const auto lessen = [&less](std::size_t& limit, std::size_t least) {
@@ -187,6 +204,7 @@ bool shrink(Limits& limits) {
   lessen(limits.warnings, 5);
   lessen(limits.near_misses, 2);
   lessen(limits.good_news, 2);
+  lessen(limits.unlisted, 2);
   lessen(limits.topics, 5);
   lessen(limits.sources, 5);
   lessen(limits.quote_chars, 60);
@@ -217,8 +235,10 @@ Outline outline_of(const DigestInput& input, const Limits& limits) {
   for (const ReportedStory& story : input.stories) outline.stories.items.push_back(item_of(story, warned, limits));
   for (const ReportedStory& story : input.near_misses)
     outline.near_misses.items.push_back(item_of(story, warned, limits));
-  for (const ReportedDocument& each : input.good_news) outline.good_news.items.push_back(good_news_of(each, limits));
+  for (const ReportedDocument& each : input.good_news) outline.good_news.items.push_back(document_item(each, limits));
   for (const Warning& warning : input.warnings) outline.warnings.items.push_back(warning_line(warning, input));
+  for (const ReportedDocument& each : input.unlisted) outline.unlisted.items.push_back(document_item(each, limits));
+  cut(outline.unlisted, limits.unlisted);
   cut(outline.stories, limits.stories);
   cut(outline.near_misses, limits.near_misses);
   cut(outline.good_news, limits.good_news);

@@ -14,7 +14,8 @@ namespace tingchao::alerting {
 
 // How much of each list is told. Word gets the widest, mail what fits its size.
 struct Limits {
-  std::size_t stories = 20, quotes = 3, warnings = 30, near_misses = 10, good_news = 10, topics = 10, sources = 20;
+  std::size_t stories = 20, quotes = 3, warnings = 30, near_misses = 10, good_news = 10, unlisted = 8, topics = 10,
+              sources = 20;
   std::size_t quote_chars = 140, title_chars = 80;
 };
 // A smaller edition, for a mail that came out too large; false when nothing more can go.
@@ -36,6 +37,7 @@ struct Item {
   Paint paint{"", ""};
   std::string numbers;      // "18 篇 · 6 个来源 …"
   std::string times;        // "首见 … · 最新 …"
+  std::string why;          // of a near miss: "得分 31.2，预警线 35；主要因素：…"; else empty
   std::vector<Excerpt> excerpts;
   std::vector<Answer> answers;  // at most one
 };
@@ -74,7 +76,7 @@ struct Outline {
   bool quiet = false;             // nothing was seen
   std::vector<Bar> trend;         // every bucket, for the picture
   std::vector<Bar> trend_table;   // at most eight rows
-  Told<Item> stories, near_misses, good_news;
+  Told<Item> stories, near_misses, unlisted, good_news;
   Told<WarningLine> warnings;
   Told<Bar> topics;
   Told<SourceLine> sources;       // those in trouble
@@ -82,10 +84,15 @@ struct Outline {
   std::string base_url;
 };
 
+// A document's telling sentence with its place.
+Excerpt excerpt_of(const ReportedDocument& reported, const Limits& limits);
+// "新闻" of the medium news.
+const char* medium_name(std::string_view medium);
+
 Outline outline_of(const DigestInput& input, const Limits& limits);
 boost::json::object to_view(const Outline& outline);
 
-// "舆情日报", "舆情周报", "舆情月报"; "日" "周" "月".
+// "舆情日报", "舆情周报", "舆情月报", "舆情专报".
 const char* report_name(std::string_view period);
 
 }  // namespace tingchao::alerting

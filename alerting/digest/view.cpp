@@ -40,6 +40,7 @@ json::object item_row(const Item& item) {
   row["ink"] = item.paint.ink;
   row["numbers"] = item.numbers;
   row["times"] = item.times;
+  row["why"] = item.why;
   row["excerpts"] = rows_of(item.excerpts, excerpt_row);
   row["answers"] = rows_of(item.answers, [](const Answer& answer) {
     json::object each;
@@ -111,6 +112,7 @@ json::object to_view(const Outline& outline) {
   view["has_trend"] = !outline.trend_table.empty() && !outline.quiet;
   put(view, "stories", outline.stories, "件", item_row);
   put(view, "near_misses", outline.near_misses, "件", item_row);
+  put(view, "unlisted", outline.unlisted, "条", item_row);
   put(view, "good_news", outline.good_news, "条", item_row);
   put(view, "warnings", outline.warnings, "起", warning_row);
   put(view, "topics", outline.topics, "个", bar_row);

@@ -27,10 +27,12 @@ struct Column {
   const char* head;
   double width;
 };
-constexpr Column columns[] = {{"序号", 6},  {"时间", 17}, {"来源", 18}, {"标题", 42}, {"摘要", 60},
-                              {"话题", 22}, {"情感", 7},  {"级别", 11}, {"状态", 9},  {"链接", 40}};
-constexpr Column warning_columns[] = {{"序号", 6},      {"编号", 19}, {"级别", 11},     {"事项", 46},     {"得分", 8},
-                                      {"发出时间", 17}, {"状态", 9},  {"承办", 14},     {"时限", 36},     {"回应链接", 40}};
+constexpr Column columns[] = {{"序号", 6},  {"时间", 11}, {"来源", 16}, {"标题", 32}, {"摘要", 48},
+                              {"话题", 16}, {"情感", 7},  {"级别", 11}, {"状态", 9},  {"链接", 26}};
+constexpr Column warning_columns[] = {{"序号", 6},      {"编号", 19}, {"级别", 11}, {"事项", 34},     {"得分", 7},
+                                      {"发出时间", 11}, {"状态", 9},  {"承办", 13}, {"时限", 46},     {"回应链接", 26}};
+constexpr double line_points = 15;
+constexpr std::size_t lines_max = 12;
 
 struct Row {
   Time at{};
@@ -72,7 +74,8 @@ std::vector<Row> rows_of(const DigestInput& input) {
       const auto found = warned.find(story.story.id);
       for (const ReportedDocument& each : story.documents) add(each, found == warned.end() ? nullptr : found->second);
     }
-  for (const ReportedDocument& each : input.good_news) add(each, nullptr);
+  for (const auto* documents : {&input.unlisted, &input.good_news})
+    for (const ReportedDocument& each : *documents) add(each, nullptr);
   std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
     return std::tie(b.at, a.source, a.title, a.link) < std::tie(a.at, b.source, b.title, b.link);
   });
@@ -82,10 +85,19 @@ std::vector<Row> rows_of(const DigestInput& input) {
 struct Formats {
   lxw_format* head;
   lxw_format* text;
+  std::string title;  // above each printed page
 };
 
-Formats make_formats(lxw_workbook* book) {
-  Formats formats{workbook_add_format(book), workbook_add_format(book)};
+// A header's own language: & begins a command.
+std::string header_text(std::string_view text) {
+  std::string out;
+  for (const char c : one_line(text, 60)) (out += c) += c == '&' ? "&" : "";
+  return out;
+}
+
+Formats make_formats(lxw_workbook* book, const DigestInput& input) {
+  Formats formats{workbook_add_format(book), workbook_add_format(book),
+                  "&C&\"黑体\"&16" + header_text(input.bureau) + "舆情台账&R&10 " + china_date(input.to - Seconds{1})};
   for (lxw_format* format : {formats.head, formats.text}) {
     format_set_font_name(format, "宋体");
     format_set_font_size(format, 11);
@@ -114,9 +126,33 @@ void write_head(lxw_worksheet* sheet, const Column (&heads)[count], const Format
   worksheet_set_paper(sheet, 9);  // A4
   worksheet_fit_to_pages(sheet, 1, 0);
   worksheet_set_footer(sheet, "&C第 &P 页 共 &N 页");
+  worksheet_set_header(sheet, formats.title.c_str());
 }
 
-void write_cells(lxw_worksheet* sheet, std::size_t row, const std::vector<std::string>& cells, lxw_format* format) {
+// Lines that a text takes in a column: a Han character is two digits wide, and a little room stays at the border.
+std::size_t lines_of(std::string_view text, double width) {
+  const double room = std::max(1.0, width - 1.5);
+  std::size_t lines = 1;
+  double at_column = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t c = next_char(text, at);
+    const double wide = c < 0x2E80 ? 1.0 : 2.0;
+    if (c == '\n' || at_column + wide > room) {
+      ++lines;
+      at_column = 0;
+    }
+    if (c != '\n') at_column += wide;
+  }
+  return std::min(lines, lines_max);
+}
+
+// Not every program fits a row to wrapped text by itself, so its height is given.
+template <std::size_t count>
+void write_cells(lxw_worksheet* sheet, std::size_t row, const std::vector<std::string>& cells,
+                 const Column (&heads)[count], lxw_format* format) {
+  std::size_t lines = 1;
+  for (std::size_t at = 0; at < cells.size(); ++at) lines = std::max(lines, lines_of(cells[at], heads[at].width));
+  worksheet_set_row(sheet, static_cast<lxw_row_t>(row), static_cast<double>(lines) * line_points + 3, nullptr);
   for (std::size_t at = 0; at < cells.size(); ++at)
     worksheet_write_string(sheet, static_cast<lxw_row_t>(row), static_cast<lxw_col_t>(at), cells[at].c_str(), format);
 }
@@ -130,14 +166,14 @@ std::string clocks_of(const Warning& warning) {
 }
 
 void fill(lxw_workbook* book, const DigestInput& input) {
-  const Formats formats = make_formats(book);
+  const Formats formats = make_formats(book, input);
   const std::vector<Row> rows = rows_of(input);
   lxw_worksheet* sheet = workbook_add_worksheet(book, "舆情台账");
   write_head(sheet, columns, formats, rows.size());
   for (std::size_t at = 0; at < rows.size(); ++at) {
     const Row& row = rows[at];
     write_cells(sheet, at + 1, {std::to_string(at + 1), china_minute(row.at), row.source, row.title, row.excerpt,
-                                row.topic, row.stance, row.level, row.state, row.link}, formats.text);
+                                row.topic, row.stance, row.level, row.state, row.link}, columns, formats.text);
   }
   lxw_worksheet* warnings = workbook_add_worksheet(book, "预警");
   write_head(warnings, warning_columns, formats, input.warnings.size());
@@ -146,7 +182,7 @@ void fill(lxw_workbook* book, const DigestInput& input) {
     write_cells(warnings, at + 1, {std::to_string(at + 1), w.id, level_words(w), cell(w.title, title_chars_max),
                                    fmt::format("{:.1f}", w.score), china_minute(w.raised_at), chinese_name(w.state),
                                    cell(w.assignee, 60), clocks_of(w), cell(w.answer_url, link_chars_max)},
-                formats.text);
+                warning_columns, formats.text);
   }
 }
 

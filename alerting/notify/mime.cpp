@@ -112,6 +112,8 @@ Owned<GMimePart> make_text(const char* type, std::string_view text) {
   return part;
 }
 
+constexpr std::size_t short_name_max = 36;  // bytes: 48 in base64, 70 with all around them
+
 Owned<GMimePart> make_file(const MailFile& file) {
   Owned<GMimePart> part = make_part(file.type, file.bytes);
   GMimeObject* object = GMIME_OBJECT(part.get());
@@ -124,8 +126,11 @@ Owned<GMimePart> make_file(const MailFile& file) {
   g_mime_param_list_set_parameter(place, "filename", name.c_str());
   g_mime_param_set_charset(g_mime_param_list_get_parameter(type, "name"), "UTF-8");
   g_mime_param_set_charset(g_mime_param_list_get_parameter(place, "filename"), "UTF-8");
-  g_mime_param_set_encoding_method(g_mime_param_list_get_parameter(type, "name"),
-                                   GMIME_PARAM_ENCODING_METHOD_RFC2047);
+  // Old readers look for an encoded-word in `name`; GMime cannot fold one, so longer names go as RFC 2231 has them.
+  const bool fits = name.size() <= short_name_max;
+  g_mime_param_set_encoding_method(
+      g_mime_param_list_get_parameter(type, "name"),
+      fits ? GMIME_PARAM_ENCODING_METHOD_RFC2047 : GMIME_PARAM_ENCODING_METHOD_RFC2231);
   g_mime_param_set_encoding_method(g_mime_param_list_get_parameter(place, "filename"),
                                    GMIME_PARAM_ENCODING_METHOD_RFC2231);
   if (!file.content_id.empty()) g_mime_object_set_content_id(object, file.content_id.c_str());
@@ -196,8 +201,12 @@ void set_headers(GMimeMessage* message, const Mail& mail) {
     set_raw(object, "X-Priority", "1");
     set_raw(object, "Importance", "high");
   }
-  if (!mail.unsubscribe.empty())
-    set_raw(object, "List-Unsubscribe", "<mailto:" + bare_address(mail.unsubscribe) + "?subject=unsubscribe>");
+  if (!mail.unsubscribe.empty()) {
+    const std::string by_mail = "<mailto:" + bare_address(mail.unsubscribe) + "?subject=unsubscribe>";
+    const bool one_click = !mail.unsubscribe_url.empty();
+    set_raw(object, "List-Unsubscribe", one_click ? "<" + mail.unsubscribe_url + ">,\n " + by_mail : by_mail);
+    if (one_click) set_raw(object, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+  }
 }
 
 }  // namespace

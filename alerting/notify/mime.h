@@ -28,10 +28,12 @@ struct Mail {
   bool urgent = false;
   std::string text, html;   // an empty html makes a plain mail
   std::vector<MailFile> pictures, attachments;
-  std::string unsubscribe;  // mailto: address; empty: no List-Unsubscribe
+  std::string unsubscribe;      // mail address; empty: no List-Unsubscribe
+  std::string unsubscribe_url;  // http(s), answers a POST without log-in (RFC 8058); may be empty
 };
 
-// Lines end with CRLF and have at most 76 characters, but for addresses too long to fold.
+// Lines end with CRLF and have at most 76 characters, but for addresses too long to fold and
+// for file names, which GMime folds at 80 or before.
 std::string to_mime(const Mail& mail);
 
 // The value of a header as RFC 2047 encoded-words: each at most 75 characters, made of whole

@@ -39,6 +39,14 @@ Evidence mention(const Document& document) {
   return evidence;
 }
 
+constexpr const char* school_prefix = "学校·";
+constexpr const char* cell_prefix = "分区·";
+
+const std::vector<BurstLevel>& levels_for(const std::string& stream, const BurstRule& rule) {
+  if (stream == rule.all_stream) return rule.levels;
+  return is_school_stream(stream) || is_cell_stream(stream) ? rule.cell_levels : rule.topic_levels;
+}
+
 std::string top_level(const std::string& topic) { return topic.substr(0, topic.find('/')); }
 
 // The measure's scores run linearly between the thresholds of its levels.
@@ -54,15 +62,44 @@ double score_of(const std::vector<BurstLevel>& levels, const Measure& measure, d
 
 }  // namespace
 
-std::vector<std::string> Bursts::streams_of(const Analysis& analysis, const Measure& measure) const {
+bool is_school_stream(const std::string& stream) { return stream.starts_with(school_prefix); }
+bool is_cell_stream(const std::string& stream) { return stream.starts_with(cell_prefix); }
+
+void name_stream(Warning& warning, const Measure& measure) {
+  const std::string_view stream = warning.stream;
+  if (is_school_stream(warning.stream)) {
+    warning.schools = {std::string(stream.substr(std::string_view(school_prefix).size()))};
+  } else if (is_cell_stream(warning.stream)) {
+    const std::string_view rest = stream.substr(std::string_view(cell_prefix).size());
+    warning.topics = {std::string(rest.substr(0, rest.find("·")))};
+  } else if (stream != measure.bursts.all_stream) {
+    warning.topics = {warning.stream};
+  }
+}
+
+std::vector<std::string> Bursts::streams_of(const Document& document, const Analysis& analysis,
+                                            const Measure& measure) const {
   std::vector<std::string> streams;
   if (analysis.education) streams.push_back(measure.bursts.all_stream);
-  if (!measure.bursts.topics) return streams;
+  const auto add = [&streams](std::string stream) {
+    if (std::find(streams.begin(), streams.end(), stream) == streams.end())
+      streams.push_back(std::move(stream));
+  };
+  std::vector<std::string> topics;
   for (const std::string& topic : analysis.topics) {
     std::string stream = top_level(topic);
     if (stream.empty() || stream == alive_stream || stream == missing_stream) continue;
-    if (std::find(streams.begin(), streams.end(), stream) == streams.end()) streams.push_back(std::move(stream));
+    if (std::find(topics.begin(), topics.end(), stream) == topics.end()) topics.push_back(std::move(stream));
   }
+  if (measure.bursts.topics)
+    for (const std::string& topic : topics) add(topic);
+  if (measure.bursts.cells)
+    for (const std::string& topic : topics)
+      add(cell_prefix + topic + "·" + (document.district.empty() ? "未分区" : document.district) + "·" +
+          document.medium);
+  if (measure.bursts.schools)
+    for (const Entity& entity : analysis.entities)
+      if (entity.kind == EntityKind::school && entity.ours) add(school_prefix + entity.name);
   return streams;
 }
 
@@ -87,15 +124,15 @@ bool Bursts::is_listed_on(const Document& document, HourNumber hour) {
   return listed.first_day < day;
 }
 
-std::vector<std::string> Bursts::count(const Document& document, const Analysis& analysis, const Measure& measure,
-                                       Time now) {
+std::vector<std::string> Bursts::count(const Document& document, const Analysis& analysis,
+                                       const Measure& measure, Time now) {
   const HourNumber hour_now = hour_number(now);
   coverage_.set_alive(hour_now, coverage_.alive(hour_now) + 1);
   if (changed_.size() >= changed_max) changed_.clear();
   changed_.insert({alive_stream, hour_now});
   const auto hour = counted_hour(document, measure, now);
   std::vector<std::string> counted;
-  const std::vector<std::string> streams = streams_of(analysis, measure);
+  const std::vector<std::string> streams = streams_of(document, analysis, measure);
   if (!hour || streams.empty() || is_listed_on(document, *hour)) return counted;
   for (const std::string& stream : streams) {
     Watched* watched = watch(stream);
@@ -124,7 +161,7 @@ void Bursts::remember_in(Watched& watched, const Document& document, Time now) {
 
 void Bursts::remember(const Document& document, const Analysis& analysis, const Measure& measure, Time now) {
   const auto hour = counted_hour(document, measure, now);
-  const std::vector<std::string> streams = streams_of(analysis, measure);
+  const std::vector<std::string> streams = streams_of(document, analysis, measure);
   if (!hour || streams.empty() || is_listed_on(document, *hour)) return;
   for (const std::string& stream : streams)
     if (Watched* watched = watch(stream)) remember_in(*watched, document, now);
@@ -137,19 +174,32 @@ void Bursts::alarm_if_due(const std::string& stream, Watched& watched, const Mea
   const Baseline& normal = watched.counts.baseline(day_number(hour), coverage_, measure);
   if (normal.history_days < rule.history / std::chrono::days{1}) return;
   const Scan scan = watched.counts.scan(hour, coverage_, measure);
-  const auto& levels = stream == rule.all_stream ? rule.levels : rule.topic_levels;
+  const auto& levels = levels_for(stream, rule);
   const BurstLevel* reached = nullptr;
   for (const BurstLevel& level : levels)
     if (scan.hours > 0 && scan.surprise >= level.surprise) reached = &level;
-  if (!reached) return;
   const bool resting = watched.alarmed && now - *watched.alarmed < rule.refractory;
-  if (resting && reached->level >= watched.alarmed_level) return;
-  Alarm alarm{stream, scan, reached->level, reached->surprise, score_of(levels, measure, scan.surprise), !resting, now,
-              {}};
-  if (resting) alarm.since = *watched.alarmed;
+  Alarm alarm{.stream = stream, .scan = scan, .first = !resting, .since = now, .documents = {}};
+  if (!reached && !resting && rule.cusum_ratio > 1) {
+    const auto alarmed = watched.alarmed ? std::optional(hour_number(*watched.alarmed)) : std::nullopt;
+    const Sum sum = watched.counts.cusum(hour, alarmed, coverage_, measure);
+    alarm.threshold = stream == rule.all_stream ? rule.cusum : rule.topic_cusum;
+    if (sum.value < alarm.threshold || sum.observed < rule.observed_min) return;
+    alarm.by_sum = true;
+    alarm.sum = sum.value;
+    alarm.scan = {sum.hours, sum.observed, sum.expected, 0};
+    alarm.level = levels.front().level;
+    alarm.score = measure.levels[alarm.level].score;
+  } else {
+    if (!reached || (resting && reached->level >= watched.alarmed_level)) return;
+    alarm.level = reached->level;
+    alarm.threshold = reached->surprise;
+    alarm.score = score_of(levels, measure, scan.surprise);
+    if (resting) alarm.since = *watched.alarmed;
+  }
   watched.alarmed = alarm.since;
-  watched.alarmed_level = reached->level;
-  const Time begin = hour_begin(hour - scan.hours + 1);
+  watched.alarmed_level = alarm.level;
+  const Time begin = hour_begin(hour - alarm.scan.hours + 1);
   for (auto recent = watched.recent.rbegin(); recent != watched.recent.rend(); ++recent)
     if (recent->first >= begin) alarm.documents.push_back(recent->second);
   alarms.push_back(std::move(alarm));

@@ -1,6 +1,7 @@
 #pragma once
-// Watches how much is said: one stream of all that speaks of basic education and one per top-level
-// topic. A stream that rises far above its season becomes a warning of kind "burst".
+// Watches how much is said: one stream of all that speaks of basic education, one per top-level topic,
+// and where the measure wants them one per school that is named and one per topic × district × medium.
+// A stream that rises far above its season becomes a warning of kind "burst".
 
 #include <deque>
 #include <map>
@@ -24,7 +25,9 @@ inline constexpr const char* missing_stream = "缺测";
 // A stream has passed a threshold for the first time in its refractory span, or a higher one since.
 struct Alarm {
   std::string stream;
-  Scan scan;
+  Scan scan;                  // what the reader is told: the window, or the span of the sum
+  bool by_sum = false;        // the cumulative sum found it, and no window did
+  double sum = 0;             // its value
   std::size_t level = 0;      // index into the measure's levels
   double threshold = 0;       // of the level
   double score = 0;           // where T stands on the measure's scale of 0…100
@@ -33,10 +36,17 @@ struct Alarm {
   std::vector<Evidence> documents;  // of the window, newest first, at most burst_documents_max
 };
 inline constexpr std::size_t burst_documents_max = 50;
-inline constexpr std::size_t streams_max = 64;
+inline constexpr std::size_t streams_max = 20'000;
+
+// What kind of stream a name is, told by its beginning: "学校·…", "分区·…", else a topic or the stream of all.
+bool is_school_stream(const std::string& stream);
+bool is_cell_stream(const std::string& stream);
 
 // Title, score, reason and evidence of the alarm's warning.
 void describe_burst(Warning& warning, const Alarm& alarm, const Measure& measure, Time now);
+
+// The topics and schools of a burst's warning, by its stream.
+void name_stream(Warning& warning, const Measure& measure);
 
 class Bursts {
  public:
@@ -63,7 +73,7 @@ class Bursts {
   using Key = std::pair<std::string, HourNumber>;
   struct Listed { int first_day = 0, last_day = 0; };
 
-  std::vector<std::string> streams_of(const Analysis& analysis, const Measure& measure) const;
+  std::vector<std::string> streams_of(const Document& document, const Analysis& analysis, const Measure& measure) const;
   // A hot list shows this entry on from an earlier day.
   bool is_listed_on(const Document& document, HourNumber hour);
   Watched* watch(const std::string& stream);

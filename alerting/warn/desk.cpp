@@ -151,7 +151,8 @@ void Desk::relapse(Warning closed, const Judged& judged, Time now, std::vector<R
   start_clocks(warning, *measure_, now);
   Telling telling{WarningEvent::reopened, {}, {}, true};
   if (!(before == warning.level)) telling.level_before = before;
-  telling.note = fmt::format("事件再起，得分 {:.1f}，{}", warning.score, level_text(warning.level, warning.needs_confirmation));
+  telling.note = fmt::format("事件再起，得分 {:.1f}，{}", warning.score,
+                             level_text(warning.level, warning.needs_confirmation));
   out.push_back(tell(warning, std::move(telling), now));
   out.back().judgement = judgement_text(judged, *measure_, now);
   schedule(warning, next_hour(now));
@@ -159,8 +160,10 @@ void Desk::relapse(Warning closed, const Judged& judged, Time now, std::vector<R
 
 void Desk::move(Warning& warning, const Judged& judged, Time now, std::vector<Raised>& out) {
   const auto& levels = measure_->levels;
-  const int held_rank = warning.level_held && warning.level_peak ? warning.level_peak->rank : warning.level.rank;
-  if (judged.verdict.level && levels[*judged.verdict.level].level.rank < std::min(held_rank, warning.level.rank)) {
+  const int held_rank =
+      warning.level_held && warning.level_peak ? warning.level_peak->rank : warning.level.rank;
+  if (judged.verdict.level &&
+      levels[*judged.verdict.level].level.rank < std::min(held_rank, warning.level.rank)) {
     const Level before = warning.level;
     set_level(warning, *judged.verdict.level);
     refresh(warning, judged, now);
@@ -184,7 +187,8 @@ bool Desk::may_fall(const Warning& warning) const {
 }
 
 bool Desk::falls(Warning& warning, double score, Time now) const {
-  if (!may_fall(warning) || score >= measure_->levels[*measure_->index_of(warning.level)].score - measure_->margin) {
+  if (!may_fall(warning) ||
+      score >= measure_->levels[*measure_->index_of(warning.level)].score - measure_->margin) {
     warning.below_since.reset();
     return false;
   }
@@ -196,9 +200,9 @@ void Desk::lower(Warning& warning, double score, Time now, std::vector<Raised>& 
   const Level before = warning.level;
   const std::size_t last = measure_->levels.size() - 1;
   set_level(warning, std::max(*measure_->index_of(before) + 1, measure_->level_at(score).value_or(last)));
-  const std::string note =
-      fmt::format("得分 {:.1f}，低于{}门槛 {:g} 分以上已 {}，由{}降至{}", score, level_text(before), measure_->margin,
-                  to_chinese(measure_->hold), level_text(before), level_text(warning.level));
+  const std::string note = fmt::format("得分 {:.1f}，低于{}门槛 {:g} 分以上已 {}，由{}降至{}", score,
+                                       level_text(before), measure_->margin, to_chinese(measure_->hold),
+                                       level_text(before), level_text(warning.level));
   out.push_back(tell(warning, {WarningEvent::downgraded, before, note, true}, now));
 }
 
@@ -226,15 +230,17 @@ void Desk::burst(const Alarm& alarm, Time now, std::vector<Raised>& out) {
     warning.kind = "burst";
     warning.stream = alarm.stream;
     warning.raised_at = warning.state_since = now;
-    if (alarm.stream != measure_->bursts.all_stream) warning.topics = {alarm.stream};
+    name_stream(warning, *measure_);
   } else if (measure_->levels[alarm.level].level.rank >= before.rank) {
     return;
   }
   set_level(warning, alarm.level);
   describe_burst(warning, alarm, *measure_, now);
   const std::string level = level_text(warning.level, warning.needs_confirmation);
-  const std::string note = known ? fmt::format("异常度升至 {:.1f}，由{}升至{}", alarm.scan.surprise, level_text(before), level)
-                                 : fmt::format("异常度 {:.1f}，{}", alarm.scan.surprise, level);
+  const std::string note =
+      known ? fmt::format("异常度升至 {:.1f}，由{}升至{}", alarm.scan.surprise, level_text(before), level)
+      : alarm.by_sum ? fmt::format("累积偏高 {:.1f}，{}", alarm.sum, level)
+                     : fmt::format("异常度 {:.1f}，{}", alarm.scan.surprise, level);
   Telling telling{known ? WarningEvent::upgraded : WarningEvent::raised, {}, note, true};
   if (known) telling.level_before = before;
   out.push_back(tell(warning, std::move(telling), now));
@@ -273,7 +279,8 @@ Desk::Due Desk::next_due(Time now, std::string& id, std::vector<Raised>& out) {
   const Time look = appointments_.at(id).look;
   if (const auto steps = steps_come(warning, *measure_, now); !steps.empty() && steps.front().at <= at) {
     warning.clocks[steps.front().clock].told_percent = steps.front().percent;
-    out.push_back(tell(warning, {WarningEvent::clock, {}, step_note(warning, steps.front(), now), false}, now));
+    out.push_back(
+        tell(warning, {WarningEvent::clock, {}, step_note(warning, steps.front(), now), false}, now));
     schedule(warning, look);
     return Due::told;
   }
@@ -293,7 +300,8 @@ Desk::Due Desk::next_due(Time now, std::string& id, std::vector<Raised>& out) {
 
 void Desk::adopt(Warning warning) {
   unschedule(warning.id);
-  if (const auto known = by_story_.find(warning.story); known != by_story_.end() && known->second == warning.id)
+  if (const auto known = by_story_.find(warning.story);
+      known != by_story_.end() && known->second == warning.id)
     by_story_.erase(known);
   open_.erase(warning.id);
   if (is_closed(warning)) {
@@ -312,9 +320,24 @@ void Desk::adopt(Warning warning) {
   schedule(kept, next_hour(kept.changed_at));
 }
 
+void Desk::follow(const StoryMerge& merge) {
+  if (const auto open = by_story_.find(merge.from); open != by_story_.end() && !by_story_.contains(merge.into)) {
+    open_.at(open->second).story = merge.into;
+    by_story_[merge.into] = open->second;
+    by_story_.erase(merge.from);
+    closed_.erase(merge.into);
+  }
+  if (auto closed = closed_.extract(merge.from)) {
+    closed.mapped().story = merge.into;
+    const bool known = by_story_.contains(merge.into) || closed_.contains(merge.into);
+    if (!known) closed_[merge.into] = std::move(closed.mapped());
+  }
+}
+
 void Desk::forget(Time now) {
   std::erase_if(closed_, [&](const auto& entry) {
-    return now - entry.second.changed_at > 2 * std::max(measure_->relapse_within, Seconds{std::chrono::days{14}});
+    return now - entry.second.changed_at >
+           2 * std::max(measure_->relapse_within, Seconds{std::chrono::days{14}});
   });
 }
 

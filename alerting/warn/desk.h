@@ -39,6 +39,8 @@ class Desk {
   void asleep(const std::string& id, Time now, std::vector<Raised>& out);
 
   void adopt(Warning warning);
+  // Its open warning becomes the other story's if that has none; a closed one is remembered for it.
+  void follow(const StoryMerge& merge);
   // Closed warnings are remembered for relapses; those that no relapse can reach are dropped.
   void forget(Time now);
 

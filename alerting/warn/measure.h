@@ -82,6 +82,12 @@ struct BurstRule {
   std::vector<int> windows;           // hours
   std::vector<BurstLevel> levels;     // of all_stream, least grave first; the first is the threshold
   std::vector<BurstLevel> topic_levels;
+  bool schools = false;  // a stream per named school
+  bool cells = false;    // a stream per topic × district × medium
+  std::vector<BurstLevel> cell_levels;  // of either
+  // The cumulative sum that reaches its threshold is an alarm of the first level; 0: none is kept.
+  double cusum_ratio = 0;             // the raised level that it looks for, in times of the expected one
+  double cusum = 0, topic_cusum = 0;  // thresholds
   Seconds refractory{};
   Seconds outage{};                   // no document at all for so long: missing, not zero
   Seconds history{};                  // no alarm before so much of it

@@ -321,12 +321,22 @@ void read_bursts(YamlMap& top, Work& work) {
   rule.windows = read_windows(map, 24);
   rule.levels = read_burst_levels(map, "levels", work);
   rule.topic_levels = map.has("topic_levels") ? read_burst_levels(map, "topic_levels", work) : rule.levels;
+  rule.schools = map.yes_or("schools", false);
+  rule.cells = map.yes_or("cells", false);
+  rule.cell_levels = map.has("cell_levels") ? read_burst_levels(map, "cell_levels", work) : rule.topic_levels;
   rule.refractory = map.span("refractory", Seconds{3600}, 30 * day);
   rule.outage = map.span("outage", Seconds{3600}, 7 * day);
   rule.history = map.span("history", day, year);
   rule.late = map.span("late", Seconds{3600}, 30 * day);
   rule.observed_min = map.whole("observed_min", 1, 1'000'000);
   rule.alarms_per_30d = map.number_or("alarms_per_30d", 0, 1000, 0);
+  if (map.has("cusum")) {
+    YamlMap sum(map.at("cusum"), "bursts.cusum", work.mistake);
+    rule.cusum_ratio = sum.number("ratio", 1.1, 20);
+    rule.cusum = sum.number("threshold", 0.1, 1000);
+    rule.topic_cusum = sum.number_or("topic_threshold", 0.1, 1000, rule.cusum);
+    sum.done();
+  }
   map.done();
 }
 

@@ -183,6 +183,32 @@ Growth growth_of(const Story& story, const GrowthRule& rule, Time now) {
   return best;
 }
 
+void absorb(StoryMemory& into, StoryMemory from) {
+  into.severity = std::max(into.severity, from.severity);
+  for (const auto count : {&StoryMemory::documents, &StoryMemory::affirmed, &StoryMemory::damped,
+                           &StoryMemory::refuted, &StoryMemory::demands, &StoryMemory::press})
+    into.*count += from.*count;
+  for (const auto flag : {&StoryMemory::officially_refuted, &StoryMemory::ours, &StoryMemory::school})
+    into.*flag = into.*flag || from.*flag;
+  for (std::size_t i = 0; i < into.words.size(); ++i) into.words[i] += from.words[i];
+  into.notes.insert(into.notes.end(), from.notes.begin(), from.notes.end());
+  std::stable_sort(into.notes.begin(), into.notes.end(), [](const Note& a, const Note& b) { return a.at < b.at; });
+  if (into.notes.size() > notes_max)
+    into.notes.erase(into.notes.begin(), into.notes.end() - static_cast<std::ptrdiff_t>(notes_max));
+  const std::size_t most = std::max(into.evidence.size(), from.evidence.size());
+  for (std::size_t i = 0; i < from.evidence.size(); ++i) {
+    const char severity = from.evidence_severity[i];
+    const auto at = std::upper_bound(into.evidence_severity.begin(), into.evidence_severity.end(), severity);
+    into.evidence.insert(into.evidence.begin() + (at - into.evidence_severity.begin()), std::move(from.evidence[i]));
+    into.evidence_severity.insert(at, severity);
+  }
+  into.evidence.resize(most);
+  into.evidence_severity.resize(most);
+  for (SpreadStep& step : from.spread) enter(into.spread, std::move(step));
+  if (into.official_url.empty()) into.official_url = std::move(from.official_url);
+  into.touched = std::max(into.touched, from.touched);
+}
+
 Facts facts_of(const Story& story, const StoryMemory& memory, const Measure& measure, const HeatRank& ranks, Time now) {
   const Seconds age = now - story.first_seen;
   const bool known = ranks.stories(age) >= measure.percentile_stories_min;

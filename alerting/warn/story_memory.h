@@ -52,6 +52,9 @@ void remember_place(StoryMemory& memory, const Story& story, const Document& doc
 void enter(std::vector<SpreadStep>& spread, SpreadStep step);
 SpreadStep spread_step(const Document& document, bool copy);
 
+// What was remembered of a story that became another.
+void absorb(StoryMemory& into, StoryMemory from);
+
 // Everything the measure may ask. `memory` may be empty (after a restart without its documents): then
 // the Story's own counts must do.
 Facts facts_of(const Story& story, const StoryMemory& memory, const Measure& measure, const HeatRank& ranks, Time now);

@@ -15,26 +15,27 @@
 #include <algorithm>
 #include <cmath>
 
+#include "alerting/warn/cusum.h"
 #include "alerting/warn/tail.h"
 
 namespace tingchao::alerting {
 namespace {
 
-constexpr int shares_days = 56;          // for shares and size
-constexpr double share_smoothing = 1;    // documents an hour over shares_days
-constexpr int level_days = 120;          // of the exponential means: older days weigh below 1e-7
+constexpr int shares_days = 56;        // for shares and size
+constexpr double share_smoothing = 1;  // documents an hour over shares_days
+constexpr int level_days = 120;        // of the exponential means: older days weigh below 1e-7
 constexpr double slow_days = 7, fast_days = 2;
 constexpr int slow_lag = 2, fast_lag = 1;
 constexpr double slow_clip = 2.5, fast_clip = 3;
 constexpr double clip_days_min = 3;
-constexpr double clip_level_min = 1;     // documents a day under which nothing is clipped
-constexpr int season_days = 364;         // 52 weeks: the same weekday last year
-constexpr int season_reach = 7;          // days on either side
+constexpr double clip_level_min = 1;  // documents a day under which nothing is clipped
+constexpr int season_days = 364;      // 52 weeks: the same weekday last year
+constexpr int season_reach = 7;       // days on either side
 constexpr int season_days_min = 8;
-constexpr double covered_min = 0.3;      // share of a day that must have data for the day to count
+constexpr double covered_min = 0.3;  // share of a day that must have data for the day to count
 constexpr double size_min = 0.3, size_max = 20, size_unknown = 1.5;
 constexpr int size_hours_min = 24 * 14;
-constexpr double level_min = 0.05;       // documents a day: nothing is impossible
+constexpr double level_min = 0.05;  // documents a day: nothing is impossible
 
 // A day's count made whole, or nothing when too much of it is missing.
 using Days = std::vector<std::optional<double>>;
@@ -65,34 +66,58 @@ HourNumber hour_number(Time at) {
 
 Time hour_begin(HourNumber hour) { return Time{std::chrono::hours{hour} - china_offset}; }
 
+void HourCounts::drop_oldest() {
+  if (days_.front() != idle) {
+    busy_[static_cast<std::size_t>(days_.front())].fill(0);
+    free_.push_back(days_.front());
+  }
+  days_.pop_front();
+  ++first_day_;
+}
+
 void HourCounts::set(HourNumber hour, int count) {
   const int day = day_number(hour);
   if (days_.empty()) first_day_ = day;
   if (day >= end_day() + days_kept) {  // a leap past all that is kept
     days_.clear();
+    busy_.clear();
+    free_.clear();
     first_day_ = day;
   }
   if (day < first_day_) {
     if (end_day() - day > days_kept) return;
-    for (; first_day_ > day; --first_day_) days_.push_front({});
+    for (; first_day_ > day; --first_day_) days_.push_front(idle);
   }
-  while (day >= end_day()) days_.push_back({});
-  for (; static_cast<int>(days_.size()) > days_kept; ++first_day_) days_.pop_front();
-  days_[static_cast<std::size_t>(day - first_day_)][static_cast<std::size_t>(hour - day * 24)] = count;
+  while (day >= end_day()) days_.push_back(idle);
+  while (static_cast<int>(days_.size()) > days_kept) drop_oldest();
+  std::int32_t& place = days_[static_cast<std::size_t>(day - first_day_)];
+  if (place == idle) {
+    if (count == 0) return;
+    if (free_.empty()) {
+      free_.push_back(static_cast<std::int32_t>(busy_.size()));
+      busy_.emplace_back();
+    }
+    place = free_.back();
+    free_.pop_back();
+  }
+  busy_[static_cast<std::size_t>(place)][static_cast<std::size_t>(hour - day * 24)] = count;
 }
 
 int HourCounts::at(HourNumber hour) const {
   const int day = day_number(hour);
   if (day < first_day_ || day >= end_day()) return 0;
-  return days_[static_cast<std::size_t>(day - first_day_)][static_cast<std::size_t>(hour - day * 24)];
+  const std::int32_t place = days_[static_cast<std::size_t>(day - first_day_)];
+  return place == idle ? 0
+                       : busy_[static_cast<std::size_t>(place)][static_cast<std::size_t>(hour - day * 24)];
 }
 
 bool HourCounts::keeps(HourNumber hour) const { return end_day() - day_number(hour) <= days_kept; }
 
 std::optional<HourNumber> HourCounts::first() const {
   for (std::size_t day = 0; day < days_.size(); ++day)
-    for (int hour = 0; hour < 24; ++hour)
-      if (days_[day][static_cast<std::size_t>(hour)] != 0) return (first_day_ + static_cast<int>(day)) * 24 + hour;
+    for (int hour = 0; days_[day] != idle && hour < 24; ++hour)
+      if (busy_[static_cast<std::size_t>(days_[day])][static_cast<std::size_t>(hour)] != 0)
+        return (first_day_ + static_cast<int>(day)) * 24 + hour;
   return std::nullopt;
 }
 
@@ -127,7 +152,8 @@ void Coverage::find_gaps(int outage_hours) const {
       continue;
     }
     if (silent >= silent_min)
-      for (int back = std::max(0, i - silent); back < i; ++back) missing_[static_cast<std::size_t>(back)] = true;
+      for (int back = std::max(0, i - silent); back < i; ++back)
+        missing_[static_cast<std::size_t>(back)] = true;
     silent = 0;
   }
 }
@@ -159,7 +185,10 @@ namespace {
 class BaselineWork {
  public:
   BaselineWork(const HourCounts& counts, const Coverage& coverage, const Measure& measure, int day)
-      : counts_(counts), coverage_(coverage), measure_(measure), day_(day),
+      : counts_(counts),
+        coverage_(coverage),
+        measure_(measure),
+        day_(day),
         outage_(static_cast<int>(measure.bursts.outage.count() / 3600)) {}
 
   Baseline make() {
@@ -286,6 +315,33 @@ Scan Stream::scan(HourNumber hour, const Coverage& coverage, const Measure& meas
     if (best.hours == 0 || window.surprise > best.surprise) best = window;
   }
   return best;
+}
+
+// With the baseline of the hour's own day throughout: what was normal then is not kept, and a level that
+// changed within days is what the sum is to find.
+Sum Stream::cusum(HourNumber hour, std::optional<HourNumber> alarmed, const Coverage& coverage,
+                  const Measure& measure) const {
+  constexpr HourNumber back = 14 * 24;
+  const Baseline& normal = baseline(day_number(hour), coverage, measure);
+  const int outage = static_cast<int>(measure.bursts.outage.count() / 3600);
+  HourNumber from = hour - back;
+  if (alarmed) from = std::max(from, *alarmed + 1);
+  Sum sum;
+  for (HourNumber at = from; at <= hour; ++at) {
+    if (coverage.missing(at, outage)) continue;
+    const double mean = normal.level * normal.share[static_cast<std::size_t>(at - day_number(at) * 24)];
+    const int count = counts_.at(at);
+    sum.value =
+        cusum_step(sum.value, raised_level_gain(count, mean, normal.size, measure.bursts.cusum_ratio));
+    if (sum.value == 0) {
+      sum = {};
+      continue;
+    }
+    ++sum.hours;
+    sum.observed += count;
+    sum.expected += mean;
+  }
+  return sum;
 }
 
 }  // namespace tingchao::alerting

@@ -21,7 +21,8 @@ HourNumber hour_number(Time at);
 Time hour_begin(HourNumber hour);
 inline int day_number(HourNumber hour) { return hour >= 0 ? hour / 24 : (hour - 23) / 24; }
 
-// Counts of the last `days_kept` days; older ones are dropped.
+// Counts of the last `days_kept` days; older ones are dropped. A day without any costs four bytes, one with
+// some 100, so that ten thousand mostly idle streams stay within some 20 MB.
 class HourCounts {
  public:
   static constexpr int days_kept = 400;  // a year for the season, and its week on either side
@@ -34,7 +35,13 @@ class HourCounts {
   int end_day() const { return first_day_ + static_cast<int>(days_.size()); }
 
  private:
-  std::deque<std::array<std::int32_t, 24>> days_;
+  using Day = std::array<std::int32_t, 24>;
+  static constexpr std::int32_t idle = -1;
+  void drop_oldest();
+
+  std::deque<std::int32_t> days_;  // where in busy_, from first_day_ on
+  std::vector<Day> busy_;
+  std::vector<std::int32_t> free_;  // places in busy_ that may be used again
   int first_day_ = 0;
 };
 
@@ -73,6 +80,12 @@ struct Scan {
   double expected = 0, surprise = 0;
 };
 
+// Evidence for a raised level, summed by the hour since it last was nothing.
+struct Sum {
+  int hours = 0, observed = 0;
+  double expected = 0, value = 0;
+};
+
 class Stream {
  public:
   void set(HourNumber hour, int count);
@@ -82,6 +95,9 @@ class Stream {
   const Baseline& baseline(int day, const Coverage& coverage, const Measure& measure) const;
   // The window ending with this hour that surprises most; hours == 0 when none holds enough.
   Scan scan(HourNumber hour, const Coverage& coverage, const Measure& measure) const;
+  // The sum as of this hour, begun anew after `alarmed`; looks back 14 days at most. The hour counts in full, so
+  // within it the sum only rises.
+  Sum cusum(HourNumber hour, std::optional<HourNumber> alarmed, const Coverage& coverage, const Measure& measure) const;
 
  private:
   Baseline make_baseline(int day, const Coverage& coverage, const Measure& measure) const;

@@ -1,14 +1,15 @@
 // One model for each label against the rest (of two labels, one and its mirror image): L2-regularised squared
 // hinge loss, solved in its dual by coordinate descent (Hsieh et al., "A Dual Coordinate Descent Method for
-// Large-scale Linear SVM", ICML 2008). What an n-gram is worth and C are those with the best macro-F1 on
-// held-out folds. Probabilities: margins of held-out texts are sharpened until their log-likelihood is
-// greatest (Guo et al., "On Calibration", ICML 2017).
+// Large-scale Linear SVM", ICML 2008). What an n-gram is worth, C, and how a second model is blended in are
+// those with the best macro-F1 on held-out folds.
 #include "analyzer/classify/text_trainer.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <numeric>
+
+#include "analyzer/classify/text_scores.h"
 
 namespace tingchao::analyzer {
 namespace {
@@ -18,7 +19,11 @@ std::uint32_t random(std::uint64_t& seed) {
   return static_cast<std::uint32_t>(seed >> 33);
 }
 
-using Margins = std::vector<std::vector<float>>;  // by text, by label
+// How much of the second, contrasted model goes into the sum, and its own C.
+struct Blend {
+  float share = 0;
+  double cost = 1;
+};
 
 // Weights for one label against the rest, the last one the bias.
 class Solver {
@@ -32,18 +37,20 @@ class Solver {
     descend(label, cost);
   }
 
-  // The same plus a share of a second model whose n-grams are scaled by how unevenly they stand with and
-  // without the label (Wang and Manning, "Baselines and Bigrams", ACL 2012); both are linear in the same
-  // vectors, so their sum is one model.
-  void solve_blended(std::size_t label, double cost) {
-    constexpr double contrast_cost = 0.3;  // the best of a few on our labels and four public sets of texts
-    constexpr float share = 0.4f;
+  // The second model, whose n-grams are scaled by how unevenly they stand with and without the label (Wang and
+  // Manning, "Baselines and Bigrams", ACL 2012).
+  void solve_contrasted(std::size_t label, double cost) {
+    scales_ = contrasts(label);
+    descend(label, cost);
+  }
+
+  // Plain plus a share of the second: both are linear in the same vectors, so their sum is one model.
+  void solve_blended(std::size_t label, double cost, const Blend& blend) {
     solve(label, cost);
     std::vector<float> plain = std::move(weights_);
-    scales_ = contrasts(label);
-    descend(label, contrast_cost);
-    for (std::size_t i = 0; i < scales_.size(); ++i) plain[i] += share * scales_[i] * weights_[i];
-    plain.back() += share * weights_.back();
+    solve_contrasted(label, blend.cost);
+    for (std::size_t i = 0; i < scales_.size(); ++i) plain[i] += blend.share * scales_[i] * weights_[i];
+    plain.back() += blend.share * weights_.back();
     weights_ = std::move(plain);
     scales_.assign(scales_.size(), 1);
   }
@@ -147,94 +154,6 @@ class Solver {
   std::vector<float> weights_;
 };
 
-// The sharpness at which the held-out margins explain their labels best, by golden-section search. Labels are
-// trusted only to (n + 1) / (n + 2), n texts having them, so that nothing becomes certain (Platt,
-// "Probabilistic Outputs for Support Vector Machines", 1999).
-double sharpness_of(const Margins& margins, const std::vector<LabelledText>& texts) {
-  const std::size_t labels = margins.front().size();
-  std::vector<double> trust(labels);
-  for (const LabelledText& text : texts) ++trust[text.label];
-  for (double& of_label : trust) of_label = (of_label + 1) / (of_label + 2);
-  const auto loss = [&](double log_sharpness) {
-    const double sharpness = std::exp(log_sharpness);
-    double sum = 0;
-    for (std::size_t t = 0; t < texts.size(); ++t) {
-      const std::size_t label = texts[t].label;
-      double total = 0, others = 0;
-      for (const float margin : margins[t]) {
-        const double above = sharpness * static_cast<double>(margin - margins[t][label]);
-        total += std::exp(above);
-        others += above;
-      }
-      sum += std::log(total) - (1 - trust[label]) * others / static_cast<double>(labels - 1);
-    }
-    return sum;
-  };
-  double low = std::log(0.1), high = std::log(30.0);
-  constexpr double golden = 0.6180339887498949;
-  for (int i = 0; i < 40; ++i) {
-    const double a = high - golden * (high - low), b = low + golden * (high - low);
-    (loss(a) < loss(b) ? high : low) = loss(a) < loss(b) ? b : a;
-  }
-  return std::exp((low + high) / 2);
-}
-
-struct Scores {
-  double accuracy = 0;
-  std::vector<double> f1;
-  double macro_f1() const {
-    return std::accumulate(f1.begin(), f1.end(), 0.0) / static_cast<double>(f1.size());
-  }
-};
-
-// Of the texts that have margins.
-Scores scores_of(const Margins& margins, const std::vector<LabelledText>& texts, std::size_t labels) {
-  std::vector<double> right(labels), said(labels), meant(labels);
-  double all = 0;
-  for (std::size_t t = 0; t < texts.size(); ++t) {
-    if (margins[t].empty()) continue;
-    const auto best =
-        static_cast<std::size_t>(std::max_element(margins[t].begin(), margins[t].end()) - margins[t].begin());
-    ++all;
-    ++said[best];
-    ++meant[texts[t].label];
-    if (best == texts[t].label) ++right[best];
-  }
-  Scores scores;
-  for (std::size_t k = 0; k < labels; ++k)
-    scores.f1.push_back(right[k] > 0 ? 2 * right[k] / (said[k] + meant[k]) : 0);
-  scores.accuracy = all > 0 ? std::accumulate(right.begin(), right.end(), 0.0) / all : 0;
-  return scores;
-}
-
-// What to add to each label's bias, where that makes macro-F1 notably better: one-against-the-rest margins
-// sell labels short that are rare and unclear. Small gains are chance, and so left alone.
-std::vector<float> offsets_of(const Margins& margins, const std::vector<LabelledText>& texts,
-                              std::size_t labels) {
-  constexpr double notable = 0.005;
-  constexpr int rounds = 3, steps = 8;
-  constexpr float step = 0.05f;
-  std::vector<float> offsets(labels);
-  Margins moved = margins;
-  double most = scores_of(moved, texts, labels).macro_f1();
-  const auto move = [&](std::size_t label, float by) {
-    for (std::size_t t = 0; t < moved.size(); ++t) moved[t][label] = margins[t][label] + by;
-  };
-  for (int round = 0; round < rounds; ++round)
-    for (std::size_t label = 0; label < labels; ++label) {
-      for (int i = -steps; i <= steps; ++i) {
-        const float by = step * static_cast<float>(i);
-        move(label, by);
-        const double found = scores_of(moved, texts, labels).macro_f1();
-        if (found < most + notable) continue;
-        most = found;
-        offsets[label] = by;
-      }
-      move(label, offsets[label]);
-    }
-  return offsets;
-}
-
 // Learns from a part of the texts and judges the rest.
 class CrossValidation {
  public:
@@ -245,11 +164,13 @@ class CrossValidation {
   struct Choice {
     GramShape shape;
     double cost = 2;
+    Blend blend;
   };
 
   // The vectors must be weighed by the choice's shape. Margins of the first `folds` folds' texts, each judged
-  // after learning from all others, or from as many of them as `learnt_max` allows.
-  Margins judge(double cost, std::size_t folds, std::size_t learnt_max, bool blended) const {
+  // after `learn(solver, label)` from all others, or from as many of them as `learnt_max` allows.
+  template <class Learn>
+  Margins judge(std::size_t folds, std::size_t learnt_max, Learn learn) const {
     Margins margins(texts_.size());
     for (std::size_t fold = 0; fold < folds; ++fold) {
       std::vector<std::size_t> members;
@@ -258,7 +179,7 @@ class CrossValidation {
       if (members.size() > learnt_max) members = thinned(members, learnt_max);
       Solver solver(vectors_, texts_, std::move(members), how_.passes);
       for (std::size_t label = labels_ == 2 ? 1 : 0; label < labels_; ++label) {
-        blended ? solver.solve_blended(label, cost) : solver.solve(label, cost);
+        learn(solver, label);
         for (std::size_t t = fold; t < texts_.size(); t += how_.folds) {
           margins[t].resize(labels_);
           margins[t][label] = static_cast<float>(solver.margin(t));
@@ -269,12 +190,13 @@ class CrossValidation {
     return margins;
   }
 
-  // The best shape at one C, then the best C at that shape; a greater C only for a gain that shows.
+  // The best shape at one C, then the best C at that shape, a greater C only for a gain that shows; then the
+  // blend that is best with offsets.
   Choice choose() {
     static constexpr GramShape shapes[] = {{2, 0.7f}, {2, 0.5f}, {3, 0.7f}, {4, 0.7f}, {4, 1}};
-    const bool many = texts_.size() > searched_max;
+    const std::size_t folds = texts_.size() > searched_max ? 1 : how_.folds;
     const auto score = [&](double cost) {
-      return scores_of(judge(cost, many ? 1 : how_.folds, searched_max, false), texts_, labels_).macro_f1();
+      return scores_of(judge_plain(folds, cost), texts_, labels_).macro_f1();
     };
     Choice best;
     double most = -1;
@@ -295,10 +217,39 @@ class CrossValidation {
         best.cost = cost;
       }
     }
+    best.blend = best_blend(folds, best.cost);
     return best;
   }
 
  private:
+  Margins judge_plain(std::size_t folds, double cost) const {
+    return judge(folds, searched_max, [&](Solver& solver, std::size_t label) { solver.solve(label, cost); });
+  }
+
+  Blend best_blend(std::size_t folds, double plain_cost) const {
+    constexpr double gain_that_shows = 0.001;
+    const Margins plain = judge_plain(folds, plain_cost);
+    Blend best;
+    double most = -1;
+    for (const double cost : {0.3, 0.6, 1.0}) {
+      const Margins second = judge(folds, searched_max, [&](Solver& solver, std::size_t label) {
+        solver.solve_contrasted(label, cost);
+      });
+      for (const float share : {0.4f, 1.2f}) {
+        if (share < 1 && most >= 0) continue;  // a small share of a second model as free as the first adds nothing
+        Margins both = plain;
+        for (std::size_t t = 0; t < both.size(); ++t)
+          for (std::size_t k = 0; k < both[t].size(); ++k) both[t][k] += share * second[t][k];
+        add_offsets(both, offsets_of(both, texts_, labels_));
+        const double found = scores_of(both, texts_, labels_).macro_f1();
+        if (found < most + gain_that_shows) continue;
+        most = found;
+        best = {share, cost};
+      }
+    }
+    return best;
+  }
+
   static constexpr std::size_t searched_max =
       20'000;  // texts learnt from to try a choice: seconds, not minutes
 
@@ -321,14 +272,14 @@ struct Learnt {
 };
 
 Learnt learn_from_all(const TextVectors& vectors, const std::vector<LabelledText>& texts, std::size_t labels,
-                      double cost, int passes) {
+                      const CrossValidation::Choice& choice, int passes) {
   std::vector<std::size_t> everything(texts.size());
   std::iota(everything.begin(), everything.end(), std::size_t{0});
   Solver solver(vectors, texts, std::move(everything), passes);
   const std::size_t columns = vectors.buckets().size();
   Learnt out{std::vector<float>(columns * labels), std::vector<float>(labels)};
   for (std::size_t label = labels == 2 ? 1 : 0; label < labels; ++label) {
-    solver.solve_blended(label, cost);
+    solver.solve_blended(label, choice.cost, choice.blend);
     const std::vector<float>& weights = solver.weights();
     for (std::size_t i = 0; i < columns; ++i) out.weights[i * labels + label] = weights[i];
     out.bias[label] = weights.back();
@@ -351,12 +302,13 @@ TextTrained train_texts(std::string_view head, std::vector<std::string> labels,
   TextVectors vectors(texts);
   CrossValidation validation(vectors, texts, count, how);
   const CrossValidation::Choice choice = validation.choose();
-  Margins margins = validation.judge(choice.cost, how.folds, texts.size(), true);
+  Margins margins = validation.judge(how.folds, texts.size(), [&](Solver& solver, std::size_t label) {
+    solver.solve_blended(label, choice.cost, choice.blend);
+  });
   const std::vector<float> offsets = offsets_of(margins, texts, count);
-  for (std::vector<float>& of_text : margins)
-    for (std::size_t k = 0; k < count; ++k) of_text[k] += offsets[k];
+  add_offsets(margins, offsets);
   const Scores scores = scores_of(margins, texts, count);
-  const Learnt learnt = learn_from_all(vectors, texts, count, choice.cost, how.passes);
+  const Learnt learnt = learn_from_all(vectors, texts, count, choice, how.passes);
 
   TextModel::Weights out;
   out.head = head;
@@ -374,7 +326,8 @@ TextTrained train_texts(std::string_view head, std::vector<std::string> labels,
     for (std::size_t k = 0; k < count; ++k)
       out.numbers.push_back(static_cast<std::int16_t>(std::lround(row[k] * out.scale)));
   }
-  return {TextModel(std::move(out)), choice.cost, choice.shape, scores.accuracy, scores.f1};
+  return {TextModel(std::move(out)), choice.cost, choice.shape, choice.blend.share, choice.blend.cost,
+          scores.accuracy, scores.f1};
 }
 
 }  // namespace tingchao::analyzer

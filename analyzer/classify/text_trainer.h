@@ -19,6 +19,8 @@ struct TextTrained {
   TextModel model;
   double cost = 0;  // the C of the L2-regularised squared hinge loss, and the shape: chosen on held-out folds
   GramShape shape;
+  float share = 0;         // of the second model (text_trainer.cpp)
+  double second_cost = 0;  // its C
   double accuracy = 0;     // on the held-out folds, all texts once
   std::vector<double> f1;  // of each label, there
   double macro_f1() const;

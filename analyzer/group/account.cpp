@@ -15,7 +15,6 @@ namespace {
 
 constexpr double heat_half_life_hours = 6;
 constexpr double copy_share = 0.25, undated_share = 0.25;
-constexpr std::size_t origins_max = 64, sources_max = 64, hours_max = 72, speakers_max = 4096;
 constexpr std::size_t title_chars_min = 6;
 constexpr std::size_t response_bytes_read = 600;
 
@@ -50,21 +49,7 @@ void count_time(Story& story, const Document& document, bool is_copy) {
     ++place->second;
   else
     hourly.insert(place, {hour, 1});
-  if (hourly.size() > hours_max) hourly.erase(hourly.begin());
-}
-
-void count_topics(Held& held) {
-  auto& topics = held.story.topics;
-  for (const auto& [topic, count] : held.topic_counts)
-    if (std::find(topics.begin(), topics.end(), topic) == topics.end()) topics.push_back(topic);
-  // By count, then by name: the order of a hash table must not show.
-  std::sort(topics.begin(), topics.end(), [&](const std::string& a, const std::string& b) {
-    const auto count = [&](const std::string& topic) {
-      const auto found = held.topic_counts.find(topic);
-      return found == held.topic_counts.end() ? 0 : found->second;
-    };
-    return count(a) != count(b) ? count(a) > count(b) : a < b;
-  });
+  if (hourly.size() > story_hours_max) hourly.erase(hourly.begin());
 }
 
 void count_origin(Story& story, const Document& document, const Analysis& analysis,
@@ -77,10 +62,24 @@ void count_origin(Story& story, const Document& document, const Analysis& analys
   ++story.origins_total;
   story.origins.push_back(
       {.document = document.id, .fingerprint = analysis.fingerprint, .at = effective_time(document)});
-  if (story.origins.size() > origins_max) story.origins.erase(story.origins.begin());
+  if (story.origins.size() > story_origins_max) story.origins.erase(story.origins.begin());
 }
 
 }  // namespace
+
+void sort_topics(Held& held) {
+  auto& topics = held.story.topics;
+  for (const auto& [topic, count] : held.topic_counts)
+    if (std::find(topics.begin(), topics.end(), topic) == topics.end()) topics.push_back(topic);
+  // By count, then by name: the order of a hash table must not show.
+  std::sort(topics.begin(), topics.end(), [&](const std::string& a, const std::string& b) {
+    const auto count = [&](const std::string& topic) {
+      const auto found = held.topic_counts.find(topic);
+      return found == held.topic_counts.end() ? 0 : found->second;
+    };
+    return count(a) != count(b) ? count(a) > count(b) : a < b;
+  });
+}
 
 Story begin_story(const Document& document) {
   Story story;
@@ -131,9 +130,9 @@ void enter(Held& held, const Document& document, const Analysis& analysis, const
   count_origin(story, document, analysis, joining.copy_of);
   ++story.media[document.medium];
   if (std::find(story.sources.begin(), story.sources.end(), document.source) == story.sources.end() &&
-      story.sources.size() < sources_max)
+      story.sources.size() < story_sources_max)
     story.sources.push_back(document.source);
-  if (!document.author_hash.empty() && held.speakers.size() < speakers_max &&
+  if (!document.author_hash.empty() && held.speakers.size() < story_speakers_max &&
       held.speakers.insert(hash64(document.author_hash)).second)
     ++story.speakers;
   story.negative += analysis.stance.label == StanceLabel::negative;
@@ -143,18 +142,18 @@ void enter(Held& held, const Document& document, const Analysis& analysis, const
         story.hot_rank_best == 0 ? *document.reach.rank : std::min(story.hot_rank_best, *document.reach.rank);
 
   for (const std::string& topic : analysis.topics) ++held.topic_counts[topic];
-  count_topics(held);
+  sort_topics(held);
   for (const Entity& entity : analysis.entities)
     if (entity.kind == EntityKind::school && entity.ours &&
         std::find(story.schools.begin(), story.schools.end(), entity.name) == story.schools.end() &&
-        story.schools.size() < sources_max)
+        story.schools.size() < story_sources_max)
       story.schools.push_back(entity.name);
   story.members.push_back(document.id);
   if (story.members.size() > story_members_max) story.members.erase(story.members.begin());
 }
 
 void remember_parts(Held& held, const Document& document, const Analysis& analysis) {
-  if (!document.author_hash.empty() && held.speakers.size() < speakers_max)
+  if (!document.author_hash.empty() && held.speakers.size() < story_speakers_max)
     held.speakers.insert(hash64(document.author_hash));
   for (const std::string& topic : analysis.topics) ++held.topic_counts[topic];
 }

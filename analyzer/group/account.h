@@ -8,6 +8,10 @@
 
 namespace tingchao::analyzer {
 
+// What a story keeps at most of its origins, sources, hours and speakers.
+inline constexpr std::size_t story_origins_max = 64, story_sources_max = 64, story_hours_max = 72,
+                             story_speakers_max = 4096;
+
 // How a document came into its story.
 struct Joining {
   std::string copy_of;    // not empty: a copy of that document
@@ -18,6 +22,9 @@ struct Joining {
 void enter(Held& held, const Document& document, const Analysis& analysis, const Joining& joining);
 // What enter() remembers beside the story itself, for a story that came from a store.
 void remember_parts(Held& held, const Document& document, const Analysis& analysis);
+
+// Puts the story's topics into the order of their counts.
+void sort_topics(Held& held);
 
 // The story that a document begins: its id and its title, nothing counted yet.
 Story begin_story(const Document& document);

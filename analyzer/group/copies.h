@@ -1,8 +1,9 @@
 #pragma once
 // Remembers the originals of the last days and finds which of them a new text repeats. Candidates come from a
-// sketch (long texts) or from the rarest bigrams (short ones) and are then compared bigram by bigram. Bounded in
-// time, number and memory; the oldest leave first.
+// sketch (long texts) or from the rarest bigrams (short ones) and are then compared bigram by bigram. Bounded
+// in time, number and memory; the oldest leave first.
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -29,7 +30,8 @@ class CopyIndex {
     std::uint64_t exact = 0;
     std::size_t letters = 0;
     bool is_long = false;
-    std::vector<std::uint16_t> slots;    // of the MinHash of long texts, their low halves: enough to tell unequal ones
+    std::vector<std::uint16_t>
+        slots;  // of the MinHash of long texts, their low halves: enough to tell unequal ones
     std::vector<std::uint32_t> bigrams;  // hashes, sorted, distinct
     std::vector<std::uint64_t> schools;  // hashes of the school anchors, sorted
     std::uint64_t figures = 0;           // hash of the digits of short texts: 第29天 is no copy of 第30天
@@ -46,23 +48,33 @@ class CopyIndex {
   void add(Sketch sketch, Original original);
   void forget(Time now);
   std::size_t size() const { return entries_.size(); }
-  std::size_t bytes() const { return bytes_ + postings_.bytes(); }
+  std::size_t bytes() const { return bytes_ + postings_.bytes() + briefs_.size() * sizeof(Brief); }
 
  private:
+  // Two bits of each slot: enough to turn most candidates away without a look at their entries.
+  struct Brief {
+    std::array<std::uint64_t, 4> words{};
+  };
+  static Brief brief_of(const Sketch& sketch);
+  const Brief& brief(std::uint32_t number) const { return briefs_[number & (briefs_.size() - 1)]; }
+  void keep_brief(std::uint32_t number, const Brief& brief);
   struct Entry {
     Sketch sketch;
     Original original;
   };
   const Entry& entry(std::uint32_t number) const { return entries_[number - first_]; }
   std::vector<std::uint32_t> candidates(const Sketch& sketch) const;
+  void fetch(const std::vector<std::uint32_t>& numbers) const;
+  void drop_unlike(const Sketch& sketch, std::vector<std::uint32_t>& numbers) const;
   const Original* find_equal(const Sketch& sketch, Time now) const;
   void drop_oldest();
 
   Limits limits_;
   std::deque<Entry> entries_;
-  std::uint32_t first_ = 0;  // the number of entries_.front()
-  std::size_t bytes_ = 0;    // of the entries
-  Postings postings_;        // by exact hash, band of a long text, bigram of a short one
+  std::vector<Brief> briefs_;  // a ring with a power of two of places; by number
+  std::uint32_t first_ = 0;    // the number of entries_.front()
+  std::size_t bytes_ = 0;      // of the entries
+  Postings postings_;          // by exact hash, band of a long text, bigram of a short one
 };
 
 }  // namespace tingchao::analyzer

@@ -27,6 +27,12 @@ double TermFrequencies::idf(std::uint64_t term, Time now) {
   return std::log1p(std::max(documents_, one) / count);
 }
 
+double TermFrequencies::count(std::uint64_t term, Time now) {
+  const double one = grown(now);
+  const auto found = counts_.find(term);
+  return found == counts_.end() ? 0.0 : static_cast<double>(found->second) / one;
+}
+
 void TermFrequencies::drop_faded(double one) {
   // A quarter more each round until enough is gone: the rarest and longest unseen go first.
   for (double limit = 0.1; counts_.size() > terms_max_ * 3 / 4; limit *= 1.25)

@@ -24,6 +24,8 @@ class TermFrequencies {
   }
   // ln(1 + documents / documents with the term), both faded; a new term counts as half a document.
   double idf(std::uint64_t term, Time now);
+  // Documents with the term, faded to `now`.
+  double count(std::uint64_t term, Time now);
   std::size_t size() const { return counts_.size(); }
 
  private:
@@ -36,6 +38,27 @@ class TermFrequencies {
   bool begun_ = false;
   double documents_ = 0;
   std::unordered_map<std::uint64_t, float> counts_;
+};
+
+// What grouping knows of a language in use: how often terms stand in documents at large, and in the last
+// days.
+struct Vocabulary {
+  static constexpr Seconds usual_half_life = std::chrono::days{30}, recent_half_life = std::chrono::days{3};
+  explicit Vocabulary(std::size_t terms_max)
+      : usual(usual_half_life, terms_max), recent(recent_half_life, terms_max) {}
+  TermFrequencies usual, recent;
+
+  template <class Terms>
+  void add(const Terms& terms, Time now) {
+    usual.add(terms, now);
+    recent.add(terms, now);
+  }
+  // Among how many documents a term must be shared lately: those that hold it, those that hold it in any such
+  // span, and one that nobody has seen yet.
+  double spread(std::uint64_t term, Time now) {
+    constexpr double share = static_cast<double>(recent_half_life.count()) / usual_half_life.count();
+    return recent.count(term, now) + share * usual.count(term, now) + 1;
+  }
 };
 
 }  // namespace tingchao::analyzer

@@ -1,7 +1,10 @@
-// Similarity is the weighted sum of two cosines, of text and of anchors, times a Gaussian of the time
-// between the document and the story's newest (after Miranda et al., "Multilingual Clustering of
-// Streaming News", EMNLP 2018). A document's terms carry the idf of its own day, and a centroid is the
-// plain sum of its documents, so a story's vector needs no recomputation and survives a restart exactly.
+// Likeness is a mean of two things, times a Gaussian of the time between the document and the story's newest:
+// the weighted sum of two cosines, of text and of anchors (after Miranda et al., "Multilingual Clustering of
+// Streaming News", EMNLP 2018), and how much of the document is the story's own: the share of its terms, by
+// weight, that lately stand in documents of that story rather than in others. A name that came up with an
+// event tells it alone, however little else two titles share; a word that is used everywhere is nobody's own.
+// A document's terms carry the idf of its own day, and a centroid is the plain sum of its documents, so a
+// story's vector needs no recomputation and survives a restart exactly.
 #include "analyzer/group/story_index.h"
 
 #include <algorithm>
@@ -13,19 +16,28 @@
 namespace tingchao::analyzer {
 namespace {
 
-constexpr double text_share = 0.6, anchor_share = 0.4;
-constexpr double no_shared_anchor_max = 0.30;
+constexpr double text_share = 0.6, anchor_share = 0.4;  // of the cosines
+constexpr double own_text_share = 0.5, own_anchor_share = 0.5;
+constexpr double cosine_share = 1.0 / 3, own_share = 2.0 / 3;
 constexpr double other_place_factor = 0.5;
-// A shared school or place alone does not make the same matter: the texts must touch, too.
-constexpr double text_min = 0.05;
+// A shared school or place alone does not make the same matter: the texts must touch, too, unless the place
+// is in everybody's mouth for this matter.
+constexpr double text_min = 0.08, own_anchors_min = 0.4;
 // One school in trouble twice over the same thing within days is one trouble, told in other words.
-constexpr double same_matter_min = 0.4;
+constexpr double same_matter_min = 0.13;
+constexpr std::size_t uses_max = 256;
 constexpr std::string_view topic_term = "topic:", topic_at_large = "topic:基础教育";
 constexpr double sigma_days = 3;
 constexpr std::size_t telling_max = 16;        // text terms of a document that are looked up
 constexpr std::size_t telling_story_max = 24;  // and under which a story is listed
 constexpr std::size_t centroid_text_max = 44, centroid_anchors_max = 20;
 constexpr std::size_t posting_max = 4000;  // a term of so many stories tells none apart
+constexpr std::size_t neighbour_posting_max = 64;
+
+bool older(const Held* a, const Held* b) {
+  return std::pair(a->story.first_seen, std::string_view(a->story.id)) <
+         std::pair(b->story.first_seen, std::string_view(b->story.id));
+}
 
 float norm(const std::vector<WeightedTerm>& terms) {
   double sum = 0;
@@ -44,17 +56,6 @@ double dot(const std::vector<WeightedTerm>& a, const std::vector<WeightedTerm>& 
       ++y;
   }
   return sum;
-}
-
-bool share(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b) {
-  for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
-    if (*x == *y) return true;
-    if (*x < *y)
-      ++x;
-    else
-      ++y;
-  }
-  return false;
 }
 
 // Sorts, measures and indexes what text, anchors, schools and places already hold.
@@ -87,12 +88,24 @@ void note_kind(TermVector& vector, const TermWeight& term, std::uint64_t number)
 
 }  // namespace
 
-TermVector vector_of(const std::vector<TermWeight>& terms, TermFrequencies& frequencies, Time now) {
+bool share(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b) {
+  for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
+    if (*x == *y) return true;
+    if (*x < *y)
+      ++x;
+    else
+      ++y;
+  }
+  return false;
+}
+
+TermVector vector_of(const std::vector<TermWeight>& terms, Vocabulary& vocabulary, Time now) {
   TermVector vector;
   for (const TermWeight& term : terms) {
     const std::uint64_t number = hash64(term.term);
-    const auto weight = static_cast<float>(term.weight * frequencies.idf(number, now));
-    (term.anchor ? vector.anchors : vector.text).push_back({number, weight});
+    const auto weight = static_cast<float>(term.weight * vocabulary.usual.idf(number, now));
+    const auto spread = static_cast<float>(vocabulary.spread(number, now));
+    (term.anchor ? vector.anchors : vector.text).push_back({number, weight, spread});
     note_kind(vector, term, number);
   }
   const auto to_one = [](std::vector<WeightedTerm>& list) {
@@ -135,6 +148,11 @@ void add_to_centroid(Held& held, const std::vector<TermWeight>& terms, const Ter
     else
       centroid.push_back({term.term, weight, term.anchor});
   }
+  cut_centroid(held);
+}
+
+void cut_centroid(Held& held) {
+  auto& centroid = held.story.centroid;
   std::sort(centroid.begin(), centroid.end(), [](const TermWeight& a, const TermWeight& b) {
     return a.weight != b.weight ? a.weight > b.weight : a.term < b.term;
   });
@@ -145,21 +163,72 @@ void add_to_centroid(Held& held, const std::vector<TermWeight>& terms, const Ter
   read_centroid(held);
 }
 
-double StoryIndex::score(const TermVector& document, const Held& held, Time at) const {
+double faded(Time since, Time now) {
+  const double half_lives = static_cast<double>((now - since).count()) / Vocabulary::recent_half_life.count();
+  return std::exp2(-std::max(0.0, half_lives));
+}
+
+double cosine(const std::vector<WeightedTerm>& a, float a_norm, const std::vector<WeightedTerm>& b,
+              float b_norm) {
+  return a_norm > 0 && b_norm > 0 ? dot(a, b) / (a_norm * b_norm) : 0.0;
+}
+
+namespace {
+
+// The share of the terms, by the roots of their weights, that stand in the story's documents rather than in others.
+double own(const std::vector<WeightedTerm>& terms, const std::vector<WeightedTerm>& uses, double fade) {
+  double sum = 0, all = 0;
+  auto use = uses.begin();
+  for (const WeightedTerm& term : terms) {
+    const double weight = std::sqrt(term.weight);
+    all += weight;
+    while (use != uses.end() && use->term < term.term) ++use;
+    if (use != uses.end() && use->term == term.term)
+      sum += weight * std::min(1.0, use->weight * fade / term.spread);
+  }
+  return all > 0 ? sum / all : 0;
+}
+
+}  // namespace
+
+void add_uses(Held& held, const std::vector<TermWeight>& terms, Time now) {
+  const auto by_term = [](const WeightedTerm& a, const WeightedTerm& b) { return a.term < b.term; };
+  const auto fade = static_cast<float>(faded(held.uses_at, now));
+  for (WeightedTerm& use : held.uses) use.weight *= fade;
+  held.uses_at = std::max(held.uses_at, now);
+  const auto known = static_cast<std::ptrdiff_t>(held.uses.size());
+  for (const TermWeight& term : terms) {
+    const WeightedTerm fresh{.term = hash64(term.term), .weight = 1};
+    const auto at = std::lower_bound(held.uses.begin(), held.uses.begin() + known, fresh, by_term);
+    if (at != held.uses.begin() + known && at->term == fresh.term)
+      at->weight += 1;
+    else
+      held.uses.push_back(fresh);
+  }
+  if (held.uses.size() > uses_max) {
+    std::nth_element(held.uses.begin(), held.uses.begin() + uses_max, held.uses.end(),
+                     [](const WeightedTerm& a, const WeightedTerm& b) {
+                       return a.weight != b.weight ? a.weight > b.weight : a.term < b.term;
+                     });
+    held.uses.resize(uses_max);
+  }
+  std::sort(held.uses.begin(), held.uses.end(), by_term);
+}
+
+double StoryIndex::score(const TermVector& document, const Held& held, Time at, Time now) const {
   const TermVector& story = held.vector;
   // Two schools, two matters.
   if (!document.schools.empty() && !story.schools.empty() && !share(document.schools, story.schools))
     return 0;
-  const auto cosine = [](const std::vector<WeightedTerm>& a, float a_norm, const std::vector<WeightedTerm>& b,
-                         float b_norm) {
-    return a_norm > 0 && b_norm > 0 ? dot(a, b) / (a_norm * b_norm) : 0.0;
-  };
+  const double fade = faded(held.uses_at, now);
+  const double own_anchors = own(document.anchors, held.uses, fade);
   const double text = cosine(document.text, document.text_norm, story.text, story.text_norm);
   const bool same_matter = share(document.schools, story.schools) && share(document.concerns, story.concerns);
-  if (text < text_min && !same_matter) return 0;
+  if (text < text_min && !same_matter && own_anchors < own_anchors_min) return 0;
   const double anchors = cosine(document.anchors, document.anchors_norm, story.anchors, story.anchors_norm);
-  double score = text_share * text + anchor_share * anchors;
-  if (anchors == 0) score = std::min(score, no_shared_anchor_max);
+  double owned = own(document.text, held.uses, fade);
+  if (!document.anchors.empty()) owned = own_text_share * owned + own_anchor_share * own_anchors;
+  double score = cosine_share * (text_share * text + anchor_share * anchors) + own_share * owned;
   if (same_matter) score = std::max(score, same_matter_min);
   if (!document.places.empty() && !story.places.empty() && !share(document.places, story.places))
     score *= other_place_factor;
@@ -172,7 +241,7 @@ double StoryIndex::score(const TermVector& document, const Held& held, Time at) 
   return score * std::exp(-days * days / (2 * sigma_days * sigma_days));
 }
 
-StoryIndex::Match StoryIndex::best(const TermVector& document, Time at) const {
+StoryIndex::Match StoryIndex::best(const TermVector& document, Time at, Time now) const {
   std::unordered_map<const Held*, float> found;
   const auto look_up = [&](std::uint64_t term, float weight) {
     const auto posting = postings_.find(term);
@@ -196,7 +265,7 @@ StoryIndex::Match StoryIndex::best(const TermVector& document, Time at) const {
   Match match;
   for (std::size_t i = 0; i < kept; ++i) {
     const Held* held = candidates[i].second;
-    const double scored = score(document, *held, at);
+    const double scored = score(document, *held, at, now);
     if (scored > match.score ||
         (scored == match.score && match.held && held->story.id < match.held->story.id))
       match = {const_cast<Held*>(held), scored};
@@ -214,24 +283,64 @@ Held& StoryIndex::add(Story story, Time now) {
   held->story = std::move(story);
   read_centroid(*held);
   drop(id);
+  for (const std::string& alias : held->story.merged) aliases_[alias] = id;
   Held& added = *(stories_[id] = std::move(held));
   changed(added, now);
   return added;
 }
 
 Held* StoryIndex::find(const std::string& id) {
-  const auto found = stories_.find(id);
-  return found == stories_.end() ? nullptr : found->second.get();
+  return const_cast<Held*>(static_cast<const StoryIndex*>(this)->find(id));
 }
 const Held* StoryIndex::find(const std::string& id) const {
-  const auto found = stories_.find(id);
+  const auto alias = aliases_.find(id);
+  const auto found = stories_.find(alias == aliases_.end() ? id : alias->second);
   return found == stories_.end() ? nullptr : found->second.get();
+}
+
+std::vector<Held*> StoryIndex::take_unreviewed() {
+  std::vector<Held*> out;
+  for (const std::string& id : unreviewed_)
+    if (const auto found = stories_.find(id); found != stories_.end() && found->second->unreviewed) {
+      found->second->unreviewed = false;
+      if (!found->second->asleep) out.push_back(found->second.get());
+    }
+  unreviewed_.clear();
+  std::sort(out.begin(), out.end(), older);
+  return out;
+}
+
+std::vector<Held*> StoryIndex::neighbours(const Held& held) const {
+  std::vector<Held*> out;
+  for (const std::uint64_t term : held.posted) {
+    const auto posting = postings_.find(term);
+    if (posting == postings_.end() || posting->second.size() > neighbour_posting_max) continue;
+    for (Held* other : posting->second)
+      if (other != &held) out.push_back(other);
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  std::sort(out.begin(), out.end(), older);
+  return out;
+}
+
+void StoryIndex::forward(Held& from, Held& into) {
+  auto& merged = into.story.merged;
+  merged.insert(merged.end(), from.story.merged.begin(), from.story.merged.end());
+  merged.push_back(from.story.id);
+  if (merged.size() > story_merged_max)
+    merged.erase(merged.begin(), merged.end() - static_cast<std::ptrdiff_t>(story_merged_max));
+  const std::string id = from.story.id;
+  drop(id);
+  for (const std::string& alias : merged) aliases_[alias] = into.story.id;
 }
 
 void StoryIndex::changed(Held& held, Time now) {
   if (const auto entered = ages_.find(held.story.id); entered != ages_.end())
     (held.asleep ? asleep_ : awake_).erase({entered->second, held.story.id});
   held.asleep = false;
+  if (!held.unreviewed) unreviewed_.push_back(held.story.id);
+  held.unreviewed = true;
   held.touched = std::max(held.touched, now);
   const Age entry = age(held);
   ages_[held.story.id] = entry.first;
@@ -265,10 +374,13 @@ void StoryIndex::drop(std::string id) {
   unpost(*found->second);
   (found->second->asleep ? asleep_ : awake_).erase({ages_[id], id});
   ages_.erase(id);
+  for (const std::string& alias : found->second->story.merged)
+    if (const auto known = aliases_.find(alias); known != aliases_.end() && known->second == id)
+      aliases_.erase(known);
   stories_.erase(found);
 }
 
-void StoryIndex::expire(Time now) {
+void StoryIndex::expire(Time now, const std::function<void(const Held&)>& leaves) {
   while (!awake_.empty()) {
     const auto [last, id] = *awake_.begin();
     const bool idle = last + options_.active < now;
@@ -278,11 +390,13 @@ void StoryIndex::expire(Time now) {
       drop(asleep_.begin()->second);
     } else if (idle && held.has_thread) {
       // A reply to its thread still belongs to it: it sleeps, and only its index entries go.
+      leaves(held);
       awake_.erase(awake_.begin());
       unpost(held);
       held.asleep = true;
       asleep_.insert({last, id});
     } else {
+      leaves(held);
       drop(id);
     }
   }

@@ -3,6 +3,7 @@
 // which share the telling terms of a document. Knows similarity and nothing of what a story counts.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -22,6 +23,7 @@ namespace tingchao::analyzer {
 struct WeightedTerm {
   std::uint64_t term = 0;
   float weight = 0;
+  float spread = 0;  // of a document's term: Vocabulary::spread at its time
 };
 
 // A document or a story as grouping sees it.
@@ -36,12 +38,15 @@ struct TermVector {
 struct Held {
   Story story;
   TermVector vector;
+  std::vector<WeightedTerm> uses;  // how many of its documents hold a term, faded to uses_at; sorted, bounded
+  Time uses_at{};
   std::vector<std::uint64_t> posted;           // what the inverted index lists it under
   std::unordered_set<std::uint64_t> speakers;  // bounded
   std::unordered_map<std::string, int> topic_counts;
   bool has_thread = false;
   bool asleep = false;
-  Time touched{};  // the last placement, as the clock of first sight goes
+  bool unreviewed = false;  // a document joined since the last look for stories to merge
+  Time touched{};           // the last placement, as the clock of first sight goes
 };
 
 class StoryIndex {
@@ -57,17 +62,25 @@ class StoryIndex {
     Held* held = nullptr;
     double score = 0;
   };
-  // The best story for a document, and its score; null: none shares a term.
-  Match best(const TermVector& document, Time at) const;
-  double score(const TermVector& document, const Held& held, Time at) const;
+  // The best story for a document first seen `now`, and its score; null: none shares a term.
+  Match best(const TermVector& document, Time at, Time now) const;
+  double score(const TermVector& document, const Held& held, Time at, Time now) const;
 
   Held& add(Story story, Time now);
+  // Also by an id that was merged away.
   Held* find(const std::string& id);
   const Held* find(const std::string& id) const;
+  // Those awake that a document joined since the last call, the oldest first.
+  std::vector<Held*> take_unreviewed();
+  // Others that share a telling term with it, by id; at most so many, of its rarest terms.
+  std::vector<Held*> neighbours(const Held& held) const;
+  // `from` leaves; its id and those it had stay good for `into`.
+  void forward(Held& from, Held& into);
   // After the centroid or the times of a story changed; wakes it.
   void changed(Held& held, Time now);
-  // Puts to sleep, or drops, what has been idle too long, and the oldest above the bound.
-  void expire(Time now);
+  // Puts to sleep, or drops, what has been idle too long, and the oldest above the bound; `leaves` is shown
+  // each.
+  void expire(Time now, const std::function<void(const Held&)>& leaves);
   std::size_t awake() const { return awake_.size(); }
 
  private:
@@ -78,13 +91,24 @@ class StoryIndex {
 
   Options options_;
   std::unordered_map<std::string, std::unique_ptr<Held>> stories_;
+  std::unordered_map<std::string, std::string> aliases_;  // of those held
+  std::vector<std::string> unreviewed_;
   std::unordered_map<std::string, Time> ages_;  // as entered in awake_ or asleep_
   std::set<Age> awake_, asleep_;
   std::unordered_map<std::uint64_t, std::vector<Held*>> postings_;
 };
 
 // The document's vector: weights × idf, each field of length 1.
-TermVector vector_of(const std::vector<TermWeight>& terms, TermFrequencies& frequencies, Time now);
+TermVector vector_of(const std::vector<TermWeight>& terms, Vocabulary& vocabulary, Time now);
+double cosine(const std::vector<WeightedTerm>& a, float a_norm, const std::vector<WeightedTerm>& b,
+              float b_norm);
+bool share(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b);  // sorted
+// `since` in the vocabulary's recent half-lives.
+double faded(Time since, Time now);
+// Keeps the heaviest terms of a centroid and reads it anew.
+void cut_centroid(Held& held);
+// Counts the terms of a document that joined as the story's own.
+void add_uses(Held& held, const std::vector<TermWeight>& terms, Time now);
 // Adds a document to a story's centroid and cuts it to its bound.
 void add_to_centroid(Held& held, const std::vector<TermWeight>& terms, const TermVector& document);
 // The numbers of a centroid that came from a store.

@@ -4,6 +4,7 @@
 #include "crawler/extract/thread.h"
 
 #include <algorithm>
+#include <map>
 
 #include "core/hash.h"
 #include "core/utf8.h"
@@ -236,8 +237,10 @@ std::optional<Extracted> extract_thread(const ParsedPage& parsed, const Source& 
           ? thread->title
           : page_title(parsed.view(), parsed.meta(), structured_article(parsed.dom()).headline).text;
   const int page = page_number(parsed.page().url);
+  std::map<int, int> posts_of_floor;
   for (Post& post : thread->posts) {
-    const bool opening = post.floor == 1;
+    const int nth = ++posts_of_floor[post.floor];
+    const bool opening = post.floor == 1 && nth == 1;
     if (post.body.empty() && !opening) continue;  // a picture or a smile alone
     Document document = blank_document(parsed, source, document_url(parsed.page().url));
     document.title = title;
@@ -262,7 +265,8 @@ std::optional<Extracted> extract_thread(const ParsedPage& parsed, const Source& 
       document.author_hash = stable_id(std::string(salt) + '\n' + address + '\n' + post.author);
     }
     seal(document);
-    document.id = document_id(address, post.floor);
+    // Replies to a post may show its number, or numbers of their own: each still is a document.
+    document.id = document_id(nth == 1 ? address : address + "#" + std::to_string(nth), post.floor);
     out.documents.push_back(std::move(document));
   }
   out.note = note;

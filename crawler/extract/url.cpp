@@ -24,7 +24,8 @@ bool is_unreserved(char c) {
          c == '_' || c == '~';
 }
 
-// Escapes in upper case, and undone where they stand for a character that needs none.
+// Escapes in upper case, and undone where they stand for a character that needs none; a '%' that begins none is
+// escaped itself, or what is undone after it could make it one.
 std::string plainly_escaped(std::string_view text) {
   static constexpr char digits[] = "0123456789ABCDEF";
   std::string out;
@@ -33,7 +34,7 @@ std::string plainly_escaped(std::string_view text) {
     const bool escape =
         text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0;
     if (!escape) {
-      out.push_back(text[i]);
+      out += text[i] == '%' ? std::string_view("%25") : text.substr(i, 1);
       continue;
     }
     const int byte = hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]);
@@ -85,23 +86,25 @@ std::string kept_query(std::string_view query, std::string_view host) {
   std::string out;
   for (std::size_t at = 0; at <= query.size();) {
     const std::size_t end = std::min(query.find('&', at), query.size());
-    const std::string_view pair = query.substr(at, end - at);
+    const std::string pair = plainly_escaped(query.substr(at, end - at));
     at = end + 1;
     const std::string name = ascii_lower(pair.substr(0, pair.find('=')));
     if (pair.empty() || is_tracking(name, host) || is_shared_from(pair)) continue;
-    if (is_session(name, pair.substr(std::min(pair.find('=') + 1, pair.size())))) continue;
+    if (is_session(name, std::string_view(pair).substr(std::min(pair.find('=') + 1, pair.size())))) continue;
     if (!out.empty()) out.push_back('&');
-    out += plainly_escaped(pair);
+    out += pair;
   }
   return out;
 }
 
 // Java servers put it behind a semicolon: /a.do;jsessionid=0A1B
 std::string_view without_session(std::string_view path) {
-  const auto semicolon = path.rfind(';');
-  if (semicolon == path.npos) return path;
-  return ascii_lower(path.substr(semicolon + 1)).starts_with("jsessionid=") ? path.substr(0, semicolon)
-                                                                            : path;
+  for (;;) {
+    const auto semicolon = path.rfind(';');
+    if (semicolon == path.npos || !ascii_lower(path.substr(semicolon + 1)).starts_with("jsessionid="))
+      return path;
+    path = path.substr(0, semicolon);
+  }
 }
 
 bool is_number(std::string_view text) {
@@ -174,13 +177,18 @@ std::string mark_of(std::string_view canonical) {
 
 std::string canonical_url(std::string_view url, std::string_view base) {
   if (url.size() > url_bytes_max) return {};
-  const std::optional<std::string> resolved = resolve_reference(url, base);
-  if (!resolved) return {};
-  const UrlParts parts = url_parts(*resolved);
-  const std::size_t path_at = std::size_t(parts.path.data() - resolved->data());
-  const std::string query = kept_query(parts.query, parts.host);
-  return resolved->substr(0, path_at) + plainly_escaped(without_session(parts.path)) +
-         (query.empty() ? "" : "?" + query);
+  std::optional<std::string> resolved = resolve_reference(url, base);
+  for (;;) {
+    if (!resolved) return {};
+    const UrlParts parts = url_parts(*resolved);
+    const std::string path = plainly_escaped(parts.path), query = kept_query(parts.query, parts.host);
+    const std::string_view kept = without_session(path);
+    std::string canonical = resolved->substr(0, std::size_t(parts.path.data() - resolved->data()));
+    canonical.append(kept).append(query.empty() ? "" : "?").append(query);
+    if (canonical.size() > url_bytes_max) return {};
+    if (kept.size() == path.size()) return canonical;
+    resolved = resolve_reference(canonical);  // what was cut may leave a dot segment
+  }
 }
 
 UrlParts url_parts(std::string_view canonical) {

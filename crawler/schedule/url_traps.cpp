@@ -134,4 +134,19 @@ void UrlYield::read(const std::string& pattern, int documents_new) {
   ++barren_[pattern].empty_in_a_row;
 }
 
+bool UrlYield::is_new(const std::string& pattern) {
+  if (asked_.size() >= patterns_max) asked_.clear();
+  return asked_.insert(pattern).second;
+}
+
+void UrlYield::restore_barren(const std::string& pattern) {
+  if (barren_.size() >= patterns_max) barren_.clear();
+  barren_[pattern].empty_in_a_row = empty_max;
+}
+
+bool UrlYield::barren(const std::string& pattern) const {
+  const auto found = barren_.find(pattern);
+  return found != barren_.end() && found->second.empty_in_a_row >= empty_max;
+}
+
 }  // namespace tingchao::crawler

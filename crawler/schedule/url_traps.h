@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "core/time.h"
 
@@ -25,10 +26,17 @@ class UrlYield {
   void read(const std::string& pattern, int documents_new);
   std::size_t patterns() const { return barren_.size(); }
 
+  // What is worth keeping over a restart is whether a pattern is barren. The first question about a pattern
+  // gives true: then what was kept is to be given back.
+  bool is_new(const std::string& pattern);
+  void restore_barren(const std::string& pattern);
+  bool barren(const std::string& pattern) const;
+
  private:
   struct Count {
     int empty_in_a_row = 0, skipped = 0;
   };
+  std::unordered_set<std::string> asked_;
   std::unordered_map<std::string, Count> barren_;  // those whose last page brought nothing
 };
 

@@ -30,6 +30,7 @@ struct Words {
   DutyOptions duty;
   AuditOptions audit;
   MeasureOptions measure;
+  NotifyOptions notify;
   ReplayOptions replay;
   DigestOptions digest;
   ExportOptions exported;
@@ -53,6 +54,7 @@ class Commands {
   void add_warnings();
   void add_silences(CLI::App& warnings);
   void add_duty();
+  void add_notify();
   void add_exchange();
   void add_evidence();
   void add_sources();
@@ -267,11 +269,14 @@ void Commands::add_memory() {
   show->add_option("ID", words.stories.id)->required();
   on(show, run_stories_show, words.stories);
 
-  CLI::App* digest = add(app_, "digest", "the report of a day, week or month",
+  CLI::App* digest = add(app_, "digest", "the report of a day, week or month, or of one story",
                          "tingchao digest --date 2026-04-15 --out reports/");
   config(digest, words.digest.config);
   digest->add_option("--date", words.digest.date, "its last day (default: today)");
-  digest->add_option("--period", words.digest.period)->check(CLI::IsMember({"day", "week", "month"}));
+  digest->add_option("--period", words.digest.period, "a month is that of the calendar")
+      ->check(CLI::IsMember({"day", "week", "month"}));
+  digest->add_option("--special", words.digest.special, "a special report (专报) of this warning or story")
+      ->type_name("ID");
   digest->add_option("--out", words.digest.out,
                      "directory for .eml, .html, .txt, .docx and .xlsx (default: here)");
   digest->add_flag("--send", words.digest.send, "put it into the outbox of the configured recipients");
@@ -285,6 +290,8 @@ void Commands::add_memory() {
   replay->add_option("--to", words.replay.to, "… to");
   replay->add_option("--rules", words.replay.rules, "packs to try");
   replay->add_option("--measure", words.replay.measure, "measure to try");
+  replay->add_option("--against", words.replay.against, "another measure or 'shipped': what either alone raises");
+  replay->add_flag("--summary", words.replay.summary, "at the end: alarms per 30 days with their interval, delays");
   on(replay, run_replay, words.replay);
 }
 
@@ -417,6 +424,26 @@ void Commands::add_duty() {
   on(preview, run_measure_preview, words.measure);
 }
 
+void Commands::add_notify() {
+  CLI::App* notify = app_.add_subcommand("notify", "channels: list, preview and test");
+  notify->require_subcommand(1);
+  CLI::App* list = add(*notify, "list", "channels with their limits, last delivery and what waits",
+                       "tingchao notify list");
+  config(list, words.notify.config);
+  on(list, run_notify_list, words.notify);
+  CLI::App* preview = add(*notify, "preview", "what a channel would be sent; nothing is sent",
+                          "tingchao notify preview duty-group --warning 3f9a6c01d2e45b78");
+  config(preview, words.notify.config);
+  preview->add_option("CHANNEL", words.notify.channel)->required();
+  preview->add_option("--warning", words.notify.warning, "id (default: the newest one)");
+  on(preview, run_notify_preview, words.notify);
+  CLI::App* test = add(*notify, "test", "send one marked test message and show the provider's answer",
+                       "tingchao notify test duty-group");
+  config(test, words.notify.config);
+  test->add_option("CHANNEL", words.notify.channel)->required();
+  on(test, run_notify_test, words.notify);
+}
+
 void Commands::add_exchange() {
   CLI::App* exported = add(app_, "export", "documents and warnings out; sources as OPML",
                            "tingchao export documents --format csv --out april.csv");
@@ -517,6 +544,7 @@ int run_command_line(int argc, char** argv) {
   commands.add_memory();
   commands.add_warnings();
   commands.add_duty();
+  commands.add_notify();
   commands.add_exchange();
   commands.add_evidence();
   commands.add_sources();

@@ -156,16 +156,27 @@ struct MeasureOptions {
 int run_measure_check(const MeasureOptions& options, const Console& console);
 int run_measure_preview(const MeasureOptions& options, const Console& console);
 
+struct NotifyOptions {
+  ConfigChoice config;
+  std::string channel;
+  std::string warning;  // preview: id; empty: the newest one
+};
+int run_notify_list(const NotifyOptions& options, const Console& console);
+int run_notify_preview(const NotifyOptions& options, const Console& console);
+int run_notify_test(const NotifyOptions& options, const Console& console);
+
 struct ReplayOptions {
   ConfigChoice config;
   std::string input, from, to, measure;
   std::vector<std::string> rules;
+  std::string against;   // a second measure to compare with; "shipped": the embedded one
+  bool summary = false;  // rates, intervals and delays at the end
 };
 int run_replay(const ReplayOptions& options, const Console& console);
 
 struct DigestOptions {
   ConfigChoice config;
-  std::string date, period = "day", out;
+  std::string date, period = "day", special, out;
   bool send = false;
 };
 int run_digest(const DigestOptions& options, const Console& console);

@@ -12,12 +12,19 @@
 
 #include "core/json.h"
 #include "crawler/extract.h"
+#include "crawler/fetch.h"
+#include "crawler/fetch/robots.h"
+#include "crawler/url_reference.h"
 #include "service/cli/setup.h"
 #include "service/cli/visit_url.h"
+#include "service/host_words.h"
 #include "service/resources.h"
 
 namespace tingchao::service {
 namespace {
+
+constexpr int hosts_max = 10'000;
+constexpr std::size_t hosts_shown_max = 10;
 
 enum class Verdict { good, doubtful, bad };
 
@@ -98,6 +105,42 @@ void check_rules(Checkup& checkup, const Config& config) {
               failures.empty() ? "" : "运行 tingchao rules test");
 }
 
+// What the last crawl learnt of the servers: those that rest or do not answer, and whose robots.txt is closed.
+void check_hosts(Checkup& checkup, const Config& config, store::Store& store) {
+  const std::string what = "服务器 hosts";
+  const auto hosts = store.hosts(hosts_max, false);
+  if (!hosts) return checkup.say(what, hosts.error());
+  const auto robots = store.robots(hosts_max);
+  if (!robots) return checkup.say(what, robots.error());
+  const Time now = config.clock.now();
+  std::vector<std::pair<std::string, std::string>> troubled;
+  for (const HostMemory& host : *hosts)
+    if ((host.rests_until && *host.rests_until > now) || host.times_silent > 0)
+      troubled.emplace_back(host.host, waits_in_words(host, now));
+  for (const RobotsCopy& copy : *robots)
+    if (copy.state == RobotsCopy::State::closed)
+      troubled.emplace_back(copy.origin, "robots.txt 读不到，暂不访问：" + copy.why.detail);
+  for (const Source& source : config.sources)
+    for (const std::string& url : source.urls) {
+      const crawler::WebAddress address = crawler::web_address(url);
+      for (const RobotsCopy& copy : *robots) {
+        if (copy.origin != address.origin || copy.state != RobotsCopy::State::file) continue;
+        const auto rules = crawler::Robots::parse(copy.body, crawler::Fetcher::Options().product);
+        const auto verdict = rules.check(address.target);
+        if (!verdict.allowed)
+          troubled.emplace_back(url, "信源 " + source.id + " 的地址被 robots.txt 禁止：" + verdict.rule);
+      }
+    }
+  checkup.say(troubled.empty() ? Verdict::good : Verdict::doubtful, what,
+              std::to_string(hosts->size()) + " 台" +
+                  (troubled.empty() ? "，都正常应答"
+                                    : "，" + std::to_string(troubled.size()) +
+                                          " 处在休息、无应答或为 robots.txt 所限"),
+              troubled.empty() ? "" : "全部情况：tingchao crawl --hosts；会自动恢复，长期如此请核对信源地址");
+  for (std::size_t i = 0; i < std::min(troubled.size(), hosts_shown_max); ++i)
+    checkup.say(Verdict::doubtful, "  " + troubled[i].first, troubled[i].second);
+}
+
 void check_store(Checkup& checkup, const Config& config) {
   auto store = store::open(config.store);
   if (!store) return checkup.say("存储 store", store.error());
@@ -106,6 +149,7 @@ void check_store(Checkup& checkup, const Config& config) {
   std::string found = config.store;
   for (const auto& [key, value] : *numbers) found += "  " + key + " " + value;
   checkup.say(Verdict::good, "存储 store", found);
+  check_hosts(checkup, config, **store);
 }
 
 void check_disk(Checkup& checkup, const Config& config) {
@@ -159,9 +203,10 @@ void check_channel(Checkup& checkup, const alerting::Channel& channel) {
     return checkup.say(writable ? Verdict::good : Verdict::bad, what, channel.directory,
                        writable ? "" : "建立该目录并给予写权限");
   }
+  if (channel.kind == Kind::syslog) return checkup.say(Verdict::good, what, "系统日志 " + channel.socket);
   std::string host = channel.host;
   int port = channel.port;
-  if (channel.kind == Kind::webhook) {
+  if (channel.kind == Kind::webhook || alerting::is_robot(channel)) {
     const std::string url = crawler::canonical_url(channel.url);
     const std::size_t begin = url.find("://") + 3;
     host = url.substr(begin, url.find_first_of("/?", begin) - begin);
@@ -174,6 +219,21 @@ void check_channel(Checkup& checkup, const alerting::Channel& channel) {
   auto greeting = greet(host, port, channel.kind == Kind::mail && channel.security != "tls");
   if (!greeting) return checkup.say(what, greeting.error());
   checkup.say(Verdict::good, what, host + ":" + std::to_string(port) + " " + *greeting);
+}
+
+// A channel that never worked, or whose messages die, is found here and not at night.
+void check_deliveries(Checkup& checkup, const Config& config) {
+  auto store = store::open(config.store, true);
+  if (!store) return;  // said already
+  const auto states = (*store)->channel_states(config.clock.now());
+  if (!states) return checkup.say("投递 deliveries", states.error());
+  for (const auto& state : *states) {
+    const std::string found = (state.last_sent ? "最近成功 " + china_minute(*state.last_sent) : "尚无成功投递") +
+                              "，待发 " + std::to_string(state.waiting) + "，七日内未送达 " + std::to_string(state.dead);
+    const bool good = state.dead == 0 && (state.last_sent || state.waiting == 0);
+    checkup.say(good ? Verdict::good : Verdict::doubtful, "投递 " + state.channel, found,
+                good ? "" : "运行 tingchao notify test " + state.channel);
+  }
 }
 
 }  // namespace
@@ -202,6 +262,7 @@ int run_doctor(const DoctorOptions& options, const Console& console) {
   if (auto templates = alerting::check_templates(book_of(*config)); !templates)
     checkup.say("模板 templates", templates.error());
   check_store(checkup, *config);
+  check_deliveries(checkup, *config);
   check_disk(checkup, *config);
   check_clock(checkup, *config);
   if (!options.offline) {

@@ -9,6 +9,7 @@
 #include "service/cli/setup.h"
 #include "service/files.h"
 #include "service/report.h"
+#include "service/unsubscribe.h"
 
 namespace tingchao::service {
 namespace {
@@ -125,6 +126,12 @@ int run_stories_show(const StoriesOptions& options, const Console& console) {
     std::string topics;
     for (const std::string& topic : it.topics) topics += (topics.empty() ? "" : "、") + topic;
     console.line("话题 " + topics + "  首见 " + china_minute(it.first_seen));
+    if (!it.merged.empty()) {
+      std::string merged;
+      for (const std::string& id : it.merged) merged += " " + id;
+      console.line("并入的事件" + merged);
+    }
+    if (!it.returns.empty()) console.line("旧事再起，前一次是 " + it.returns);
   }
   for (const std::string& id : it.members) {
     auto document = (*store)->document(id);
@@ -142,34 +149,51 @@ int run_stories_show(const StoriesOptions& options, const Console& console) {
   return done;
 }
 
+namespace {
+
+Result<alerting::Digest> asked_digest(store::Store& store, const Config& config, const DigestOptions& options,
+                                      Time now) {
+  if (!options.special.empty()) return write_special(store, config, options.special, now);
+  auto day = parse_when(options.date, now, now);
+  if (!day) return day.error();
+  const ReportSpan span = span_of(options.period, *day, now);
+  return write_digest(store, config, span.from, span.to, options.period);
+}
+
+// To the recipients of digests that have not unsubscribed; how many.
+Result<int> send_digest(store::Store& store, const Config& config, const alerting::Digest& digest, Time now) {
+  store::Batch batch;
+  auto book = digest_book(store, config.book, batch);
+  if (!book) return book.error();
+  batch.deliveries = alerting::plan_digest(digest, *book, now);
+  if (auto kept = store.commit(batch); !kept) return kept.error();
+  return static_cast<int>(batch.deliveries.size());
+}
+
+}  // namespace
+
 int run_digest(const DigestOptions& options, const Console& console) {
   auto config = choose_config(options.config);
   if (!config) return console.error(config.error());
   auto store = open_store(*config, !options.send);
   if (!store) return console.error(store.error());
   const Time now = config->clock.now();
-  auto day = parse_when(options.date, now, now);
-  if (!day) return console.error(day.error());
-  const Time to = std::min(china_midnight(*day) + std::chrono::hours{24},
-                           std::max(now, china_midnight(*day) + Seconds{1}));
-  const int days = options.period == "day" ? 1 : options.period == "week" ? 7 : 30;
-  const Time from = china_midnight(*day) - std::chrono::hours{24 * (days - 1)};
-  auto digest = write_digest(**store, *config, from, to, options.period);
+  auto digest = asked_digest(**store, *config, options, now);
   if (!digest) return console.error(digest.error());
   if (options.send) {
-    store::Batch batch;
-    batch.deliveries = alerting::plan_digest(*digest, config->book, now);
-    if (auto kept = (*store)->commit(batch); !kept) return console.error(kept.error());
-    console.line(std::to_string(batch.deliveries.size()) + " messages in the outbox; the daemon sends them");
-    if (options.out.empty()) return batch.deliveries.empty() ? nothing : done;
+    auto sent = send_digest(**store, *config, *digest, now);
+    if (!sent) return console.error(sent.error());
+    console.line(std::to_string(*sent) + " messages in the outbox; the daemon sends them");
+    if (options.out.empty()) return *sent == 0 ? nothing : done;
   }
   const std::string directory = options.out.empty() ? "." : options.out;
-  const std::string base = directory + "/digest-" + options.period + "-" + china_date(*day);
-  const std::string from_address = config->book.channels.empty() || config->book.channels.front().from.empty()
-                                       ? "tingchao@localhost"
-                                       : config->book.channels.front().from;
+  const std::string name = options.special.empty() ? options.period : "special-" + options.special;
+  const std::string base = directory + "/digest-" + name + "-" + china_date(digest->to - Seconds{1});
+  const std::string from = config->book.channels.empty() || config->book.channels.front().from.empty()
+                               ? "tingchao@localhost"
+                               : config->book.channels.front().from;
   const std::string mail = alerting::to_mail(
-      *digest, from_address, from_address, "<" + stable_id(base) + "@" + config->book.mail_domain + ">", now);
+      *digest, {from, from, "<" + stable_id(base) + "@" + config->book.mail_domain + ">", now, ""});
   const std::string page = alerting::to_page(*digest);
   const std::pair<const char*, const std::string*> files[] = {{".html", &page},
                                                               {".txt", &digest->text},

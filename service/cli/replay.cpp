@@ -10,6 +10,7 @@
 #include <boost/json.hpp>
 
 #include "core/json.h"
+#include "service/cli/replay_summary.h"
 #include "service/cli/setup.h"
 #include "service/pipeline.h"
 
@@ -20,23 +21,25 @@ constexpr std::size_t names_max = 200'000;  // more than stories keep alive
 
 class Replay {
  public:
-  Replay(std::shared_ptr<const analyzer::Analyzer> analyzer, std::shared_ptr<const alerting::Measure> measure,
-         const Console& console)
-      : analyzer_(std::move(analyzer)), pipeline_(std::move(measure)), console_(console) {}
+  // A silent one prints no changes: it runs beside another for comparison.
+  Replay(std::shared_ptr<const alerting::Measure> measure, const Console& console, bool silent)
+      : pipeline_(std::move(measure)), console_(console), silent_(silent) {}
 
   // `seen` is when we would have met the document.
-  void take(Document document, Time seen) {
+  void take(const analyzer::Analyzer& analyzer, Document document, Time seen, std::optional<Analysis>& shared) {
     const Time at = std::max(now_, seen);  // late ones are met when they come
     advance(at);
+    if (documents_ == 0) first_ = at;
     now_ = at;
     document.fetched_at = at;
-    remember(document);
-    document = analyzer_->mask(std::move(document));
-    const Analysis analysis = analyzer_->analyze(document);
+    if (!silent_) remember(document);
+    document = analyzer.mask(std::move(document));
+    if (!shared) shared = analyzer.analyze(document);
+    const Analysis& analysis = *shared;
     Pipeline::Outcome outcome = pipeline_.take(document, analysis, at);
     pipeline_.warner().take_counts();  // nobody stores them here
     print(outcome.raised);
-    if (++documents_ % 5000 == 0)
+    if (++documents_ % 5000 == 0 && !silent_)
       console_.progress(std::to_string(documents_) + " documents, " + china_date(at) + ", " +
                         std::to_string(warnings_.size()) + " warnings");
   }
@@ -47,6 +50,7 @@ class Replay {
 
   long documents() const { return documents_; }
   const std::map<std::string, Warning>& warnings() const { return warnings_; }
+  ReplaySummary summary() const { return summarise(warnings_, documents_, first_, now_); }
 
  private:
   // What the input calls the document: its address, or its title where it has none.
@@ -71,7 +75,11 @@ class Replay {
       if (event != WarningEvent::raised && event != WarningEvent::upgraded &&
           event != WarningEvent::downgraded)
         continue;
-      warnings_[each.warning.id] = each.warning;
+      Warning& kept = warnings_[each.warning.id];
+      const Time raised_at = kept.id.empty() ? each.warning.raised_at : kept.raised_at;
+      kept = each.warning;
+      kept.raised_at = raised_at;
+      if (silent_) continue;
       if (console_.json()) {
         console_.line(to_line(line_of(each)));
       } else {
@@ -121,10 +129,10 @@ class Replay {
     return object;
   }
 
-  std::shared_ptr<const analyzer::Analyzer> analyzer_;
   Pipeline pipeline_;
   const Console& console_;
-  Time now_{}, next_tick_{};
+  bool silent_ = false;
+  Time first_{}, now_{}, next_tick_{};
   long documents_ = 0;
   std::map<std::string, Warning> warnings_;
   std::unordered_map<std::string, std::string> names_;  // of the last names_max documents
@@ -179,15 +187,29 @@ int run_replay(const ReplayOptions& options, const Console& console) {
   if (!analyzer) return console.error(analyzer.error());
   auto measure = load_measure(options.measure.empty() ? files.measure : options.measure);
   if (!measure) return console.error(measure.error());
-  Replay replay(*analyzer, *measure, console);
+  Replay replay(*measure, console, false);
+  std::optional<Replay> other;
+  std::shared_ptr<const alerting::Measure> other_measure;
+  if (!options.against.empty()) {
+    auto loaded = load_measure(options.against == "shipped" ? "" : options.against);
+    if (!loaded) return console.error(loaded.error());
+    other_measure = *loaded;
+    other.emplace(other_measure, console, true);
+  }
+  const auto take = [&](Document document, Time seen) {
+    std::optional<Analysis> analysis;
+    if (other) other->take(**analyzer, document, seen, analysis);
+    replay.take(**analyzer, std::move(document), seen, analysis);
+  };
 
   if (!options.input.empty()) {
     const auto read = each_imported(options.input, console, [&](Document document) {
       const Time seen = effective_time(document);
-      replay.take(std::move(document), seen);
+      take(std::move(document), seen);
     });
     if (!read) return console.error(read.error());
     replay.end();
+    if (other) other->end();
   } else {
     auto store = open_store(*config, true);
     if (!store) return console.error(store.error());
@@ -197,13 +219,23 @@ int run_replay(const ReplayOptions& options, const Console& console) {
     if (!to) return console.error(to.error());
     const auto ran = each_stored(**store, *from, *to, [&](store::StoredDocument each) {
       const Time seen = each.document.fetched_at;
-      replay.take(std::move(each.document), seen);
+      take(std::move(each.document), seen);
     });
     if (!ran) return console.error(ran.error());
     replay.end();
+    if (other) other->end();
     auto was = (*store)->warnings(*from, *to, false);
     if (!was) return console.error(was.error());
-    print_difference(console, *was, replay.warnings());
+    if (!other) print_difference(console, *was, replay.warnings());
+  }
+  if (other) {
+    std::vector<Warning> of_other;
+    for (const auto& [id, warning] : other->warnings()) of_other.push_back(warning);
+    print_difference(console, of_other, replay.warnings());
+  }
+  if (options.summary) {
+    print_summary(console, replay.summary(), alerting::version_of(**measure));
+    if (other) print_summary(console, other->summary(), alerting::version_of(*other_measure));
   }
   if (console.interactive())
     console.note(std::to_string(replay.documents()) + " documents, " +

@@ -2,6 +2,7 @@
 #include "store/evidence/segment.h"
 
 #include <cstring>
+#include <memory>
 
 #include <zstd.h>
 #include <boost/json.hpp>
@@ -52,8 +53,9 @@ std::string head_bytes(const RecordHead& head) {
 }
 
 boost::json::object metadata_of(const Page& page) {
-  boost::json::array headers, redirects;
+  boost::json::array headers, sent, redirects;
   for (const auto& [name, value] : page.headers) headers.push_back({name, value});
+  for (const auto& [name, value] : page.request_headers) sent.push_back({name, value});
   for (const Hop& hop : page.redirects) redirects.push_back({hop.url, hop.status});
   return {{"source", page.source},
           {"requested_url", page.requested_url},
@@ -61,6 +63,7 @@ boost::json::object metadata_of(const Page& page) {
           {"redirects", std::move(redirects)},
           {"status", page.status},
           {"headers", std::move(headers)},
+          {"request_headers", std::move(sent)},
           {"truncated", page.truncated},
           {"address", page.address},
           {"robots", name(page.robots)},
@@ -87,8 +90,12 @@ Page page_of(const boost::json::object& from) {
     page.redirects.push_back(
         {std::string(hop.as_array().at(0).as_string()), hop.as_array().at(1).to_number<int>()});
   page.status = from.at("status").to_number<int>();
-  for (const auto& each : from.at("headers").as_array())
-    page.headers.emplace_back(each.as_array().at(0).as_string(), each.as_array().at(1).as_string());
+  const auto read_headers = [](const boost::json::value& list, Headers& into) {
+    for (const auto& each : list.as_array())
+      into.emplace_back(each.as_array().at(0).as_string(), each.as_array().at(1).as_string());
+  };
+  read_headers(from.at("headers"), page.headers);
+  if (const auto* sent = from.if_contains("request_headers")) read_headers(*sent, page.request_headers);
   page.truncated = from.at("truncated").as_bool();
   page.address = text("address");
   page.robots = verdict_named(text("robots"));
@@ -108,14 +115,20 @@ Result<Sha256> read_segment_head(std::string_view bytes) {
   return hash_at(bytes.substr(segment_mark.size()));
 }
 
-EncodedRecord encode_record(const Page& page, const Sha256& before) {
-  const std::string metadata = boost::json::serialize(metadata_of(page));
+EncodedRecord encode_record(const Page& page, const Sha256& before, long group) {
+  boost::json::object fields = metadata_of(page);
+  if (group != 0) fields["group"] = group;
+  const std::string metadata = boost::json::serialize(fields);
   std::string raw;
+  raw.reserve(4 + metadata.size() + page.body.size());
   put(raw, static_cast<std::uint32_t>(metadata.size()));
   raw += metadata;
   raw += page.body;
   std::string payload(ZSTD_compressBound(raw.size()), '\0');
-  payload.resize(ZSTD_compress(payload.data(), payload.size(), raw.data(), raw.size(), level));
+  // One context a thread: making its tables anew costs as much as compressing a small page.
+  thread_local const std::unique_ptr<ZSTD_CCtx, std::size_t (*)(ZSTD_CCtx*)> context(ZSTD_createCCtx(), ZSTD_freeCCtx);
+  payload.resize(
+      ZSTD_compressCCtx(context.get(), payload.data(), payload.size(), raw.data(), raw.size(), level));
   RecordHead head;
   head.stored = static_cast<std::uint32_t>(payload.size());
   head.raw = raw.size();
@@ -146,7 +159,14 @@ Result<RecordHead> read_record_head(std::string_view bytes) {
   return head;
 }
 
-Result<Page> read_payload(const RecordHead& head, std::string_view payload) {
+namespace {
+
+struct Opened {
+  boost::json::object metadata;
+  std::string raw;
+  std::size_t body = 0;  // where it begins in `raw`
+};
+Result<Opened> open_payload(const RecordHead& head, std::string_view payload) {
   if (head.erased) return Error{Errc::not_found, "the page was erased by retention", ""};
   if (sha256(payload) != head.digest)
     return broken("the record's bytes were altered: they do not give its hash");
@@ -159,14 +179,31 @@ Result<Page> read_payload(const RecordHead& head, std::string_view payload) {
   if (length > raw.size() - 4) return broken("the record's metadata are cut");
   const auto metadata = parse_json(std::string_view(raw).substr(4, length));
   if (!metadata || !metadata->is_object()) return broken("the record's metadata cannot be read");
+  return Opened{metadata->get_object(), std::move(raw), 4 + length};
+}
+
+}  // namespace
+
+Result<Page> read_payload(const RecordHead& head, std::string_view payload) {
+  auto opened = open_payload(head, payload);
+  if (!opened) return opened.error();
   Page page;
   try {  // Boost.JSON's accessors throw on a member of another type
-    page = page_of(metadata->get_object());
+    page = page_of(opened->metadata);
   } catch (const std::exception& what) {
     return broken(std::string("the record's metadata cannot be read: ") + what.what());
   }
-  page.body = raw.substr(4 + length);
+  page.body = opened->raw.substr(opened->body);
   return page;
+}
+
+Result<long> read_group(const RecordHead& head, std::string_view payload) {
+  const auto opened = open_payload(head, payload);
+  if (!opened) return opened.error();
+  const auto* group = opened->metadata.if_contains("group");
+  if (!group) return 0L;
+  if (!group->is_int64()) return broken("the record's metadata cannot be read: group is no number");
+  return static_cast<long>(group->get_int64());
 }
 
 std::string hex_of(const Sha256& hash) { return to_hex(view(hash)); }

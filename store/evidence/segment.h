@@ -5,6 +5,7 @@
 //   record   "TCR1", or "TCRX" once its payload was erased (4)  stored (u32)  raw (u64)
 //            before (32)  digest (32)  chain (32)  payload (`stored` bytes, none when erased)
 //   payload  zstd of: u32 length of the metadata, metadata (JSON), body
+//            metadata.group: where in the file the first record lies that was synced together with this one
 //   digest   SHA-256 of the payload
 //   chain    SHA-256 of before ‖ stored ‖ raw ‖ digest
 //
@@ -43,7 +44,8 @@ struct EncodedRecord {
   std::string bytes;
   Sha256 chain{};
 };
-EncodedRecord encode_record(const Page& page, const Sha256& before);
+// `group` 0: the record is the first of its group, wherever it lies.
+EncodedRecord encode_record(const Page& page, const Sha256& before, long group = 0);
 // The head with the mark of an erased payload; the chain value stays.
 std::string erased_record(const RecordHead& head);
 
@@ -51,6 +53,8 @@ std::string erased_record(const RecordHead& head);
 Result<RecordHead> read_record_head(std::string_view bytes);
 // Checks the digest, decompresses, reads. Fails with store.
 Result<Page> read_payload(const RecordHead& head, std::string_view payload);
+// The group of a whole record; 0 as above. Fails like read_payload.
+Result<long> read_group(const RecordHead& head, std::string_view payload);
 
 // 64 hex digits and back; zeros when the text is something else.
 std::string hex_of(const Sha256& hash);

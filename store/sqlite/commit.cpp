@@ -17,23 +17,62 @@ bool is_open(const Warning& warning) {
 }  // namespace
 
 bool Batch::empty() const {
-  return pages.empty() && documents.empty() && stories.empty() && warnings.empty() && deliveries.empty() &&
-         stream_hours.empty() && links_found.empty() && links_done.empty() && links_later.empty() &&
+  return pages.empty() && documents.empty() && merges.empty() && stories.empty() && warnings.empty() &&
+         deliveries.empty() && deliveries_dropped.empty() && stream_hours.empty() && links_found.empty() &&
+         links_done.empty() && links_later.empty() &&
          validators.empty() && hosts.empty() && robots.empty() && health.empty() && notes.empty() &&
          documents_changed.empty() && audits.empty() && measures.empty() && silences.empty();
 }
 
 Result<void> SqliteStore::commit(const Batch& batch) {
+  if (together_) return commit_within(batch);
   Transaction transaction(*db_);
   if (auto begun = transaction.begin(); !begun) return begun;
-  if (auto written = write(batch); !written) return written;
-  return transaction.commit();
+  auto done = write(batch);
+  if (done) done = sync_evidence();
+  if (done) done = transaction.commit();
+  unsynced_.clear();
+  return done;
+}
+
+// A part of a group, undone alone when it is refused.
+Result<void> SqliteStore::commit_within(const Batch& batch) {
+  if (group_refused_) return *group_refused_;
+  if (auto begun = db_->execute("SAVEPOINT batch"); !begun) return begun;
+  std::map<long, long> ends;
+  for (const UnsyncedSegment& each : unsynced_) ends[each.id] = each.end;
+  auto done = write(batch);
+  if (done) done = db_->execute("RELEASE batch");
+  if (done) return done;
+  for (UnsyncedSegment& each : unsynced_) {
+    each.ragged = true;
+    each.end = ends.count(each.id) ? ends[each.id] : each.group;
+  }
+  // A full disk makes SQLite roll back everything by itself: then the whole group is refused.
+  if (!db_->in_transaction() || !db_->execute("ROLLBACK TO batch") || !db_->execute("RELEASE batch"))
+    group_refused_ = done.error();
+  return done;
+}
+
+Result<void> SqliteStore::together(const std::function<void()>& work) {
+  Transaction transaction(*db_);
+  if (auto begun = transaction.begin(); !begun) return begun;
+  together_ = true;
+  work();
+  together_ = false;
+  Result<void> done;
+  if (group_refused_) done = *std::exchange(group_refused_, std::nullopt);
+  if (done) done = sync_evidence();
+  if (done) done = transaction.commit();
+  unsynced_.clear();
+  return done;
 }
 
 Result<void> SqliteStore::write(const Batch& batch) {
   using Step = Result<void> (SqliteStore::*)(const Batch&);
   for (const Step step :
-       {&SqliteStore::write_pages, &SqliteStore::write_documents, &SqliteStore::write_warnings,
+       {&SqliteStore::write_pages, &SqliteStore::write_documents, &SqliteStore::write_stories,
+        &SqliteStore::write_warnings,
         &SqliteStore::write_deliveries, &SqliteStore::write_links, &SqliteStore::write_hosts,
         &SqliteStore::write_duty, &SqliteStore::write_rest})
     if (auto written = (this->*step)(batch); !written) return written;
@@ -85,6 +124,23 @@ Result<void> SqliteStore::write_documents(const Batch& batch) {
                     .run();
     if (!done) return done;
   }
+  return {};
+}
+
+Result<void> SqliteStore::write_stories(const Batch& batch) {
+  for (const StoryMerge& merge : batch.merges)
+    for (const char* step :
+         {"UPDATE story_aliases SET story=?2 WHERE story=?1",
+          "INSERT OR REPLACE INTO story_aliases(alias, story, at) VALUES (?1, ?2, ?3)",
+          "UPDATE documents SET story=?2 WHERE story=?1 AND id IN "
+          "(SELECT value FROM json_each((SELECT story FROM stories WHERE id=?1), '$.members'))",
+          "DELETE FROM stories WHERE id=?1"}) {
+      Query query = db_->query(step);
+      query.bind(merge.from);
+      if (std::string_view(step).find("?2") != std::string_view::npos) query.bind(merge.into);
+      if (std::string_view(step).find("?3") != std::string_view::npos) query.bind(merge.at);
+      if (auto done = query.run(); !done) return done;
+    }
   for (const Story& story : batch.stories) {
     Query upsert = db_->query(
         "INSERT INTO stories(id, newest, heat, story) VALUES (?1, ?2, ?3, ?4) "
@@ -169,6 +225,10 @@ Result<void> SqliteStore::write_deliveries(const Batch& batch) {
         .bind(d.not_before)
         .bind(d.attempts);
     if (auto done = insert.bind(name(d.state)).bind(d.answer).run(); !done) return done;
+  }
+  for (const auto& [id, why] : batch.deliveries_dropped) {
+    Query drop = db_->query("UPDATE deliveries SET state='dropped', answer=?2 WHERE id=?1 AND state='waiting'");
+    if (auto done = drop.bind(id).bind(why).run(); !done) return done;
   }
   return {};
 }

@@ -190,6 +190,7 @@ Error Connection::failure() const {
   return explain(path_, sqlite3_extended_errcode(db_), sqlite3_errmsg(db_));
 }
 long Connection::changes() const { return sqlite3_changes64(db_); }
+bool Connection::in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
 
 Result<void> Transaction::begin() {
   auto begun = connection_.execute("BEGIN IMMEDIATE");

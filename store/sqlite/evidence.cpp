@@ -1,6 +1,7 @@
-// Order of things: the record is written and synced, then the transaction that names it commits. All of it
+// Order of things: the records are written and synced, then the transaction that names them commits. All of it
 // happens under SQLite's write lock, so there is one writer and its end of the file is the committed one;
-// bytes beyond were never acknowledged and are overwritten.
+// bytes beyond were never acknowledged and are overwritten. Each record says where the group begins that it was
+// synced with, so that after a crash one unacknowledged group can be told from an older database.
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -156,10 +157,27 @@ Result<SegmentRow> SqliteStore::segment_for(const std::string& day) {
   return fresh;
 }
 
+Result<UnsyncedSegment*> SqliteStore::unsynced(const SegmentRow& segment) {
+  for (UnsyncedSegment& each : unsynced_)
+    if (each.id == segment.id) return &each;
+  const std::string path = evidence_directory(db_->path()) + "/" + segment.name;
+  const int fd = open_at_end(path, segment);
+  if (fd < 0) return io_error(path, "cannot be appended to");
+  return &unsynced_.emplace_back(segment.id, path, fd, segment.bytes);
+}
+
+Result<void> SqliteStore::sync_evidence() {
+  for (const UnsyncedSegment& each : unsynced_) {
+    if (each.ragged && ::ftruncate(each.file.fd(), each.end) != 0)
+      return io_error(each.path, "cannot be shortened");
+    if (::fdatasync(each.file.fd()) != 0) return io_error(each.path, "cannot be synced");
+  }
+  return {};
+}
+
 Result<void> SqliteStore::write_pages(const Batch& batch) {
   std::optional<SegmentRow> segment;
-  std::string path;
-  std::optional<File> file;
+  UnsyncedSegment* file = nullptr;
   for (const Page& page : batch.pages) {
     const std::string hash = sha256_hex(page.body);
     Query known = db_->query(
@@ -171,12 +189,13 @@ Result<void> SqliteStore::write_pages(const Batch& batch) {
       auto found = segment_for(china_date(page.fetched_at));
       if (!found) return found.error();
       segment = std::move(*found);
-      path = evidence_directory(db_->path()) + "/" + segment->name;
-      file.emplace(open_at_end(path, *segment));
-      if (!file->is_open()) return io_error(path, "cannot be appended to");
+      const auto opened = unsynced(*segment);
+      if (!opened) return opened.error();
+      file = *opened;
     }
-    const EncodedRecord record = encode_record(page, segment->last);
-    if (auto written = write_at(file->fd(), segment->bytes, record.bytes, path); !written) return written;
+    const EncodedRecord record = encode_record(page, segment->last, file->group);
+    if (auto written = write_at(file->file.fd(), segment->bytes, record.bytes, file->path); !written)
+      return written;
     Query insert = db_->query(
         "INSERT INTO evidence_records(segment, at, bytes, chain, hash, raw_bytes, url, source, fetched_at) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
@@ -188,7 +207,7 @@ Result<void> SqliteStore::write_pages(const Batch& batch) {
     ++segment->records;
   }
   if (!segment) return {};
-  if (::fdatasync(file->fd()) != 0) return io_error(path, "cannot be synced");
+  file->end = segment->bytes;
   Query update = db_->query("UPDATE evidence_segments SET last=?1, bytes=?2, records=?3 WHERE id=?4");
   return update.bind(hex_of(segment->last))
       .bind(segment->bytes)

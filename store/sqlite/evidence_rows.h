@@ -2,6 +2,7 @@
 // What the two halves of evidence share: a segment's row, and its file.
 
 #include <string>
+#include <utility>
 
 #include <unistd.h>
 
@@ -31,6 +32,18 @@ class File {
 
  private:
   int fd_;
+};
+
+// A segment with records that are written and not yet synced.
+struct UnsyncedSegment {
+  UnsyncedSegment(long segment, std::string file_path, int fd, long at)
+      : id(segment), path(std::move(file_path)), file(fd), group(at), end(at) {}
+  long id;
+  std::string path;
+  File file;
+  long group;           // where its first unsynced record lies
+  long end;             // of what is to be committed
+  bool ragged = false;  // bytes of a refused batch may lie beyond `end`
 };
 
 // Exactly `size` bytes from `at`, or what there is of them.

@@ -83,11 +83,18 @@ class Walk {
   std::optional<EvidenceFault> fault_;
 };
 
-// A whole record more than was ever acknowledged in one go: the store is older than its evidence.
-bool holds_several_records(int fd, long at) {
-  const auto head = read_record_head(read_at(fd, at, record_head_bytes));
-  if (!head) return false;
-  return read_record_head(read_at(fd, at + static_cast<long>(head->size()), record_head_bytes)).has_value();
+// Whether more than one group of records begins at or after `end`, where the store believes the file to end. A
+// second one was only ever written after the first was acknowledged: the store is older than its evidence.
+bool holds_several_groups(int fd, long end) {
+  for (long at = end;;) {
+    const auto head = read_record_head(read_at(fd, at, record_head_bytes));
+    if (!head) return false;  // the end, or torn
+    const auto group =
+        read_group(*head, read_at(fd, at + static_cast<long>(record_head_bytes), head->stored));
+    if (!group) return false;
+    if ((*group == 0 ? at : *group) != end) return true;
+    at += static_cast<long>(head->size());
+  }
 }
 
 }  // namespace
@@ -153,9 +160,9 @@ Result<EvidenceCheck> SqliteStore::verify_evidence(const std::string& day) {
   return check;
 }
 
-// After a kill the last file may hold one record that was never acknowledged: it goes. More than one means
-// that an older database was put back beside newer evidence: nothing is destroyed then, what is not known is
-// set aside.
+// After a kill the last file may hold one group of records that was never acknowledged: it goes. More than one
+// means that an older database was put back beside newer evidence: nothing is destroyed then, what is not known
+// is set aside.
 Result<void> SqliteStore::recover_evidence() {
   Transaction transaction(*db_);
   if (auto begun = transaction.begin(); !begun) return begun;
@@ -171,12 +178,12 @@ Result<void> SqliteStore::recover_evidence() {
       unknown.push_back(entry.path());
   for (const fs::path& path : unknown) {
     const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    // A day that was begun and not acknowledged: no record, a torn one, or a single one.
+    // A day that was begun and not acknowledged: no record, a torn one, or a single group.
     const auto size = fs::file_size(path, failed);
     const bool has_record =
         file.is_open() && read_record_head(read_at(file.fd(), segment_head_bytes, record_head_bytes));
     if (size <= segment_head_bytes + record_head_bytes ||
-        (has_record && !holds_several_records(file.fd(), segment_head_bytes)))
+        (has_record && !holds_several_groups(file.fd(), segment_head_bytes)))
       fs::remove(path, failed);
     else
       fs::rename(path, path.string() + ".aside", failed);
@@ -187,7 +194,7 @@ Result<void> SqliteStore::recover_evidence() {
     const File file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
     struct stat facts {};
     if (file.is_open() && ::fstat(file.fd(), &facts) == 0 && facts.st_size > last.bytes) {
-      if (holds_several_records(file.fd(), last.bytes)) fs::copy_file(path, path + ".aside", failed);
+      if (holds_several_groups(file.fd(), last.bytes)) fs::copy_file(path, path + ".aside", failed);
       if (::ftruncate(file.fd(), last.bytes) != 0) return io_error(path, "cannot be shortened");
     }
   }

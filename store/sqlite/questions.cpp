@@ -220,7 +220,8 @@ Result<std::vector<StoredDocument>> SqliteStore::search(const SearchQuery& ask) 
 }
 
 Result<std::optional<Story>> SqliteStore::story(const std::string& id) {
-  Query query = db_->query("SELECT story FROM stories WHERE id=?1");
+  Query query = db_->query(
+      "SELECT story FROM stories WHERE id=coalesce((SELECT story FROM story_aliases WHERE alias=?1), ?1)");
   query.bind(id);
   return first_of(read_nouns(query, story_from_json));
 }
@@ -254,7 +255,9 @@ Result<std::vector<WarningChange>> SqliteStore::history(const std::string& warni
 }
 
 Result<std::vector<StoredDocument>> SqliteStore::documents_of(const std::string& story) {
-  Query query = db_->query("SELECT " TINGCHAO_DOCUMENT_COLUMNS " FROM documents d WHERE story=?1 ORDER BY d.rowid");
+  Query query = db_->query(
+      "SELECT " TINGCHAO_DOCUMENT_COLUMNS " FROM documents d WHERE story=?1 OR story IN (SELECT alias FROM "
+      "story_aliases WHERE story=?1) ORDER BY d.rowid");
   query.bind(story);
   return read_documents(query);
 }

@@ -3,7 +3,10 @@
 // frontier.cpp, the audit trail in audit.cpp,
 // the outbox and upkeep in outbox.cpp and upkeep.cpp, evidence in evidence.cpp and evidence_upkeep.cpp.
 
+#include <functional>
+#include <list>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -20,6 +23,7 @@ class SqliteStore final : public Store {
 
   Result<void> claim() override;
   Result<void> commit(const Batch& batch) override;
+  Result<void> together(const std::function<void()>& work) override;
 
   Result<bool> knows_link(const std::string& url) override;
   Result<bool> knows_document(const std::string& id) override;
@@ -55,7 +59,10 @@ class SqliteStore final : public Store {
   Result<std::string> note(const std::string& key) override;
   Result<std::vector<HourCount>> hour_counts(Time from, Time to) override;
 
-  Result<std::vector<Delivery>> take_due(Time now, Time lease_until, int limit) override;
+  Result<std::vector<Delivery>> take_due(Time now, Time lease_until, int limit, const TakeLimits& limits) override;
+  Result<std::vector<Time>> channel_calls(const std::string& channel, Time since) override;
+  Result<std::vector<Delivery>> backlog(const std::string& channel, Time now, int limit) override;
+  Result<std::vector<ChannelState>> channel_states(Time now) override;
   Result<void> record(const Delivery& delivery) override;
   Result<std::vector<Delivery>> deliveries(std::optional<DeliveryState> state, int limit) override;
 
@@ -67,9 +74,11 @@ class SqliteStore final : public Store {
   Result<std::vector<std::pair<std::string, std::string>>> check() override;
 
  private:
+  Result<void> commit_within(const Batch& batch);
   Result<void> write(const Batch& batch);
   Result<void> write_pages(const Batch& batch);
   Result<void> write_documents(const Batch& batch);
+  Result<void> write_stories(const Batch& batch);
   Result<void> write_warnings(const Batch& batch);
   Result<void> write_deliveries(const Batch& batch);
   Result<void> write_links(const Batch& batch);
@@ -80,12 +89,17 @@ class SqliteStore final : public Store {
 
   // Evidence: the file that is written to, and what retention does to old ones (evidence.cpp).
   Result<SegmentRow> segment_for(const std::string& day);
+  Result<UnsyncedSegment*> unsynced(const SegmentRow& segment);
+  Result<void> sync_evidence();  // before each commit to disk
   Result<void> recover_evidence();
   Result<std::vector<std::string>> expire_evidence(Time before);  // files to remove after the commit
   Result<SegmentRow> erase_records(const SegmentRow& segment, const std::set<long>& dead);
   Result<std::vector<SegmentRow>> segments();
 
   std::unique_ptr<Connection> db_;
+  std::list<UnsyncedSegment> unsynced_;
+  bool together_ = false;               // commits wait for the end of together()
+  std::optional<Error> group_refused_;  // SQLite has thrown away all of the group
   int lock_ = -1;  // file descriptor of the claim
 };
 

@@ -72,10 +72,13 @@ Result<long> SqliteStore::expire(Time documents_before, Time warnings_before) {
   const long gone = db_->changes();
   static constexpr const char* leftovers[] = {
       "DELETE FROM snapshots WHERE fetched_at<?1 AND hash NOT IN (SELECT snapshot FROM documents)",
-      "DELETE FROM stories WHERE newest<?1 AND id NOT IN (SELECT story FROM documents)",
+      "DELETE FROM stories WHERE newest<?1 AND id NOT IN (SELECT story FROM documents) AND id NOT IN "
+      "(SELECT a.story FROM documents d JOIN story_aliases a ON a.alias=d.story)",
       "DELETE FROM notes WHERE key IN (SELECT 'thread:' || url FROM links WHERE done=1 AND found_at<?1)",
       "DELETE FROM notes WHERE key IN (SELECT 'replies:' || url FROM links WHERE done=1 AND found_at<?1)",
       "DELETE FROM links WHERE done=1 AND found_at<?1",
+      "DELETE FROM notes WHERE key>='barren:' AND key<'barren;' AND (value='' OR CAST(value AS INTEGER)<?1)",
+      "DELETE FROM notes WHERE key>='probe:' AND key<'probe;' AND substr(value, 1, 10)<date(?1, 'unixepoch')",
       "DELETE FROM hosts WHERE last_request<?1", "DELETE FROM robots WHERE valid_until<?1"};
   for (const char* sql : leftovers)
     if (auto done = drop(sql, documents_before); !done) return done.error();

@@ -2,6 +2,7 @@
 #include "tests/alerting/warn_support.h"
 
 #include <map>
+#include <set>
 #include <random>
 #include <tuple>
 
@@ -21,6 +22,15 @@ std::shared_ptr<const Measure> fixed() {
   auto measure = std::make_shared<Measure>(*shipped());
   measure->bursts.levels = measure->bursts.topic_levels = {{3, 3.1}, {2, 6.5}};
   measure->bursts.observed_min = 4;
+  measure->bursts.cusum_ratio = 0;  // the sum has tests of its own, and so have these:
+  measure->bursts.schools = measure->bursts.cells = false;
+  return measure;
+}
+
+std::shared_ptr<const Measure> with_sum(double threshold) {
+  auto measure = std::make_shared<Measure>(*fixed());
+  measure->bursts.cusum_ratio = 2.5;
+  measure->bursts.cusum = measure->bursts.topic_cusum = threshold;
   return measure;
 }
 
@@ -327,11 +337,16 @@ TEST_CASE("counts are taken once, absolute, with what keeps silence known", "[wa
 TEST_CASE("streams and memory stay bounded", "[warn][bursts]") {
   const auto measure = fixed();
   Bursts bursts;
-  for (int i = 0; i < 300; ++i)
-    (void)tell(bursts, *measure, {start + minutes{i}, true, "主题" + std::to_string(i)}, i);
+  for (int i = 0; i < static_cast<int>(streams_max) + 300; ++i) {
+    Document d = document("标题", start);
+    Analysis a = analysis(d, 0);
+    a.topics = {"主题" + std::to_string(i)};
+    (void)bursts.count(d, a, *measure, start);
+  }
   std::size_t streams = 0;
   for (const StreamCount& count : bursts.take_counts()) streams += count.stream.starts_with("主题");
-  CHECK(streams < streams_max * 6);  // an hour each, at most
+  CHECK(streams > 0);
+  CHECK(streams <= streams_max);
   HourCounts counts;
   counts.set(0, 1);
   counts.set(24 * 100'000, 2);
@@ -395,4 +410,88 @@ TEST_CASE("a burst becomes a warning with title, reason and evidence", "[warn][b
   Story story;
   join(story, d, a, *d.published_at);
   CHECK(again.observe(story, d, a, {}, *d.published_at).empty());
+}
+
+TEST_CASE("what stays high for days without a loud hour is found by the sum", "[warn][bursts]") {
+  auto said = quiet_days(60, 6, 5);
+  for (int day = 60; day < 64; ++day)  // twelve more a day, evenly
+    add_burst(said, start + days{day} + hours{7}, 18, hours{16});
+  auto scan_only = std::make_shared<Measure>(*fixed());
+  scan_only->bursts.levels = scan_only->bursts.topic_levels = {{3, 9}};
+  auto both = std::make_shared<Measure>(*with_sum(4));
+  both->bursts.levels = both->bursts.topic_levels = {{3, 9}};
+  Bursts deaf, hearing;
+  CHECK(listen(deaf, *scan_only, said).empty());
+  const auto heard = listen(hearing, *both, said);
+  REQUIRE_FALSE(heard.empty());
+  const Alarm& alarm = heard[0].alarm;
+  CHECK(heard[0].at >= start + days{60});
+  CHECK(alarm.by_sum);
+  CHECK(alarm.sum >= 4);
+  CHECK(alarm.scan.observed > 2 * alarm.scan.expected);
+  CHECK_FALSE(alarm.documents.empty());
+  Warning warning;
+  describe_burst(warning, alarm, *both, heard[0].at);
+  CHECK(warning.reasons.at(0).threshold.find("累积偏高") != std::string::npos);
+  for (std::size_t i = 1; i < heard.size(); ++i)  // begun anew after each alarm
+    CHECK(heard[i].at - heard[i - 1].at >= both->bursts.refractory);
+}
+
+TEST_CASE("a restart does not change what the sum finds", "[warn][bursts]") {
+  auto said = quiet_days(60, 6, 5);
+  for (int day = 60; day < 64; ++day) add_burst(said, start + days{day} + hours{7}, 18, hours{16});
+  const auto measure = with_sum(4);
+  Bursts whole, before, after;
+  const auto want = listen(whole, *measure, said);
+  const Time cut = start + days{61} + hours{3};
+  std::vector<Said> first, second;
+  for (const Said& each : said) (each.at < cut ? first : second).push_back(each);
+  auto heard = listen(before, *measure, first);
+  for (const StreamCount& each : before.take_counts()) after.adopt(each);
+  for (const Heard& each : heard) after.adopt_alarm(each.alarm.stream, each.alarm.level, each.alarm.since);
+  const auto rest = listen(after, *measure, second);
+  heard.insert(heard.end(), rest.begin(), rest.end());
+  REQUIRE(heard.size() == want.size());
+  for (std::size_t i = 0; i < heard.size(); ++i) CHECK(heard[i].at == want[i].at);
+}
+
+TEST_CASE("a school of ours and a topic in its district on a medium have streams of their own", "[warn][bursts]") {
+  auto measure = std::make_shared<Measure>(*fixed());
+  measure->bursts.schools = measure->bursts.cells = true;
+  measure->bursts.cell_levels = {{3, 4}};
+  Bursts bursts;
+  std::vector<Alarm> alarms;
+  int number = 0;
+  const auto say = [&](Time at, const char* school, bool ours, const char* district) {
+    Document d = document("标题" + std::to_string(++number), at);
+    d.district = district;
+    d.medium = "news";
+    Analysis a = analysis(d, 0);
+    a.topics = {"收费/乱收费"};
+    Entity entity;
+    entity.kind = EntityKind::school;
+    entity.name = school;
+    entity.ours = ours;
+    a.entities = {entity};
+    for (Alarm& alarm : bursts.observe(d, a, *measure, at)) alarms.push_back(std::move(alarm));
+  };
+  for (int hour = 0; hour < 24 * 40; ++hour)
+    say(start + hours{hour}, hour % 2 ? "甲小学" : "外地小学", hour % 2, hour % 3 ? "东区" : "西区");
+  alarms.clear();
+  for (int n = 0; n < 12; ++n) say(start + days{40} + minutes{5 * n}, "甲小学", true, "东区");
+  std::set<std::string> streams;
+  for (const Alarm& alarm : alarms) streams.insert(alarm.stream);
+  CHECK(streams.contains("学校·甲小学"));
+  CHECK(streams.contains("分区·收费·东区·news"));
+  CHECK_FALSE(streams.contains("分区·收费·西区·news"));
+  for (const StreamCount& each : bursts.take_counts()) CHECK(each.stream != "学校·外地小学");
+  Warning warning;
+  warning.stream = "学校·甲小学";
+  name_stream(warning, *measure);
+  CHECK(warning.schools == std::vector<std::string>{"甲小学"});
+  CHECK(warning.topics.empty());
+  warning = {};
+  warning.stream = "分区·收费·东区·news";
+  name_stream(warning, *measure);
+  CHECK(warning.topics == std::vector<std::string>{"收费"});
 }

@@ -54,6 +54,8 @@ TEST_CASE("the day's report tells everything in both parts", "[alerting][digest]
           "其中负面 79 篇，占 23.1%", "新发预警 2 起（Ⅱ级橙色 1 起、Ⅲ级黄色 1 起）", "1 项回应时限已超期", "■■■□", "已超 50 分钟", "基础教育科",
           "青溪区实验小学多名学生就餐后呕吐", "7 个独立首发", "首见 4月15日 17:58", "下午班里有七八个孩子肚子疼、呕吐。",
           "关于实验小学部分学生身体不适的情况通报", "18–20时", "127", "校园安全 › 食品安全", "青溪五中门口早高峰拥堵", "青溪区第八届校园足球联赛开幕",
+
+          "得分 33.7，预警线 35，未满足评定条件；主要因素：性质严重程度（C 类）", "听证会只给了三天时间",
           "共 3 个信源，正常 1 个，异常 2 个", "连续失败 37 次", "12 天 14 小时无新内容", "+08:00", "退订"})
       CHECK(has(*part, said));
     for (const ReportedStory& story : input.stories)
@@ -61,6 +63,8 @@ TEST_CASE("the day's report tells everything in both parts", "[alerting][digest]
     CHECK_FALSE(has(*part, "{{"));
   }
   CHECK(has(digest.html, "cid:trend"));
+  CHECK(has(digest.html, "cid:topics"));
+  CHECK(digest.topics_png.substr(1, 3) == "PNG");
   CHECK(digest.trend_png.substr(1, 3) == "PNG");
   CHECK(digest.trend_png.size() < 60'000);
 }
@@ -188,15 +192,20 @@ TEST_CASE("the Word file", "[alerting][digest]") {
   const Digest digest = sample_digest(sample_day());
   const std::string document = entry(digest.docx, "word/document.xml");
   for (const char* said : {"青溪区教育和体育局舆情日报", "一、概况", "二、重点事件", "（一）青溪区实验小学多名学生就餐后呕吐", "三、预警与时限", "下午班里有七八个孩子肚子疼、呕吐。",
-                           "w:tblHeader", "r:embed=\"rId4\""})
+                           "w:tblHeader", "r:embed=\"rIdP1\"",
+                           "w:top=\"2098\" w:right=\"1474\" w:bottom=\"1984\" w:left=\"1588\""})
     CHECK(has(document, said));
-  CHECK(entry(digest.docx, "word/media/trend.png") == digest.trend_png);
+  CHECK(entry(digest.docx, "word/media/picture1.png") == digest.trend_png);
+  CHECK(entry(digest.docx, "word/media/picture2.png") == digest.topics_png);
   CHECK(has(entry(digest.docx, "word/styles.xml"), "方正小标宋简体"));
   CHECK(has(entry(digest.docx, "word/fontTable.xml"), "<w:altName w:val=\"黑体\"/>"));
   CHECK(has(entry(digest.docx, "word/footer1.xml"), " PAGE "));
+  CHECK(has(entry(digest.docx, "word/footer1.xml"), "<w:jc w:val=\"right\"/>"));
+  CHECK(has(entry(digest.docx, "word/footer2.xml"), "<w:jc w:val=\"left\"/>"));
+  CHECK(has(entry(digest.docx, "word/settings.xml"), "evenAndOddHeaders"));
   CHECK(has(entry(digest.docx, "word/_rels/document.xml.rels"), "https://www.example.cn/a/"));
   const Digest empty = sample_digest(sample_empty_day());
-  CHECK(entry(empty.docx, "word/media/trend.png").empty());
+  CHECK(entry(empty.docx, "word/media/picture1.png").empty());
   CHECK_FALSE(has(entry(empty.docx, "word/document.xml"), "r:embed"));
 }
 
@@ -207,7 +216,7 @@ TEST_CASE("the ledger has a row a document", "[alerting][digest]") {
   for (const char* said : {"2026-04-15 23:05", "青溪发布", "负面", "Ⅱ级橙色", "待处理", "基础教育科", "3f9a6c01d2e45b78"})
     CHECK(has(strings, said));
   const std::string sheet = entry(digest.xlsx, "xl/worksheets/sheet1.xml");
-  CHECK(has(sheet, "<dimension ref=\"A1:J8\"/>"));  // a head and seven documents
+  CHECK(has(sheet, "<dimension ref=\"A1:J9\"/>"));  // a head and eight documents
   CHECK(has(sheet, "<autoFilter"));
   CHECK(has(entry(digest.xlsx, "xl/workbook.xml"), "舆情台账"));
 }
@@ -219,8 +228,8 @@ TEST_CASE("the same report input gives the same bytes", "[alerting][digest]") {
   CHECK(a.trend_png == b.trend_png);
   CHECK(a.docx == b.docx);
   CHECK(a.xlsx == b.xlsx);
-  CHECK(to_mail(a, "a@example.cn", "b@example.cn", "id@example.cn", a.to) ==
-        to_mail(b, "a@example.cn", "b@example.cn", "id@example.cn", b.to));
+  const Envelope envelope{"a@example.cn", "b@example.cn", "id@example.cn", a.to, "https://t.example.cn/u/1"};
+  CHECK(to_mail(a, envelope) == to_mail(b, envelope));
 }
 
 TEST_CASE("what cannot be composed says why", "[alerting][digest]") {

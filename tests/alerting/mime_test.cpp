@@ -225,10 +225,29 @@ TEST_CASE("the tree of a report: text, HTML with its picture, two files", "[aler
   CHECK(to_mime(mail) == bytes);  // nothing of chance in it
 }
 
+TEST_CASE("any file name of forty characters comes back, in lines of 80", "[alerting][mime][names]") {
+  std::mt19937 random(20260416);
+  for (int round = 0; round < 10'000; ++round) {
+    const std::string name = std::string(cut_chars(random_text(random), 40)) + ".docx";  // ours are no longer
+    Mail mail;
+    mail.from = "a@example.cn";
+    mail.to = "b@example.cn";
+    mail.message_id = "1@example.cn";
+    mail.text = "x";
+    mail.attachments = {{name, "application/octet-stream", "x", ""}};
+    const std::string bytes = to_mime(mail);
+    INFO(name << "\n" << bytes);
+    for (const std::string& line : crlf_lines(bytes)) REQUIRE(line.size() <= 80);  // GMime folds parameters so
+    const Message message = parse_mail(bytes);
+    REQUIRE(std::string(g_mime_part_get_filename(GMIME_PART(child(g_mime_message_get_mime_part(message.get()), 1)))) ==
+            name);
+  }
+}
+
 TEST_CASE("another mail reader agrees", "[alerting][mime]") {
   const Digest digest = sample_digest(sample_day());
   const std::string from = "听潮 <alert@example.cn>";
-  const std::string mail = to_mail(digest, from, "值班员 <duty@example.cn>", "id@example.cn", digest.to);
+  const std::string mail = to_mail(digest, {from, "值班员 <duty@example.cn>", "id@example.cn", digest.to, ""});
   const std::string said = run_python(
       "import base64, email, email.policy\n"
       "m = email.message_from_bytes(base64.b64decode('" + to_base64(mail) + "'), policy=email.policy.default)\n"
@@ -238,8 +257,10 @@ TEST_CASE("another mail reader agrees", "[alerting][mime]") {
   const std::string office = "application/vnd.openxmlformats-officedocument.";
   const auto size = [](const std::string& bytes) { return std::to_string(bytes.size()) + "\n"; };
   CHECK(said == digest.subject + "\n听潮 <alert@example.cn>\n0\n" +
-                    "text/plain None " + size(digest.text) + "text/html None " + size(digest.html) +
-                    "image/png trend.png " + size(digest.trend_png) +
+                    "text/plain None " + size(digest.text) + "text/html None " +
+                    size(part_of_type(parse_mail(mail), "text/html")) +
+                    "image/png trend.png " + size(digest.trend_png) + "image/png topics.png " +
+                    size(digest.topics_png) +
                     office + "wordprocessingml.document 舆情日报-2026-04-15.docx " + size(digest.docx) +
                     office + "spreadsheetml.sheet 舆情台账-2026-04-15.xlsx " + size(digest.xlsx));
 }

@@ -1,6 +1,8 @@
 // Texts are written for the tests; spans are found in them, never counted by hand.
 #include "tests/alerting/sample.h"
 
+#include <algorithm>
+
 #include <cstdlib>
 
 #include "core/hash.h"
@@ -279,6 +281,13 @@ alerting::DigestInput sample_day() {
   input.near_misses.push_back({near,
                                {document("青溪论坛", "forum", "2026-04-15 07:40", "五中门口天天堵",
                                          "早上七点四十到八点，五中门口双向都走不动，孩子只能在车流里穿。", "", StanceLabel::negative)}});
+  alerting::Appraisal appraisal;
+  appraisal.raw = appraisal.score = 33.7;
+  appraisal.needed = 35;
+  appraisal.reasons = {{"severity", "性质严重程度", "C 类（规则 road-safety）", "", "", 22, "", {}}};
+  input.near_misses.back().appraisal = appraisal;
+  input.unlisted.push_back(document("青溪论坛", "forum", "2026-04-15 14:30", "延时班改成社团听证",
+                                    "听证会只给了三天时间，家里老人接孩子的事没人问过。", "", StanceLabel::neutral));
   input.good_news.push_back(document("青溪日报", "news", "2026-04-15 09:30", "青溪区第八届校园足球联赛开幕",
                                      "来自32所学校的640名小球员参加本届联赛。开幕式上，孩子们表演了足球操。", "", StanceLabel::positive));
   SourceHealth good, silent, failed;
@@ -297,11 +306,38 @@ alerting::DigestInput sample_day() {
   return input;
 }
 
+alerting::SpecialInput sample_special() {
+  const alerting::DigestInput day = sample_day();
+  alerting::SpecialInput input;
+  input.bureau = day.bureau;
+  input.now = at("2026-04-15 22:45");
+  input.story = day.stories.front().story;
+  input.documents = day.stories.front().documents;
+  std::stable_sort(input.documents.begin(), input.documents.end(), [](const auto& a, const auto& b) {
+    return effective_time(a.document) < effective_time(b.document);
+  });
+  for (alerting::ReportedDocument& each : input.documents)
+    if (each.document.id == input.story.official_answer) each.document.official = true;
+  input.warning = sample_upgrade().warning;
+  input.history = sample_history();
+  input.base_url = day.base_url;
+  input.mail_domain = day.mail_domain;
+  return input;
+}
+
+alerting::Digest sample_special_digest(const alerting::SpecialInput& input) {
+  auto digest = alerting::compose_special(input, shipped_template("special.html.mustache"),
+                                          shipped_template("special.txt.mustache"));
+  TINGCHAO_ASSERT(digest.has_value());
+  return *digest;
+}
+
 alerting::DigestInput sample_empty_day() {
   alerting::DigestInput input = sample_day();
   input.stories.clear();
   input.warnings.clear();
   input.near_misses.clear();
+  input.unlisted.clear();
   input.good_news.clear();
   input.topics.clear();
   input.documents = 0;

@@ -26,6 +26,9 @@ alerting::Book sample_book();
 alerting::Book sample_book_with_templates();
 
 alerting::DigestInput sample_day();
+// Everything of the day's first story.
+alerting::SpecialInput sample_special();
+alerting::Digest sample_special_digest(const alerting::SpecialInput& input);
 // Nothing was seen.
 alerting::DigestInput sample_empty_day();
 

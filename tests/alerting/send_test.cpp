@@ -76,7 +76,7 @@ struct Receiver {
   Result<std::string> send(const Delivery& delivery, Book to) {
     net::HttpClient client(io, on_loopback());
     Sender sender(client, std::move(to));
-    return run(io, sender.send(delivery));
+    return run(io, sender.send(delivery)).said;
   }
 };
 
@@ -144,7 +144,7 @@ TEST_CASE("a webhook that cannot be reached keeps its key secret", "[alerting][s
   net::HttpClient client(io, on_loopback());
   Sender sender(client, book);
   const Delivery delivery = delivery_for(book, 2);
-  const auto answer = run(io, sender.send(delivery));
+  const auto answer = run(io, sender.send(delivery)).said;
   REQUIRE_FALSE(answer);
   CHECK(is_transient(answer.error().code));
   CHECK(answer.error().detail.find("geheim") == std::string::npos);
@@ -156,7 +156,7 @@ TEST_CASE("a webhook on a private address needs leave", "[alerting][send]") {
   net::HttpClient client(receiver.io, {});
   Sender sender(client, book);
   const Delivery delivery = delivery_for(book, 2);
-  const auto answer = run(receiver.io, sender.send(delivery));
+  const auto answer = run(receiver.io, sender.send(delivery)).said;
   REQUIRE_FALSE(answer);
   CHECK(answer.error().code == Errc::denied);
   CHECK(receiver.got.empty());
@@ -172,7 +172,7 @@ TEST_CASE("a warning reaches the duty officer's mail server", "[alerting][send]"
   net::HttpClient client(io, {});
   Sender sender(client, book);
   const Delivery delivery = delivery_for(book, 0);
-  const auto answer = run(io, sender.send(delivery));
+  const auto answer = run(io, sender.send(delivery)).said;
   INFO((answer ? *answer : describe(answer.error())));
   REQUIRE(answer);
   CHECK(answer->find("250") == 0);
@@ -183,7 +183,7 @@ TEST_CASE("a warning reaches the duty officer's mail server", "[alerting][send]"
   CHECK(from_base64(std::string(event.at("message").as_string())) == delivery.body);
 
   const Delivery dead = delivery_for(book, 1);
-  const auto refusal = run(io, sender.send(dead));
+  const auto refusal = run(io, sender.send(dead)).said;
   REQUIRE_FALSE(refusal);
   CHECK(refusal.error().code == Errc::rejected);
   CHECK(refusal.error().detail.find("550 5.1.1 no such mailbox here") != std::string::npos);
@@ -199,7 +199,7 @@ TEST_CASE("a spool gets one whole file a message", "[alerting][send]") {
   const Delivery delivery = delivery_for(book, 3);
   const std::string name = "3f9a6c01d2e45b78-3-" + stable_id(delivery.key) + ".eml";
   for (int attempt = 0; attempt < 2; ++attempt) {  // the second try writes the same file
-    const auto answer = run(io, sender.send(delivery));
+    const auto answer = run(io, sender.send(delivery)).said;
     REQUIRE(answer);
     CHECK(*answer == book.channels[2].directory + "/" + name);
     CHECK(read(*answer) == delivery.body);
@@ -209,7 +209,7 @@ TEST_CASE("a spool gets one whole file a message", "[alerting][send]") {
   book.channels[2].form = Channel::Form::json;
   const Delivery json = delivery_for(book, 3);
   Sender second(client, book);
-  const auto answer = run(io, second.send(json));
+  const auto answer = run(io, second.send(json)).said;
   REQUIRE(answer);
   CHECK(answer->ends_with(".json"));
   CHECK(boost::json::parse(read(*answer)).as_object().at("version") == "4");
@@ -236,7 +236,7 @@ TEST_CASE("a channel that is not configured", "[alerting][send]") {
   net::HttpClient client(io, {});
   Sender sender(client, {});
   const Delivery delivery = delivery_for(sample_book(), 0);
-  const auto answer = run(io, sender.send(delivery));
+  const auto answer = run(io, sender.send(delivery)).said;
   REQUIRE_FALSE(answer);
   CHECK(answer.error().code == Errc::bad_config);
 }

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "crawler/health.h"
+#include "crawler/not_found.h"
 
 using namespace tingchao;
 using namespace tingchao::crawler;
@@ -107,7 +108,17 @@ const World worlds[] = {{"热闹的论坛", 480, 0.15, 1.1, 0.05, false, minutes
                         {"夜里不发的新闻网", 40, 0.0, 0.5, 0.1, false, minutes{30}},
                         {"教育局栏目", 6, 0.02, 0.05, 0.3, true, minutes{60}},
                         {"慢的栏目", 1, 0.02, 0.2, 0.5, true, minutes{120}},
-                        {"起伏大的热榜", 30, 0.3, 1.0, 0.8, false, minutes{30}}};
+                        {"起伏大的热榜", 30, 0.3, 1.0, 0.8, false, minutes{30}},
+                        {"区教育新闻栏", 8, 0.02, 0.05, 0.1, true, minutes{60}},
+                        {"每个工作日五篇", 5, 0.02, 0.05, 0.05, true, minutes{60}}};
+
+// There are no holidays in these weeks.
+Time end_of_first_whole_working_day(Time death) {
+  Time day = china_midnight(death);
+  if (day < death) day += hours{24};
+  while (china_weekday(day) == 0 || china_weekday(day) == 6) day += hours{24};
+  return day + hours{24};
+}
 
 Look look_at(Time at) {
   Look look;
@@ -125,17 +136,25 @@ TEST_CASE("a year without a fault: how often a silence is told for nothing", "[c
   constexpr int sources = 10;
   int all = 0;
   for (const World& world : worlds) {
-    int told = 0;
+    int told = 0, later = 0, most = 0;
     for (unsigned seed = 0; seed < sources; ++seed) {
       Simulation simulation(world, seed + 1);
-      for (const auto& [at, news] : simulation.run(monday, monday + hours{24 * 360})) told += !news.is_over;
+      int of_source = 0;
+      for (const auto& [at, news] : simulation.run(monday, monday + hours{24 * 360})) of_source += !news.is_over;
+      most = std::max(most, of_source);
+      told += of_source;
+      for (const auto& [at, news] : simulation.run(monday + hours{24 * 360}, monday + hours{24 * 720}))
+        later += !news.is_over;
     }
-    std::printf("false alarms, %s: %.2f a source and year\n", world.name, double(told) / sources * 365 / 360);
-    CHECK(told <= sources);  // at most one a year
-    all += told;
+    std::printf("false alarms, %s: %.2f a source in its first year, %.2f in its second, at most %d in a year\n",
+                world.name, double(told) / sources * 365 / 360, double(later) / sources * 365 / 360, most);
+    CHECK(most <= 5);
+    CHECK(told <= 4 * sources);
+    CHECK(later <= 2 * sources);
+    all += told + later;
   }
-  std::printf("false alarms over %d source years: %d\n", int(std::size(worlds)) * sources, all);
-  CHECK(all <= int(std::size(worlds)) * sources / 3);
+  std::printf("false alarms over %d source years: %d\n", int(std::size(worlds)) * sources * 2, all);
+  CHECK(all <= int(std::size(worlds)) * sources * 2);
 }
 
 TEST_CASE("a source that dies is told once, as soon as its volume lets it be seen", "[crawler][health]") {
@@ -145,15 +164,19 @@ TEST_CASE("a source that dies is told once, as soon as its volume lets it be see
   };
   // A busy one within hours, a daily one within a day or two, a weekly one within weeks.
   const Bound bounds[] = {{worlds[0], hours{8}},       {worlds[1], hours{24}},
-                          {worlds[2], hours{24}},      {worlds[3], hours{24 * 6}},
-                          {worlds[4], hours{24 * 40}}, {worlds[5], hours{24 * 5}}};
+                          {worlds[2], hours{30}},      {worlds[3], hours{24 * 6}},
+                          {worlds[4], hours{24 * 40}}, {worlds[5], hours{24 * 5}},
+                          {worlds[6], hours{24 * 5}},  {worlds[7], hours{24 * 5}}};
   for (const Bound& bound : bounds) DYNAMIC_SECTION(bound.world.name) {
       double sum = 0, worst = 0;
-      constexpr int deaths = 12;
+      int in_time = 0, seen = 0;
+      constexpr int deaths = 48;
       for (int i = 0; i < deaths; ++i) {
         Simulation simulation(bound.world, 100 + unsigned(i));
-        const Time death = monday + hours{24 * 70 + 10 + 7 * i};  // in March, at any hour and day of the week
-        simulation.run(monday, death);
+        const Time death = monday + hours{24 * 70 + 10 + 7 * i};  // from March on, at any hour and day of the week
+        const auto before = simulation.run(monday, death);
+        if (!before.empty() && !before.back().second.is_over) continue;  // told already, for nothing
+        ++seen;
         const auto told = simulation.run(death, death + hours{24 * 60}, true);
         REQUIRE(told.size() >= 1);
         CHECK(told.size() == 1);
@@ -162,13 +185,17 @@ TEST_CASE("a source that dies is told once, as soon as its volume lets it be see
         const double delay = double((told[0].first - death).count()) / 3600;
         sum += delay;
         worst = std::max(worst, delay);
+        in_time += told[0].first <= end_of_first_whole_working_day(death);
         const auto after = simulation.run(death + hours{24 * 60}, death + hours{24 * 75});
         REQUIRE(after.size() >= 1);
         CHECK(after[0].second.is_over);
       }
-      std::printf("silence told, %s: after %.1f h on average, %.1f h at most\n", bound.world.name,
-                  sum / deaths, worst);
+      std::printf("silence told, %s: after %.1f h on average, %.1f h at most; %d of %d by the end of the first "
+                  "whole working day\n",
+                  bound.world.name, sum / seen, worst, in_time, seen);
       CHECK(worst <= double(bound.most.count()));
+      if (bound.world.a_day >= 5 && bound.world.rough <= 0.1) CHECK(in_time >= seen * 3 / 4);
+      CHECK(seen >= deaths - 3);
     }
 }
 

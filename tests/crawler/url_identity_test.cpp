@@ -41,6 +41,9 @@ TEST_CASE("one thread has one identity", "[crawler][url]") {
 TEST_CASE("session ids are no part of an address", "[crawler][url]") {
   const std::pair<const char*, const char*> cases[] = {
       {"http://a.cn/a.do;jsessionid=0A1B2C?id=3", "http://a.cn/a.do?id=3"},
+      {"http://a.cn/a.do;jsessionid=1;JSESSIONID=2?utm%5Fsource=b", "http://a.cn/a.do"},
+      {"http://a.cn/a/.;%6Asessionid=1", "http://a.cn/a/"},
+      {"http://a.cn/100%?q=%%33%33", "http://a.cn/100%25?q=%2533"},
       {"http://a.cn/a.do;JSESSIONID=x.y!1", "http://a.cn/a.do"},
       {"http://a.cn/a;b=1", "http://a.cn/a;b=1"},
       {"http://a.cn/?PHPSESSID=abc&id=3", "http://a.cn/?id=3"},
@@ -106,6 +109,17 @@ TEST_CASE("a pattern that brings nothing is read seldom, and forgiven at once", 
   for (int i = 0; i < 25; ++i) CHECK(yield.worth_reading("a.cn/cal/#"));
   for (int i = 0; i < 100'000; ++i) yield.read("p" + std::to_string(i), 0);
   CHECK(yield.patterns() <= 20'000);
+
+  // A new process is told that the pattern was barren, and goes on from there.
+  UrlYield next;
+  CHECK(next.is_new("a.cn/cal/#"));
+  CHECK_FALSE(next.is_new("a.cn/cal/#"));
+  CHECK_FALSE(next.barren("a.cn/cal/#"));
+  next.restore_barren("a.cn/cal/#");
+  CHECK(next.barren("a.cn/cal/#"));
+  CHECK_FALSE(next.worth_reading("a.cn/cal/#"));
+  next.read("a.cn/cal/#", 1);
+  CHECK_FALSE(next.barren("a.cn/cal/#"));
 }
 
 TEST_CASE("a page that says it is not there", "[crawler][notfound]") {

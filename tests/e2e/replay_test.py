@@ -36,4 +36,11 @@ for change in changes:
     for reason in change["reasons"]:
         for document in reason["documents"]:
             expect(document in titles, f"a reason names '{document}', which is not in the input")
+compared = run("replay", "--input", str(history), "--json", "--summary", "--against", "shipped", timeout=120)
+tail = [json.loads(line) for line in compared.stdout.splitlines()][len(changes):]
+expect([list(line)[0] for line in tail] == ["summary", "summary"], f"the same measure differs from itself: {tail}")
+expect(tail[0]["stories_by_rank"] == tail[1]["stories_by_rank"] and tail[0]["documents"] == len(lines), f"summary: {tail[0]}")
+raised = len({change["warning"] for change in changes if change["kind"] == "story"})
+expect(sum(rate["alarms"] for rate in tail[0]["stories_by_rank"].values()) == raised, f"{raised} raised, summary: {tail[0]}")
+expect(all(rate["low"] < rate["per_30d"] < rate["high"] for rate in tail[0]["stories_by_rank"].values()), f"interval: {tail[0]}")
 print(f"replay: {len(changes)} changes, {len(stories)} of the incident, twice the same bytes")

@@ -8,6 +8,7 @@
 #include <random>
 
 #include <sqlite3.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,6 +36,7 @@ Page page_of(const std::string& name, Time at = noon) {
   page.body = "<p>\xca\xb3\xcc\xc3 " + name + std::string(300, 'x') + '\0' + "</p>";
   page.address = "127.0.1.1";
   page.robots_rule = "Allow: /";
+  page.request_headers = {{"User-Agent", "TingchaoBot/0.1"}, {"Accept", "*/*"}};
   page.fetched_at = at;
   page.took = std::chrono::milliseconds{12};
   return page;
@@ -99,6 +101,7 @@ TEST_CASE("a page comes back with headers and how it was fetched", "[store][evid
   REQUIRE(back);
   CHECK(back->body == page.body);
   CHECK(back->headers == page.headers);
+  CHECK(back->request_headers == page.request_headers);
   CHECK(back->redirects.at(0).status == 302);
   CHECK(back->requested_url == page.requested_url);
   CHECK(back->address == page.address);
@@ -340,12 +343,20 @@ TEST_CASE("kill -9 leaves at most a tail that the next start takes away", "[stor
     if (child == 0) {
       auto store = store::open(path);
       if (!store || !(*store)->claim()) ::_exit(2);
-      for (int n = acknowledged + 1;; ++n) {
-        // A day has five pages, so that kills also fall into the making of a segment.
-        store::Batch batch = batch_of(page_of(std::to_string(n), noon + std::chrono::hours{24 * (n / 5)}));
-        if (*(*store)->knows_document(batch.documents[0].document.id)) continue;
-        if (!(*store)->commit(batch)) ::_exit(3);
-        if (::write(ends[1], &n, sizeof n) != sizeof n) ::_exit(4);
+      for (int n = acknowledged + 1;;) {
+        // A day has five pages, so that kills also fall into the making of a segment; groups go across days.
+        const int first = n, size = round % 2 == 0 ? 1 : 7;
+        const auto commit_each = [&] {
+          for (; n < first + size; ++n) {
+            store::Batch batch = batch_of(page_of(std::to_string(n), noon + std::chrono::hours{24 * (n / 5)}));
+            if (*(*store)->knows_document(batch.documents[0].document.id)) continue;
+            if (!(*store)->commit(batch)) ::_exit(3);
+          }
+        };
+        if (size > 1 && !(*store)->together(commit_each)) ::_exit(5);
+        if (size == 1) commit_each();
+        const int last = n - 1;
+        if (::write(ends[1], &last, sizeof last) != sizeof last) ::_exit(4);
       }
     }
     ::close(ends[1]);
@@ -377,7 +388,83 @@ TEST_CASE("kill -9 leaves at most a tail that the next start takes away", "[stor
   WARN(acknowledged + 1 << " pages acknowledged over 20 kills, " << tails << " tails taken away");
 }
 
-TEST_CASE("an unacknowledged record is a tail; several are set aside", "[store][evidence][crash]") {
+TEST_CASE("of a group each batch is refused or taken alone, and all are durable together", "[store][evidence]") {
+  TemporaryDirectory directory;
+  const std::string path = directory / "t.db";
+  auto store = open_at(path);
+  REQUIRE(store->commit(batch_of(page_of("before"))));
+  store::Batch refused = batch_of(page_of("refused"));
+  refused.documents.push_back(batch_of(page_of("before")).documents[0]);  // this id is taken
+  store::Batch refused_next_day = refused;
+  refused_next_day.pages = {page_of("morrow", noon + std::chrono::hours{24})};
+  std::vector<bool> taken;
+  const auto kept = store->together([&] {
+    taken.push_back(store->commit(batch_of(page_of("a"))).has_value());
+    taken.push_back(*store->knows_document(stable_id(page_of("a").url)));  // sees what went before
+    taken.push_back(store->commit(refused).has_value());
+    taken.push_back(store->commit(batch_of(page_of("b"))).has_value());
+    taken.push_back(store->commit(refused_next_day).has_value());
+  });
+  REQUIRE(kept);
+  CHECK(taken == std::vector<bool>{true, true, false, true, false});
+  const std::string file = file_of(path, "2026-11-26.tcev");
+  const auto check = verified(*store);
+  CHECK_FALSE(check.fault);
+  CHECK(check.records == 3);
+  CHECK(check.bytes + static_cast<long>(store::segment_head_bytes) == static_cast<long>(fs::file_size(file)));
+  CHECK_FALSE(*store->knows_document(stable_id(page_of("refused").url)));
+
+  // The same, with the refused page as the last one of its file: nothing of it stays behind.
+  REQUIRE(store->together([&] {
+    CHECK(store->commit(batch_of(page_of("c"))));
+    CHECK_FALSE(store->commit(refused));
+  }));
+  CHECK(verified(*store).records == 4);
+  CHECK(verified(*store).bytes + static_cast<long>(store::segment_head_bytes) ==
+        static_cast<long>(fs::file_size(file)));
+  REQUIRE(store->claim());
+  CHECK_FALSE(fs::exists(file + ".aside"));
+  REQUIRE(store->commit(batch_of(page_of("after", noon + std::chrono::hours{24}))));
+  CHECK_FALSE(verified(*store).fault);
+}
+
+TEST_CASE("a full disk refuses a group as a whole", "[store][evidence][crash]") {
+  TemporaryDirectory directory;
+  const std::string path = directory / "t.db";
+  const pid_t child = ::fork();
+  if (child == 0) {  // a limit on file size stands for the full disk, in a process of its own
+    ::signal(SIGXFSZ, SIG_IGN);
+    auto store = store::open(path);
+    if (!store || !(*store)->commit(batch_of(page_of("first")))) ::_exit(10);
+    const rlimit small{600 << 10, RLIM_INFINITY};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    int n = 0, group = 0;
+    Result<void> kept;
+    while (kept && group < 1000) {
+      group = n;
+      kept = (*store)->together([&] {
+        for (const int end = n + 8; n < end; ++n) {
+          const auto done = (*store)->commit(batch_of(page_of(std::to_string(n))));
+          static_cast<void>(done);
+        }
+      });
+    }
+    if (kept || kept.error().code != Errc::io) ::_exit(11);
+    const rlimit enough{RLIM_INFINITY, RLIM_INFINITY};
+    ::setrlimit(RLIMIT_FSIZE, &enough);
+    for (int i = 0; i < n; ++i)
+      if (*(*store)->knows_document(stable_id(page_of(std::to_string(i)).url)) != (i < group)) ::_exit(12);
+    if (!(*store)->commit(batch_of(page_of(std::to_string(group))))) ::_exit(13);
+    const auto check = (*store)->verify_evidence("");
+    ::_exit(check && !check->fault && check->records == group + 2 ? 0 : 14);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+}
+
+TEST_CASE("an unacknowledged group is a tail; several are set aside", "[store][evidence][crash]") {
   TemporaryDirectory directory;
   const std::string path = directory / "t.db";
   const std::string file = file_of(path, "2026-11-26.tcev");
@@ -388,6 +475,24 @@ TEST_CASE("an unacknowledged record is a tail; several are set aside", "[store][
   const std::string good = read_all(file);
   const auto tail = store::encode_record(page_of("b"), {});
   SECTION("一条完整的记录") { write_all(file, good + tail.bytes); }
+  SECTION("一起写下的三条记录") {
+    const auto group = static_cast<long>(good.size());
+    const auto second = store::encode_record(page_of("c"), tail.chain, group);
+    write_all(file, good + store::encode_record(page_of("b"), {}, group).bytes + second.bytes +
+                        store::encode_record(page_of("e"), second.chain, group).bytes);
+    auto store = open_at(path);
+    REQUIRE(store->claim());
+    CHECK_FALSE(fs::exists(file + ".aside"));
+  }
+  SECTION("一起写下的两条，后面又有一条") {
+    const auto group = static_cast<long>(good.size());
+    const std::string two = store::encode_record(page_of("b"), {}, group).bytes +
+                            store::encode_record(page_of("c"), tail.chain, group).bytes;
+    write_all(file, good + two + store::encode_record(page_of("e"), tail.chain, group + long(two.size())).bytes);
+    auto store = open_at(path);
+    REQUIRE(store->claim());
+    CHECK(fs::exists(file + ".aside"));
+  }
   SECTION("半条记录") { write_all(file, good + tail.bytes.substr(0, 50)); }
   SECTION("数据库比证据旧") {
     write_all(file, good + tail.bytes + store::encode_record(page_of("c"), tail.chain).bytes);

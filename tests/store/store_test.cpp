@@ -150,6 +150,33 @@ TEST_CASE("a document comes back as it was", "[store]") {
   CHECK(store->hour_counts(noon - Seconds{1}, noon + Seconds{1})->at(0).documents == 1);
 }
 
+TEST_CASE("a story that became another is found by both ids", "[store][stories]") {
+  TemporaryDirectory directory;
+  auto store = open_at(directory / "t.db");
+  store::Batch batch;
+  for (const char* id : {"s1", "s2", "s3"}) {
+    Story& story = batch.stories.emplace_back();
+    story.id = story.title = id;
+    story.first_seen = story.newest = noon;
+  }
+  REQUIRE(store->commit(batch));
+  store::Batch first, second;
+  first.merges = {{.from = "s3", .into = "s2", .at = noon}};
+  second.merges = {{.from = "s2", .into = "s1", .at = noon}};
+  second.stories = {batch.stories[0]};
+  second.stories[0].merged = {"s3", "s2"};
+  REQUIRE(store->commit(first));
+  REQUIRE(store->commit(second));
+  for (const char* id : {"s1", "s2", "s3"}) {
+    const auto found = store->story(id);
+    REQUIRE(found);
+    REQUIRE(found->has_value());
+    CHECK((*found)->id == "s1");
+    CHECK((*found)->merged == std::vector<std::string>{"s3", "s2"});
+  }
+  CHECK(store->stories_since(noon)->size() == 1);
+}
+
 TEST_CASE("links wait, are done, and are revived", "[store]") {
   TemporaryDirectory directory;
   auto store = open_at(directory / "t.db");
@@ -222,17 +249,17 @@ TEST_CASE("the outbox gives each message once, and again when its lease runs out
   }
   REQUIRE(store->commit(batch));
   REQUIRE(store->commit(batch));  // the same keys: nothing new
-  CHECK(store->take_due(noon - Seconds{1}, noon, 10)->empty());
-  auto taken = store->take_due(noon, noon + Seconds{60}, 10);
+  CHECK(store->take_due(noon - Seconds{1}, noon, 10, {})->empty());
+  auto taken = store->take_due(noon, noon + Seconds{60}, 10, {});
   REQUIRE(taken);
   REQUIRE(taken->size() == 3);
   CHECK(taken->at(0).key == "k1");
   CHECK(taken->at(2).key == "k0");
-  CHECK(store->take_due(noon + Seconds{59}, noon + Seconds{90}, 10)->empty());
+  CHECK(store->take_due(noon + Seconds{59}, noon + Seconds{90}, 10, {})->empty());
   taken->at(0).state = DeliveryState::sent;
   taken->at(0).sent_at = noon;
   REQUIRE(store->record(taken->at(0)));
-  const auto again = store->take_due(noon + Seconds{60}, noon + Seconds{120}, 10);
+  const auto again = store->take_due(noon + Seconds{60}, noon + Seconds{120}, 10, {});
   REQUIRE(again);
   CHECK(again->size() == 2);
   CHECK(again->at(0).message_id == "<k4@x>");
@@ -252,10 +279,10 @@ TEST_CASE("a claim is exclusive and gives back what was being sent", "[store][ou
   batch.deliveries[0].key = "k";
   batch.deliveries[0].not_before = noon;
   REQUIRE(first->commit(batch));
-  CHECK(first->take_due(noon, noon + Seconds{3600}, 1)->size() == 1);
+  CHECK(first->take_due(noon, noon + Seconds{3600}, 1, {})->size() == 1);
   first.reset();
   REQUIRE(second->claim());
-  CHECK(second->take_due(noon, noon + Seconds{3600}, 1)->size() == 1);
+  CHECK(second->take_due(noon, noon + Seconds{3600}, 1, {})->size() == 1);
 }
 
 TEST_CASE("retention keeps what a warning rests on", "[store][retention]") {

@@ -2,6 +2,8 @@
 // long each takes is measured by the benchmark; here a runaway shows as a test that never ends.
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <ctime>
 #include <functional>
 #include <random>
 #include <string>
@@ -106,6 +108,46 @@ TEST_CASE("pages made to break a reader do not", "[extract][hostile]") {
   for (const Case& c : cases) {
     DYNAMIC_SECTION(c.name) { read(c.body); }
   }
+}
+
+// No time is asserted here but the shape of its growth: eight times the page may cost 32 times the CPU, which leaves
+// a factor of four to a busy machine; what is quadratic costs 64 times.
+TEST_CASE("eight times the page is not sixty-four times the work", "[extract][hostile]") {
+  struct Shape {
+    const char* name;
+    std::function<std::string(int)> page;
+    int size;
+  };
+  const Shape shapes[] = {
+      {"嵌套", [](int n) { return times(n, "<div>") + "学校食堂的问题，家长很关心。" + times(n, "</div>"); }, 8'000},
+      {"属性",
+       [](int n) { return "<p " + numbered(n, [](int i) { return "a" + std::to_string(i) + "=1 "; }) + ">字</p>"; },
+       20'000},
+      {"从不关闭", [](int n) { return times(n, "<div><p><b><i><span><li>") + "字"; }, 3'000},
+      {"段落", [](int n) { return times(n, "<p>今天食堂的饭菜又凉了，孩子回来说肚子疼。</p>"); }, 1'000},
+      {"链接", [](int n) { return numbered(n, [](int i) {
+         return "<li><a href=/2026/" + std::to_string(i) + ".html>第" + std::to_string(i) + "条新闻的标题</a></li>";
+       }); }, 500},
+      {"没关的注释", [](int n) { return times(n, "<!--"); }, 20'000},
+      {"尖括号", [](int n) { return times(n, "<"); }, 50'000},
+      {"日期", [](int n) { return times(n, "<span>2026-04-15 08:30 昨天 3小时前</span>"); }, 500},
+      {"表格", [](int n) { return "<table>" + times(n, "<tr><td>甲<td>乙<td>丙") + "</table>"; }, 1'000}};
+  const auto cpu_of = [](const std::string& body) {
+    double least = 1e9;
+    for (int round = 0; round < 3; ++round) {
+      timespec begin{}, end{};
+      ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
+      read(body);
+      ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
+      least = std::min(least, double(end.tv_sec - begin.tv_sec) + double(end.tv_nsec - begin.tv_nsec) / 1e9);
+    }
+    return least;
+  };
+  for (const Shape& shape : shapes) DYNAMIC_SECTION(shape.name) {
+      const double once = cpu_of(shape.page(shape.size)), more = cpu_of(shape.page(8 * shape.size));
+      INFO(once * 1e3 << " ms, then " << more * 1e3 << " ms");
+      CHECK(more <= 32 * once);
+    }
 }
 
 TEST_CASE("text below the deepest level is kept", "[extract][hostile]") {

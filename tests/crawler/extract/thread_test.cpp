@@ -242,3 +242,28 @@ TEST_CASE("a thread's pager tells its last page and the one before", "[extract][
     }
   }
 }
+
+TEST_CASE("replies that show the number of the post they answer are posts of their own", "[extract][thread]") {
+  std::string html = "<html><head><title>食堂的菜</title></head><body><h1>食堂的菜</h1><div class='post-list'>";
+  const std::vector<std::pair<int, std::string>> posts = {{1, "今天食堂的红烧肉大家觉得怎么样，我觉得有点咸。"},
+                                                          {1, "我也觉得咸，孩子回来喝了两大杯水。"},
+                                                          {2, "建议跟学校反映一下，请食堂少放点盐。"},
+                                                          {2, "已经反映了，老师说明天就改。"},
+                                                          {3, "谢谢各位家长，今天的菜好多了。"}};
+  int minute = 10;
+  for (const auto& [floor, text] : posts)
+    html += "<div class='post-item'><span class='author'>家长" + std::to_string(minute) +
+            "</span><span class='time'>2026-04-15 08:" + std::to_string(minute++) + "</span><span class='floor'>" +
+            std::to_string(floor) + "楼</span><div class='post-content'>" + text + "</div></div>";
+  html += "</div></body></html>";
+  const Page page = page_of("<meta charset=utf-8>" + html, "http://bbs.example.cn/t/1");
+  const auto extracted = extract(page, board(), Role::content, "salt");
+  REQUIRE(extracted);
+  REQUIRE(extracted->documents.size() == posts.size());
+  std::set<std::string> ids;
+  for (std::size_t i = 0; i < posts.size(); ++i) {
+    CHECK(ids.insert(extracted->documents[i].id).second);
+    CHECK(extracted->documents[i].thread->floor == posts[i].first);
+    CHECK(extracted->documents[i].body.find(posts[i].second) != std::string::npos);
+  }
+}

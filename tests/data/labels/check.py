@@ -86,7 +86,7 @@ def print_counts(rows):
 
 def main():
     here = os.path.dirname(os.path.abspath(__file__))
-    paths = sys.argv[1:] or [os.path.join(here, name) for name in ("education.tsv", "stream.tsv", "border.tsv")]
+    paths = sys.argv[1:] or [os.path.join(here, name) for name in ("education.tsv", "stream.tsv", "border.tsv", "voices.tsv")]
     topics = topics_of(os.path.join(here, "..", "..", "..", "docs", "taxonomy.md"))
     failed = False
     rows, places = [], []

@@ -1,16 +1,17 @@
 """measure.py BINARY: how the shipped classifiers do on the test parts of the labelled sets, which they have not seen.
 
-Prints F1 of relevance, macro-F1 of stance, topic and severity, and accuracies, for each set and for all together, and
-fails when the set that is mixed like a stream, or the two large sets together, fall below BARS.
+Prints F1 of relevance, macro-F1 of stance, topic and severity, and accuracies, for each set, for the two that were there
+first, for the three large ones and for all together, and fails where one is below BARS.
 """
 import os
 import subprocess
 import sys
 
 HEADS = (("relevance", 1), ("stance", 2), ("topic", 3), ("severity", 4))
-# The aim is 0.93 and 0.85 everywhere. Stance on both large sets is not there yet: its bar only keeps what was reached.
-BARS = {"stream.tsv": {"relevance": 0.93, "stance": 0.85},
-        "first two": {"relevance": 0.93, "stance": 0.835}}
+# The aim is 0.93 and 0.85; what was reached beyond it is kept, but for what a few texts move.
+BARS = {"stream.tsv": {"relevance": 0.95, "stance": 0.885},
+        "first two": {"relevance": 0.935, "stance": 0.855},
+        "large three": {"relevance": 0.935, "stance": 0.855}}
 
 
 def rows_of(name):
@@ -37,16 +38,17 @@ def measured(binary, head, column, rows):
 
 
 def main(binary):
-    sets = {name: rows_of(name) for name in ("stream.tsv", "education.tsv", "border.tsv")}
+    sets = {name: rows_of(name) for name in ("stream.tsv", "education.tsv", "voices.tsv", "border.tsv")}
     sets["first two"] = sets["stream.tsv"] + sets["education.tsv"]
-    sets["all"] = sets["first two"] + sets["border.tsv"]
+    sets["large three"] = sets["first two"] + sets["voices.tsv"]
+    sets["all"] = sets["large three"] + sets["border.tsv"]
     failed = False
     for head, column in HEADS:
         for name, rows in sets.items():
             score, accuracy = measured(binary, head, column, rows)
             print("%-10s %-14s F1 %.4f  accuracy %.4f" % (head, name, score, accuracy))
             if score < BARS.get(name, {}).get(head, 0):
-                print("%s of %s is below %.2f" % (head, name, BARS[name][head]))
+                print("%s of %s is below %.3f" % (head, name, BARS[name][head]))
                 failed = True
     return 1 if failed else 0
 

@@ -1,0 +1,151 @@
+// Titles with the stories they belong to, all of our own making: how well grouping finds them, whether it
+// minds the order within ten minutes or a restart, and what becomes of stories that turn out to be one.
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "analyzer/group.h"
+#include "core/hash.h"
+#include "shipped.h"
+
+using namespace tingchao;
+using namespace tingchao::analyzer;
+
+namespace {
+
+struct Titled {
+  Document document;
+  Analysis analysis;
+  int story = 0;
+};
+
+// tests/data/stories/own.tsv: story, minute after the first, title; read in the order of the minutes.
+std::vector<Titled> own_titles() {
+  static const auto analyzer = shipped_analyzer();
+  std::vector<Titled> out;
+  const std::string text = shipped_file("../tests/data/stories/own.tsv");
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = text.find('\n', at), first = text.find('\t', at),
+                      second = text.find('\t', first + 1);
+    Titled each;
+    each.story = std::stoi(text.substr(at, first - at));
+    Document& d = each.document;
+    d.title = text.substr(second + 1, end - second - 1);
+    d.url = "http://hot.example.cn/" + std::to_string(out.size());
+    d.id = document_id(d.url);
+    d.source = "hot", d.medium = "hotlist";
+    d.published_at = d.fetched_at =
+        *parse_time("2026-03-02T06:00:00+08:00") + std::chrono::minutes{std::stoi(text.substr(first + 1))};
+    d.content_hash = content_hash(d.title, d.body);
+    each.analysis = analyzer->analyze(d);
+    out.push_back(std::move(each));
+    at = end + 1;
+  }
+  std::stable_sort(out.begin(), out.end(), [](const Titled& a, const Titled& b) {
+    return a.document.fetched_at < b.document.fetched_at;
+  });
+  return out;
+}
+
+// Story of each title at the end, aliases followed; resumed after `restarts` of the titles as a store would
+// do it.
+std::vector<std::string> partition(const std::vector<Titled>& titles, const std::vector<std::size_t>& order,
+                                   const std::vector<std::size_t>& restarts = {}) {
+  Grouper grouper;
+  std::map<std::string, Story> kept;
+  std::map<std::string, std::string> alias;
+  std::vector<std::pair<std::size_t, Placement>> placed;
+  std::vector<std::string> stories(titles.size());
+  for (std::size_t n = 0; n < order.size(); ++n) {
+    const Titled& each = titles[order[n]];
+    const Time now = each.document.fetched_at;
+    if (std::find(restarts.begin(), restarts.end(), n) != restarts.end()) {
+      grouper = Grouper();
+      for (const auto& [id, story] : kept) grouper.restore(story);
+      for (const auto& [i, placement] : placed)
+        grouper.remember(titles[i].document, titles[i].analysis, placement);
+    }
+    for (const StoryMerge& merge : grouper.reconcile(now)) {
+      alias[merge.from] = merge.into;
+      kept.erase(merge.from);
+      kept[merge.into] = *grouper.find(merge.into);
+      CHECK(grouper.find(merge.from) == grouper.find(merge.into));
+    }
+    const auto result = grouper.place(each.document, each.analysis, now);
+    kept[result.story.id] = result.story;
+    placed.emplace_back(order[n], result.placement);
+    stories[order[n]] = result.placement.story;
+  }
+  for (std::string& story : stories)
+    for (auto next = alias.find(story); next != alias.end(); next = alias.find(story)) story = next->second;
+  return stories;
+}
+
+std::vector<std::size_t> as_they_come(std::size_t size) {
+  std::vector<std::size_t> order(size);
+  for (std::size_t i = 0; i < size; ++i) order[i] = i;
+  return order;
+}
+
+template <class A, class B>
+double pairs(const std::vector<A>& a, const std::vector<B>& b) {
+  std::map<std::pair<A, B>, double> cells;
+  for (std::size_t i = 0; i < a.size(); ++i) ++cells[{a[i], b[i]}];
+  double sum = 0;
+  for (const auto& [cell, n] : cells) sum += n * (n - 1) / 2;
+  return sum;
+}
+
+// Hubert and Arabie 1985.
+double adjusted_rand(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  const double both = pairs(a, b), left = pairs(a, a), right = pairs(b, b);
+  const double size = static_cast<double>(a.size()), expected = left * right / (size * (size - 1) / 2);
+  return (both - expected) / ((left + right) / 2 - expected);
+}
+
+}  // namespace
+
+TEST_CASE("titles alone find their stories", "[group][stories]") {
+  const std::vector<Titled> titles = own_titles();
+  REQUIRE(titles.size() >= 200);
+  const std::vector<std::string> found = partition(titles, as_they_come(titles.size()));
+  double precision = 0, recall = 0;
+  std::map<int, int> sizes;
+  for (const Titled& each : titles) ++sizes[each.story];
+  CHECK(std::count_if(sizes.begin(), sizes.end(), [](const auto& each) { return each.second > 1; }) >= 25);
+  for (std::size_t i = 0; i < titles.size(); ++i) {
+    double same = 0, together = 0;
+    for (std::size_t j = 0; j < titles.size(); ++j) {
+      together += found[i] == found[j];
+      same += found[i] == found[j] && titles[i].story == titles[j].story;
+    }
+    precision += same / together / static_cast<double>(titles.size());
+    recall += same / sizes[titles[i].story] / static_cast<double>(titles.size());
+  }
+  INFO("precision " << precision << ", recall " << recall);
+  CHECK(2 * precision * recall / (precision + recall) >= 0.85);
+}
+
+TEST_CASE("stories mind neither the order within ten minutes nor restarts", "[group][stories][restart]") {
+  const std::vector<Titled> titles = own_titles();
+  const auto order = as_they_come(titles.size());
+  const std::vector<std::string> found = partition(titles, order);
+  std::mt19937 random(5);
+  const auto span = [&](std::size_t i) {
+    return titles[i].document.fetched_at.time_since_epoch() / std::chrono::minutes{10};
+  };
+  auto mixed = order;
+  for (std::size_t begin = 0, end = 0; begin < mixed.size(); begin = end) {
+    while (end < mixed.size() && span(end) == span(begin)) ++end;
+    std::shuffle(mixed.begin() + static_cast<std::ptrdiff_t>(begin),
+                 mixed.begin() + static_cast<std::ptrdiff_t>(end), random);
+  }
+  CHECK(adjusted_rand(found, partition(titles, mixed)) >= 0.995);
+  std::vector<std::size_t> restarts;
+  for (int i = 0; i < 20; ++i) restarts.push_back(random() % titles.size());
+  CHECK(adjusted_rand(found, partition(titles, order, restarts)) >= 0.995);
+}
