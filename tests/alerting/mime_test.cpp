@@ -2,12 +2,18 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <random>
+#include <sstream>
 
 #include <unistd.h>
 
+#include <boost/json.hpp>
+
 #include "alerting/notify/mime.h"
 #include "core/hash.h"
+#include "core/json.h"
 #include "core/utf8.h"
 #include "tests/alerting/mail_reading.h"
 #include "tests/alerting/sample.h"
@@ -263,4 +269,42 @@ TEST_CASE("another mail reader agrees", "[alerting][mime]") {
                     size(digest.topics_png) +
                     office + "wordprocessingml.document 舆情日报-2026-04-15.docx " + size(digest.docx) +
                     office + "spreadsheetml.sheet 舆情台账-2026-04-15.xlsx " + size(digest.xlsx));
+}
+
+// Another parser than the one that other tests read with, and than the one that wrote.
+TEST_CASE("subjects and file names round-trip through Python's parser", "[alerting][mime]") {
+  std::mt19937 random(20260416);
+  std::string all;
+  std::vector<std::pair<std::string, std::string>> want;
+  for (int round = 0; round < 10'000; ++round) {
+    Mail mail;
+    mail.from = mail.to = "a@example.cn";
+    mail.subject = random_text(random);
+    mail.message_id = "m" + std::to_string(round) + "@example.cn";
+    mail.text = "正文";
+    mail.attachments.push_back({std::string(trim(random_text(random) + "册")), "application/octet-stream", "x", ""});
+    const std::string raw = to_mime(mail), size = std::to_string(raw.size());
+    all += std::string(10 - size.size(), '0') + size + raw;
+    want.emplace_back(mail.subject, mail.attachments[0].name);
+  }
+  const std::string path = "/tmp/tingchao-subjects-" + std::to_string(::getpid());
+  std::ofstream(path, std::ios::binary) << all;
+  std::string program;
+  {
+    std::ifstream script(TINGCHAO_SOURCE_DIR "/tests/alerting/read_subjects.py");
+    program.assign(std::istreambuf_iterator<char>(script), {});
+  }
+  const std::string said = run_python("import sys\nsys.argv.append('" + path + "')\n" + program);
+  std::filesystem::remove(path);
+  std::istringstream lines(said);
+  std::size_t at = 0;
+  for (std::string line; std::getline(lines, line); ++at) {
+    const auto read = parse_json(line);
+    REQUIRE(read);
+    if (at >= want.size()) break;
+    CHECK(std::string(read->at("subject").as_string()) == want[at].first);
+    CHECK(std::string(read->at("file").as_string()) == want[at].second);
+    CHECK(read->at("line").as_int64() <= 76);
+  }
+  CHECK(at == want.size());
 }
