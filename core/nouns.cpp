@@ -114,7 +114,8 @@ const char* chinese_name(WarningState state) {
 const char* name(WarningEvent event) {
   static constexpr const char* words[] = {"raised",       "upgraded", "downgraded", "clock",
                                           "acknowledged", "assigned", "responded",  "closed",
-                                          "dismissed",    "reopened", "commented",  "confirmed"};
+                                          "dismissed",    "reopened", "commented",  "confirmed",
+                                          "escalated",    "answered"};
   return words[static_cast<int>(event)];
 }
 

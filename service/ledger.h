@@ -52,7 +52,7 @@ class Ledger {
   std::vector<Result<Admitted>> admit_together(std::vector<Harvest> harvests, Time now);
   // The same without judging: history raises no warning and no message.
   Result<Admitted> admit_history(Harvest harvest, Time now);
-  // Clocks, slow downgrades, bursts of closed hours.
+  // Clocks, slow downgrades, bursts of closed hours, steps of the chain for what nobody took notice of.
   Result<Admitted> tick(Time now);
   // Anything else that must be durable with its messages: health, notices, digests, notes.
   Result<void> commit(const store::Batch& batch);
@@ -65,6 +65,7 @@ class Ledger {
  private:
   Result<Admitted> admit(Harvest harvest, Time now, bool judge);
   Result<void> adopt_changes();
+  Result<void> escalate_open(Admitted& admitted, Time now);
   Result<void> add_raised(store::Batch& batch, const std::vector<alerting::Raised>& raised, Time now,
                           int& count);
   Result<void> finish(store::Batch& batch, Time now);
