@@ -125,7 +125,7 @@ Result<void> derive_burst(store::Store& store, const alerting::Measure& measure_
   if (!known) return known.error();
   for (const store::StreamHour& hour : *known)
     if (hour.hour < begin) warner.adopt(alerting::StreamCount{hour.stream, hour.hour, hour.documents});
-  const auto others = store.warnings(begin - days{3}, begin, false);
+  const auto others = store.warnings(begin - days{17}, begin, false);
   if (!others) return others.error();
   for (const Warning& other : *others)
     if (other.kind == "burst" && other.raised_at < begin) warner.adopt(other);
