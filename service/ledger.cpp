@@ -11,6 +11,7 @@ namespace {
 constexpr std::chrono::days remembered{14};  // what grouping needs to know of the past
 constexpr std::chrono::days season{400};     // what bursts need
 constexpr int remembered_documents_max = 300'000;  // the newest
+constexpr std::chrono::hours frequencies_every{6};  // some megabytes
 constexpr int commit_attempts_max = 3;  // when a person changed a warning in between
 
 // Its story may have become another meanwhile.
@@ -42,6 +43,10 @@ Result<void> Ledger::resume(Time now) {
   const auto stories = store_.stories_since(now - remembered);
   if (!stories) return stories.error();
   for (const Story& story : *stories) fresh->grouper().restore(story);
+  const auto frequencies = store_.note(frequencies_note);
+  if (!frequencies) return frequencies.error();
+  // Of another version, or none yet: those of the remembered documents will do.
+  if (!frequencies->empty()) fresh->grouper().adopt_frequencies(*frequencies);
   const auto hours = store_.stream_hours_since(now - season);
   if (!hours) return hours.error();
   for (const store::StreamHour& hour : *hours)
@@ -210,10 +215,20 @@ Result<Admitted> Ledger::tick(Time now) {
       batch.notes.emplace_back(heat_ranks_note, pipeline_->warner().heat_ranks());
       ranks_saved_ = hour;
     }
+    if (const auto span = now.time_since_epoch() / frequencies_every; span != frequencies_saved_) {
+      batch.notes.emplace_back(frequencies_note, pipeline_->grouper().frequencies());
+      frequencies_saved_ = span;
+    }
     const auto done = finish(batch, now);
     if (done) return admitted;
     if (done.error().code != Errc::conflict || attempt >= commit_attempts_max) return done.error();
   }
+}
+
+Result<void> Ledger::save_frequencies() {
+  store::Batch batch;
+  batch.notes.emplace_back(frequencies_note, pipeline_->grouper().frequencies());
+  return store_.commit(batch);
 }
 
 Result<void> Ledger::commit(const store::Batch& batch) { return store_.commit(batch); }

@@ -113,6 +113,13 @@ class Kept {
     stories_[placed.story.id] = placed.story;
   }
   void keep(const Story& story) { stories_[story.id] = story; }
+  // As the daemon stores them: every six hours.
+  void keep_frequencies(const Grouper& grouper, Time now) {
+    const auto span = now.time_since_epoch() / std::chrono::hours{6};
+    if (span == frequencies_at_) return;
+    frequencies_at_ = span;
+    frequencies_ = grouper.frequencies();
+  }
   Grouper resume(const Grouper::Options& options, Time now) {
     constexpr std::chrono::days remembered{14};
     std::erase_if(stories_, [&](const auto& each) { return each.second.newest < now - remembered; });
@@ -120,6 +127,7 @@ class Kept {
       documents_.pop_front();
     Grouper grouper(options);
     for (const auto& [id, story] : stories_) grouper.restore(story);
+    if (!frequencies_.empty() && !grouper.adopt_frequencies(frequencies_)) std::abort();
     for (const auto& [seen, placement] : documents_)
       grouper.remember(seen->document, seen->analysis, placement);
     return grouper;
@@ -127,6 +135,8 @@ class Kept {
 
  private:
   std::map<std::string, Story> stories_;
+  std::string frequencies_;
+  std::int64_t frequencies_at_ = 0;
   std::deque<std::pair<const Seen*, Placement>> documents_;
 };
 
@@ -170,6 +180,7 @@ void go(const Run& run, const std::vector<Seen>& all, const std::string& file) {
       alias[merge.from] = merge.into;
       if (const Story* story = grouper.find(merge.into); story && run.restarts > 0) kept.keep(*story);
     }
+    if (run.restarts > 0) kept.keep_frequencies(grouper, now);
     const Grouper::Placed placed = grouper.place(seen.document, seen.analysis, now);
     stories[i] = placed.placement.story;
     if (run.restarts > 0) kept.keep(seen, placed, merges);
