@@ -53,6 +53,7 @@ std::optional<int> rank_heard(WarningEvent event, int rank_now, int rank_peak) {
     case WarningEvent::raised:
     case WarningEvent::upgraded:
     case WarningEvent::clock: return rank_now;
+    case WarningEvent::escalated:  // has its own addressees
     case WarningEvent::commented: return {};
     default: return std::min(rank_now, rank_peak);
   }
@@ -249,6 +250,49 @@ Delivery warning_delivery(Letters& letters, const Recipient& recipient, const Ch
   return delivery;
 }
 
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// A roster without anybody at that time must not mean that nobody hears.
+bool is_on_duty(const Recipient& recipient, const Book& book, Time now) {
+  if (recipient.on_duty.empty()) return true;
+  const auto names = on_duty(book.duty, recipient.on_duty, now);
+  return names.empty() || contains(names, recipient.name);
+}
+
+bool is_named(const Recipient& recipient, const ChainStep& step, const Book& book, Time now) {
+  for (const std::string& to : step.to) {
+    if (to == recipient.name) return true;
+    if (contains(on_duty(book.duty, to, now), recipient.name)) return true;
+  }
+  return false;
+}
+
+bool is_addressee(const Recipient& recipient, const Raised& raised, const Book& book, Time now) {
+  const Warning& warning = raised.warning;
+  if (raised.change.event == WarningEvent::escalated) {
+    const auto step = std::find_if(book.duty.chain.begin(), book.duty.chain.end(),
+                                   [&](const ChainStep& s) { return s.after == warning.escalated; });
+    return recipient.opinion && step != book.duty.chain.end() && is_named(recipient, *step, book, now);
+  }
+  return cares_for(recipient, warning) && is_on_duty(recipient, book, now) &&
+         hears(recipient, raised.change.event, warning.level.rank, peak_of(warning));
+}
+
+// Not sent, and kept so that one can see what was not told and why.
+Delivery muted_delivery(const Raised& raised, const Recipient& recipient, const Book& book, const std::string& why) {
+  Delivery delivery =
+      base_delivery(recipient, warning_key(raised.warning, raised.change.seq, recipient), book, raised.change.at);
+  delivery.warning = raised.warning.id;
+  delivery.seq = raised.change.seq;
+  delivery.level_rank = raised.warning.level.rank;
+  delivery.subject = subject_of(raised, raised.change.at);
+  delivery.state = DeliveryState::dropped;
+  delivery.answer = why;
+  return delivery;
+}
+
 }  // namespace
 
 const Channel* find_channel(const Book& book, const std::string& id) {
@@ -281,13 +325,19 @@ std::vector<Delivery> plan(const Raised& raised, const Book& book, Time now, con
   std::set<std::string> keys;
   Letters letters(raised, book, background);
   const Warning& warning = raised.warning;
+  const std::string muted = held_back(raised, book.duty, background.silences, background.open, now);
   for (const Recipient& recipient : book.recipients) {
     const Channel* channel = channel_of(book, recipient);
-    if (!channel || !cares_for(recipient, warning)) continue;
-    if (!hears(recipient, raised.change.event, warning.level.rank, peak_of(warning))) continue;
+    if (!channel || !is_addressee(recipient, raised, book, now)) continue;
     if (!keys.insert(warning_key(warning, raised.change.seq, recipient)).second) continue;
+    if (!muted.empty()) {
+      deliveries.push_back(muted_delivery(raised, recipient, book, muted));
+      continue;
+    }
     deliveries.push_back(warning_delivery(letters, recipient, *channel));
     deliveries.back().created = deliveries.back().not_before = now;
+    if (warning.level.rank > book.duty.urgent_rank)
+      deliveries.back().not_before = quiet_until(recipient.quiet, book.duty.calendar, now).value_or(now);
   }
   return deliveries;
 }

@@ -10,6 +10,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "alerting/duty.h"
 #include "alerting/warn.h"
 #include "core/delivery.h"
 #include "core/result.h"
@@ -47,11 +48,14 @@ struct Recipient {
   std::string unsubscribe_url;   // where this recipient ends the digest by one click; empty: by mail only
   bool opinion = true;           // opinion warnings
   bool operator_ = false;        // operator health
+  std::string on_duty;           // Roster::id: hears only while that roster names them; empty: always
+  std::vector<Hours> quiet;      // what is not urgent waits until they end
 };
 
 struct Book {                    // who hears of what, and how
   std::vector<Channel> channels;
   std::vector<Recipient> recipients;
+  Duty duty;
   std::string bureau;            // 某区教育和体育局
   std::string base_url;          // of our dashboard, for links; may be empty
   std::string mail_domain;       // right side of Message-IDs
@@ -72,11 +76,15 @@ Result<void> check_templates(const Book& book);
 struct Background {
   const Story* story = nullptr;
   const std::vector<WarningChange>* history = nullptr;
+  const std::vector<Silence>* silences = nullptr;         // that may hold back
+  const std::map<std::string, Warning>* open = nullptr;   // warnings that live, for inhibition
 };
 
 // One Delivery per recipient that hears of this change (quiet changes give none). Pure.
 // New, graver or running out: whoever hears of this level. All else that happens to a warning:
-// whoever heard of its gravest level. Comments: nobody.
+// whoever heard of its gravest level. Comments: nobody. A step of the chain: those whom it names. A recipient of a
+// roster hears while on duty; when nobody is, all of that roster's recipients do. What a silence or a graver warning
+// holds back is a Delivery too, `dropped`, whose answer says by whom and until when; quiet hours only delay.
 std::vector<Delivery> plan(const Raised& raised, const Book& book, Time now, const Background& background = {});
 // A notice to the administrator: a silent source, a dead channel, a full disk.
 std::vector<Delivery> plan_notice(const std::string& subject, const std::string& text,

@@ -33,10 +33,12 @@ struct Warner::Impl {
     return memories[story];
   }
 
-  void judge_story(const Story& story, const StoryMemory& memory, Time now, std::vector<Raised>& out) {
+  // The verdict's score; 0 of what deserves no warning.
+  double judge_story(const Story& story, const StoryMemory& memory, Time now, std::vector<Raised>& out) {
     const Facts facts = facts_of(story, memory, *measure, ranks, now);
     const Verdict verdict = judge(*measure, facts);
     desk.consider({story, memory, facts, verdict}, now, out);
+    return verdict.qualifies ? verdict.score : 0;
   }
 
   // A tenth of them, those touched longest ago.
@@ -68,9 +70,12 @@ std::vector<Raised> Warner::observe(const Story& story, const Document& document
   for (const Alarm& alarm : impl_->bursts.observe(document, analysis, *impl_->measure, now))
     impl_->desk.burst(alarm, now, out);
   StoryMemory& memory = impl_->memory_of(story.id);
-  alerting::remember(memory, document, analysis, *impl_->measure, now);
+  // When it was fetched, not when it was judged: after a restart the memory is the same.
+  const Time seen = document.fetched_at == Time{} ? now : std::min(now, document.fetched_at);
+  alerting::remember(memory, document, analysis, *impl_->measure, seen);
+  remember_place(memory, story, document);
   impl_->ranks.move(memory.place, std::max(Seconds{0}, now - story.first_seen), heat_at(story, now));
-  impl_->judge_story(story, memory, now, out);
+  memory.score = impl_->judge_story(story, memory, now, out);
   impl_->forget(now);
   return out;
 }
@@ -116,6 +121,7 @@ void Warner::adopt_heat_ranks(std::string_view text) { impl_->ranks.load(text); 
 void Warner::remember(const Story& story, const Document& document, const Analysis& analysis, Time seen) {
   StoryMemory& memory = impl_->memory_of(story.id);
   alerting::remember(memory, document, analysis, *impl_->measure, seen);
+  remember_place(memory, story, document);
   // The ranks were restored with this story counted.
   memory.place = HeatRank::place_of(std::max(Seconds{0}, story.newest - story.first_seen), story.heat);
   impl_->bursts.remember(document, analysis, *impl_->measure, seen);
@@ -135,6 +141,10 @@ void Warner::replace(std::shared_ptr<const Measure> measure) {
 }
 
 void Warner::mark_missing(Time hour) { impl_->bursts.mark_missing(hour); }
+double Warner::score_of(const std::string& story) const {
+  const auto memory = impl_->memories.find(story);
+  return memory == impl_->memories.end() ? 0 : memory->second.score;
+}
 const std::map<std::string, Warning>& Warner::open() const { return impl_->desk.open(); }
 
 }  // namespace tingchao::alerting

@@ -23,12 +23,24 @@ class Measure;  // rules/measure.yaml, compiled; immutable
 Result<std::shared_ptr<const Measure>> parse_measure(std::string_view yaml, std::string_view file);
 const std::string& version_of(const Measure& measure);
 const std::vector<Level>& levels_of(const Measure& measure);  // gravest first
+const std::string& text_of(const Measure& measure);           // the file as it was read
+// What a checked measure says that can hardly be meant: a level that nothing reaches, a word list that nothing asks
+// for, a level without a clock. Chinese, one a line.
+std::vector<std::string> doubts_about(const Measure& measure);
+std::string summary_of(const Measure& measure);               // Chinese, a few lines
+double score_of(const Measure& measure, const Level& level);  // from which the level is reached
+double burst_threshold_of(const Measure& measure);            // of the stream of everything
+// The same measure with one burst level, reached at `surprise`, of the stream of everything alone: for curves.
+std::shared_ptr<const Measure> with_burst_threshold(const Measure& measure, double surprise);
 
 // A warning after a change, and the change. Its version is the one before the change, as a store's
 // optimistic lock wants it; the Warner takes the change for stored.
 struct Raised {
   Warning warning;
   WarningChange change;
+  // Of a change of level by the measure: what the judgement saw besides the story's documents, as text, so that
+  // rederive() (alerting/explain.h) can give the reasons again. Empty else.
+  std::string judgement = {};
 };
 
 // Hourly counts of a stream, so that a restart knows the season: (stream, hour) → documents.
@@ -79,6 +91,8 @@ class Warner {
   // Streams whose data is missing for an hour (an outage of all its sources) are not counted as zero.
   void mark_missing(Time hour);
 
+  // The score that a story was last judged at; 0 when it deserves no warning or is not known.
+  double score_of(const std::string& story) const;
   // Not closed or dismissed, by id; as they were last told.
   const std::map<std::string, Warning>& open() const;
 
@@ -103,6 +117,7 @@ struct Action {
 // warning it returns has the version that it came with, as Store::commit wants it.
 // Fails with bad_argument (what is missing) or conflict (the state does not allow it, with what does);
 // details are Chinese, for the desk.
-Result<Raised> apply(Warning warning, const Action& action, Time now);
+// With the measure, the clocks of a level that a person raised to start at once; without, when the Warner adopts it.
+Result<Raised> apply(Warning warning, const Action& action, Time now, const Measure* measure = nullptr);
 
 }  // namespace tingchao::alerting

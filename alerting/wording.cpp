@@ -64,6 +64,8 @@ const char* chinese_name(WarningEvent event) {
     case WarningEvent::reopened: return "重新打开";
     case WarningEvent::commented: return "批注";
     case WarningEvent::confirmed: return "级别已确认";
+    case WarningEvent::escalated: return "无人知悉，逐级通知";
+    case WarningEvent::answered: return "官方已发布";
   }
   return "";
 }

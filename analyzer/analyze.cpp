@@ -116,6 +116,7 @@ struct Analyzer::Impl {
   std::unique_ptr<StanceReader> stance;
   std::optional<TextModel> stance_model;
   Judges judges;
+  GramFilter known;  // n-grams of any of those models
   TermReader terms;
   std::string version;
 
@@ -173,6 +174,8 @@ Result<std::shared_ptr<const Analyzer>> Analyzer::build(Materials materials) {
   auto judges = Judges::build(materials.models);
   if (!judges) return judges.error();
   impl->judges = std::move(*judges);
+  impl->judges.add_to(impl->known);
+  if (impl->stance_model) impl->stance_model->add_to(impl->known);
 
   auto context = parse_context(materials.context);
   if (!context) return context.error();
@@ -202,8 +205,10 @@ Analysis Analyzer::analyze(const Document& document) const {
   // The packs are about schools, and the one that only tells relevance has the topic 基础教育 itself.
   analysis.education = !analysis.topics.empty();
   analysis.stance = impl_->stance->read(prepared);
+  const Lead lead = lead_of(prepared.title.folded, prepared.body.folded, &impl_->known);
   if (impl_->stance_model)
-    analysis.stance = read_stance(*impl_->stance_model, prepared, std::move(analysis.stance));
+    analysis.stance = read_stance(*impl_->stance_model, lead, prepared, std::move(analysis.stance));
+  analysis.judgements = impl_->judges.judge(lead);
   analysis.ours = impl_->entities->is_ours(document, prepared.entities);
   analysis.context = context_of_hits(analysis.matches, prepared);
   analysis.terms = impl_->terms.read(prepared, analysis.topics);
@@ -211,10 +216,6 @@ Analysis Analyzer::analyze(const Document& document) const {
   analysis.entities = std::move(prepared.entities);
   std::erase_if(analysis.entities, is_generic);
   return analysis;
-}
-
-std::vector<Judgement> Analyzer::judge(const Document& document) const {
-  return impl_->judges.judge(lead_of(fold(document.title).folded, fold(document.body).folded));
 }
 
 Result<std::string> Analyzer::explain(const Document& document, std::string_view rule) const {

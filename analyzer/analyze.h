@@ -41,9 +41,6 @@ class Analyzer {
   Document mask(Document document) const;
 
   Analysis analyze(const Document& document) const;
-  // What the learnt models say to their questions: relevance first, the others of relevant texts alone. Beside
-  // the way of every document, for nothing is decided by it: O(title and lead).
-  std::vector<Judgement> judge(const Document& document) const;
 
   // Why each rule (or the one named) matched or not: the evaluation tree as indented text with ✓ ✗
   // and the reason at each leaf. Unknown id: Errc::not_found with the nearest ids.

@@ -20,14 +20,6 @@ struct Verdict {
   std::vector<Span> because;  // bytes of the text that speak most for it, best first
 };
 
-// What a learnt model says to its question (head): relevance, topic, severity. It decides nothing; it shows
-// people what the rules may have missed.
-struct Judgement {
-  std::string head, label;
-  double probability = 0;            // 0…1, calibrated on held-out texts
-  std::vector<std::string> because;  // the stretches of folded text that speak most for it, best first
-};
-
 class Classifier {
  public:
   // `model` as train() makes it. Fails with bad_markup naming file and byte.

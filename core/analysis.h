@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tingchao {
@@ -97,6 +98,17 @@ struct Fingerprint {
   std::vector<std::uint32_t> minhash;  // 0 or 128 slots
 };
 
+// What a learnt model says to its question (head): relevance, topic, severity. It decides nothing; it shows
+// people what the rules may have missed.
+struct Judgement {
+  std::string head, label;
+  double probability = 0;            // 0…1, calibrated on held-out texts
+  std::vector<std::string> because;  // the stretches of folded text that speak most for it, best first
+};
+
+// What the head said; nullptr when it was not asked.
+const Judgement* judgement_of(const std::vector<Judgement>& judgements, std::string_view head);
+
 struct Analysis {
   std::string document;              // Document::id
   std::vector<RuleMatch> matches;    // gravest first, then by rule id
@@ -109,6 +121,8 @@ struct Analysis {
   Context context;     // of the sentences with hits
   std::vector<TermWeight> terms;
   Fingerprint fingerprint;
+  // Relevance first; the others of relevant texts alone. They decide nothing; people see what rules may miss.
+  std::vector<Judgement> judgements;
   std::string rules_version;
 };
 

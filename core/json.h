@@ -23,6 +23,7 @@ struct Reason;
 struct Warning;
 struct WarningChange;
 struct Delivery;
+struct Silence;
 
 boost::json::object to_json(const Source& source);
 boost::json::object to_json(const SourceHealth& health);
@@ -35,6 +36,7 @@ boost::json::object to_json(const Reason& reason);
 boost::json::object to_json(const Warning& warning);
 boost::json::object to_json(const WarningChange& change);
 boost::json::object to_json(const Delivery& delivery);
+boost::json::object to_json(const Silence& silence);
 
 // Fail with bad_markup, naming the member.
 Result<Document> document_from_json(const boost::json::value& value);
@@ -42,6 +44,7 @@ Result<Analysis> analysis_from_json(const boost::json::value& value);
 Result<Story> story_from_json(const boost::json::value& value);
 Result<Warning> warning_from_json(const boost::json::value& value);
 Result<WarningChange> warning_change_from_json(const boost::json::value& value);
+Result<Silence> silence_from_json(const boost::json::value& value);
 
 // One compact line, and back. Parsing is bounded: depth 32.
 std::string to_line(const boost::json::value& value);

@@ -5,6 +5,7 @@
 #include "core/document.h"
 #include "core/hash.h"
 #include "core/json.h"
+#include "core/silence.h"
 #include "core/story.h"
 #include "core/utf8.h"
 #include "core/warning.h"
@@ -73,6 +74,21 @@ void read_terms(Members& m, std::string_view key, std::vector<TermWeight>& terms
     const auto& text = (*array)[0].get_string();
     terms.push_back(
         {std::string(text.data(), text.size()), (*array)[1].to_number<float>(), (*array)[2].get_bool()});
+  });
+}
+
+void read_judgements(Members& m, std::string_view key, std::vector<Judgement>& judgements) {
+  m.each(key, [&](const json::value& value) {
+    const auto* row = value.if_array();
+    if (!row || row->size() != 4 || !(*row)[0].is_string() || !(*row)[1].is_string() || !(*row)[2].is_number() ||
+        !(*row)[3].is_array())
+      return m.wrong(key, "holds something that is no judgement");
+    Judgement& judgement = judgements.emplace_back();
+    judgement.head = (*row)[0].get_string().c_str();
+    judgement.label = (*row)[1].get_string().c_str();
+    judgement.probability = (*row)[2].to_number<double>();
+    for (const json::value& reason : (*row)[3].get_array())
+      if (const auto* text = reason.if_string()) judgement.because.emplace_back(text->c_str());
   });
 }
 
@@ -164,6 +180,15 @@ void read(Members& m, Clock& clock) {
   m.read("told_percent", clock.told_percent);
 }
 
+void read(Members& m, SpreadStep& step) {
+  m.read("source_name", step.source_name);
+  m.read("medium", step.medium);
+  m.read("document", step.document);
+  m.read("url", step.url);
+  m.read("at", step.at);
+  m.read("copy", step.copy);
+}
+
 template <class T>
 void read_part(Members& m, std::string_view key, T& target) {
   if (const auto* value = m.find(key)) item(m, key, *value, [&](Members& part) { read(part, target); });
@@ -247,6 +272,7 @@ Result<Analysis> analysis_from_json(const json::value& value) {
     });
   read_terms(m, "terms", a.terms);
   read_part(m, "fingerprint", a.fingerprint);
+  read_judgements(m, "judgements", a.judgements);
   m.read("rules_version", a.rules_version);
   return finish(m, std::move(a));
 }
@@ -321,10 +347,18 @@ Result<Warning> warning_from_json(const json::value& value) {
   read_all(m, "clocks", w.clocks);
   m.read("raised_at", w.raised_at);
   m.read("changed_at", w.changed_at);
+  read_all(m, "spread", w.spread);
+  w.state_since = w.changed_at;  // of warnings from before it was kept
+  m.read("state_since", w.state_since);
+  long escalated = 0;
+  m.read("escalated", escalated);
+  w.escalated = Seconds{escalated};
   m.read("below_since", w.below_since);
   m.read("measure_version", w.measure_version);
   m.read("assignee", w.assignee);
   m.read("answer_url", w.answer_url);
+  m.read("official_answer", w.official_answer);
+  m.read("official_url", w.official_url);
   m.read("verdict", w.verdict);
   m.read("changes", w.changes);
   m.read("version", w.version);
@@ -337,7 +371,7 @@ Result<WarningChange> warning_change_from_json(const json::value& value) {
   m.read("warning", c.warning);
   m.read("seq", c.seq);
   m.read("at", c.at);
-  read_word(m, "event", c.event, 12);
+  read_word(m, "event", c.event, 14);
   read_part(m, "level", c.level);
   if (m.find("level_before")) read_part(m, "level_before", c.level_before.emplace());
   read_word(m, "state", c.state, 6);
@@ -345,6 +379,23 @@ Result<WarningChange> warning_change_from_json(const json::value& value) {
   m.read("note", c.note);
   read_all(m, "reasons", c.reasons);
   return finish(m, std::move(c));
+}
+
+Result<Silence> silence_from_json(const json::value& value) {
+  Members m(value, "silence");
+  Silence s;
+  m.read("id", s.id);
+  m.read("warning", s.warning);
+  m.read("topic", s.topic);
+  m.read("school", s.school);
+  m.read("stream", s.stream);
+  m.read("author", s.author);
+  m.read("reason", s.reason);
+  m.read("begins", s.begins);
+  m.read("ends", s.ends);
+  m.read("lifted_at", s.lifted_at);
+  m.read("lifted_by", s.lifted_by);
+  return finish(m, std::move(s));
 }
 
 Result<Document> document_from_import(std::string_view line) {

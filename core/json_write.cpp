@@ -11,6 +11,7 @@
 #include "core/document.h"
 #include "core/json.h"
 #include "core/source.h"
+#include "core/silence.h"
 #include "core/story.h"
 #include "core/warning.h"
 
@@ -77,6 +78,13 @@ json::array of(const std::vector<TermWeight>& terms) {
   return array;
 }
 
+json::array of_judgements(const std::vector<Judgement>& judgements) {
+  json::array all;
+  for (const Judgement& each : judgements)
+    all.push_back({each.head, each.label, std::round(each.probability * 1e4) / 1e4, strings(each.because)});
+  return all;
+}
+
 json::object of(const Evidence& evidence) {
   json::object object{{"document", evidence.document},          {"url", evidence.url},
                       {"source_name", evidence.source_name},    {"title", evidence.title},
@@ -85,6 +93,13 @@ json::object of(const Evidence& evidence) {
                       {"snapshot_hash", evidence.snapshot_hash}};
   put(object, "published_at", evidence.published_at);
   object["seen_at"] = to_rfc3339(evidence.seen_at);
+  return object;
+}
+
+json::object of(const SpreadStep& step) {
+  json::object object{{"source_name", step.source_name}, {"medium", step.medium}, {"document", step.document},
+                      {"url", step.url}, {"at", to_rfc3339(step.at)}};
+  if (step.copy) object["copy"] = true;
   return object;
 }
 
@@ -195,6 +210,7 @@ json::object to_json(const Analysis& analysis) {
             {"past", c.past}}},
           {"terms", of(analysis.terms)},
           {"fingerprint", of(analysis.fingerprint)},
+          {"judgements", of_judgements(analysis.judgements)},
           {"rules_version", analysis.rules_version}};
 }
 
@@ -246,10 +262,11 @@ json::object to_json(const Reason& reason) {
 }
 
 json::object to_json(const Warning& warning) {
-  json::array reasons, evidence, clocks;
+  json::array reasons, evidence, clocks, spread;
   for (const Reason& reason : warning.reasons) reasons.push_back(to_json(reason));
   for (const Evidence& each : warning.evidence) evidence.push_back(of(each));
   for (const Clock& clock : warning.clocks) clocks.push_back(of(clock));
+  for (const SpreadStep& step : warning.spread) spread.push_back(of(step));
   json::object object{{"id", warning.id},       {"kind", warning.kind},   {"stream", warning.stream},
                       {"story", warning.story}, {"title", warning.title}, {"level", to_json(warning.level)}};
   if (warning.level_peak) object["level_peak"] = to_json(*warning.level_peak);
@@ -262,12 +279,17 @@ json::object to_json(const Warning& warning) {
   object["reasons"] = std::move(reasons);
   object["evidence"] = std::move(evidence);
   object["clocks"] = std::move(clocks);
+  object["spread"] = std::move(spread);
   object["raised_at"] = to_rfc3339(warning.raised_at);
   object["changed_at"] = to_rfc3339(warning.changed_at);
+  object["state_since"] = to_rfc3339(warning.state_since);
+  object["escalated"] = warning.escalated.count();
   put(object, "below_since", warning.below_since);
   object["measure_version"] = warning.measure_version;
   put(object, "assignee", warning.assignee);
   put(object, "answer_url", warning.answer_url);
+  put(object, "official_answer", warning.official_answer);
+  put(object, "official_url", warning.official_url);
   put(object, "verdict", warning.verdict);
   object["changes"] = warning.changes;
   object["version"] = warning.version;
@@ -308,6 +330,21 @@ json::object to_json(const Delivery& delivery) {
                       {"state", name(delivery.state)},
                       {"answer", delivery.answer}};
   put(object, "sent_at", delivery.sent_at);
+  return object;
+}
+
+json::object to_json(const Silence& silence) {
+  json::object object{{"id", silence.id}};
+  put(object, "warning", silence.warning);
+  put(object, "topic", silence.topic);
+  put(object, "school", silence.school);
+  put(object, "stream", silence.stream);
+  object["author"] = silence.author;
+  object["reason"] = silence.reason;
+  object["begins"] = to_rfc3339(silence.begins);
+  object["ends"] = to_rfc3339(silence.ends);
+  put(object, "lifted_at", silence.lifted_at);
+  put(object, "lifted_by", silence.lifted_by);
   return object;
 }
 

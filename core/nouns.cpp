@@ -114,11 +114,18 @@ const char* chinese_name(WarningState state) {
 const char* name(WarningEvent event) {
   static constexpr const char* words[] = {"raised",       "upgraded", "downgraded", "clock",
                                           "acknowledged", "assigned", "responded",  "closed",
-                                          "dismissed",    "reopened", "commented",  "confirmed"};
+                                          "dismissed",    "reopened", "commented",  "confirmed",
+                                          "escalated",    "answered"};
   return words[static_cast<int>(event)];
 }
 
 const char* name(DeliveryState state) { return word_of(delivery_states, state); }
 std::optional<DeliveryState> delivery_state(std::string_view word) { return value_of(delivery_states, word); }
+
+const Judgement* judgement_of(const std::vector<Judgement>& judgements, std::string_view head) {
+  for (const Judgement& each : judgements)
+    if (each.head == head) return &each;
+  return nullptr;
+}
 
 }  // namespace tingchao

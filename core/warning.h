@@ -38,6 +38,13 @@ struct Reason {
   std::vector<std::string> documents;
 };
 
+// How a story spread: a source's first document on it.
+struct SpreadStep {
+  std::string source_name, medium, document, url;
+  Time at{};             // effective time
+  bool copy = false;     // repeats another document
+};
+
 // A duty to answer with its deadline, stored as absolute time so that restarts change nothing.
 struct Clock {
   std::string id;       // measure's: information, press, response
@@ -57,6 +64,8 @@ enum class WarningEvent {
   raised, upgraded, downgraded,  // by the measure
   clock,                         // a clock reached 50, 80 or 100 %
   acknowledged, assigned, responded, closed, dismissed, reopened, commented, confirmed,  // by people
+  escalated,                     // nobody took notice in time: the next of the chain is told
+  answered,                      // an official source has published on it; this stops nothing
 };
 const char* name(WarningEvent event);
 
@@ -91,15 +100,19 @@ struct Warning {
   std::vector<Reason> reasons;    // now, heaviest first
   std::vector<Evidence> evidence; // bounded by warning_evidence_max
   std::vector<Clock> clocks;
+  std::vector<SpreadStep> spread;  // of a story: its first warning_spread_max sources, oldest first
   Time raised_at{}, changed_at{};
+  Time state_since{};          // when it came into its state: acknowledgements lapse and chains run from here
+  Seconds escalated{0};        // of the chain's steps since then, the last that was told, by its span
   std::optional<Time> below_since;  // since when the score has been under the level: down slowly
   std::string measure_version;
   std::string assignee;
-  std::string answer_url;
+  std::string answer_url;      // of the bureau's answer, as a person recorded it
+  std::string official_answer, official_url;  // document and address of what an official source published
   std::string verdict;         // of a close: handled, false_alarm, duplicate, out_of_scope
   int changes = 0;             // rows of history so far
   long version = 0;            // optimistic lock
 };
-inline constexpr std::size_t warning_evidence_max = 20;
+inline constexpr std::size_t warning_evidence_max = 20, warning_spread_max = 20;
 
 }  // namespace tingchao

@@ -10,6 +10,7 @@
 #include "alerting/digest.h"
 #include "crawler/extract.h"
 #include "net/address_policy.h"
+#include "service/config_duty.h"
 #include "service/files.h"
 #include "service/resources.h"
 #include "service/yaml.h"
@@ -287,6 +288,7 @@ void read_recipient(YamlMap& map, Config& config) {
   map.read("digest", recipient.digest);
   map.read("warnings", recipient.opinion);
   map.read("operator", recipient.operator_);
+  read_hours_of(map, recipient);
   map.read("fallback", recipient.fallback_channel);
   map.read("fallback_address", recipient.fallback_address);
   map.finish();
@@ -424,6 +426,8 @@ Result<Config> parse_config(std::string_view yaml, const std::string& file, cons
     read_source_packs(*root, config);
     for (YamlMap& map : root->maps("channels")) config.book.channels.push_back(read_channel(map, config));
     for (YamlMap& map : root->maps("recipients")) read_recipient(map, config);
+    read_duty(*root, config);
+    check_duty(*root, config);
     read_delivery(*root, config);
     read_digest(*root, config);
     read_retention(*root, config);

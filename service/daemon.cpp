@@ -402,6 +402,7 @@ Result<void> Daemon::note_knowledge(std::string_view action) {
   const std::string stamp = stamp_of(knowledge_);
   store::Batch batch;
   batch.notes.emplace_back("knowledge", stamp + "，自 " + china_minute(now) + " 起");
+  batch.measures.push_back({alerting::version_of(*knowledge_.measure), alerting::text_of(*knowledge_.measure), now});
   if (auto kept = ledger_.commit(batch); !kept) return kept;
   return store_->audit({now, "daemon", std::string(action), "knowledge", stamp});
 }

@@ -13,7 +13,8 @@ namespace {
 
 constexpr double office_share = 0.05, press_share = 0.5;
 
-std::set<std::string> read_days() {
+// Of that kind, fixed for everybody.
+std::set<std::string> read_days(std::string_view wanted) {
   std::set<std::string> days;
   for (const std::string& name : resource_names("rules/calendar/", ".yaml")) {
     Mistakes mistakes(name);
@@ -27,7 +28,7 @@ std::set<std::string> read_days() {
       map.read("date", date);
       map.read("from", from);
       map.read("to", to);
-      if (kind != "holiday" || !known) continue;
+      if (kind != wanted || !known) continue;
       const auto first = parse_time(date.empty() ? from : date), last = parse_time(date.empty() ? to : date);
       if (!first || !last) continue;
       for (Time day = *first; day <= *last; day += std::chrono::hours{24}) days.insert(china_date(day));
@@ -39,7 +40,7 @@ std::set<std::string> read_days() {
 }  // namespace
 
 crawler::Holidays holidays_for(const Source& source) {
-  const auto days = std::make_shared<const std::set<std::string>>(read_days());
+  const auto days = std::make_shared<const std::set<std::string>>(read_days("holiday"));
   // An hour is asked for many times in a row, mostly of the same day.
   struct Last {
     Time day{};
@@ -51,6 +52,16 @@ crawler::Holidays holidays_for(const Source& source) {
     if (day != last->day) *last = {day, days->contains(china_date(day))};
     return crawler::Holiday{last->is_one, last->is_one ? share : 1.0};
   };
+}
+
+alerting::DutyCalendar duty_calendar() {
+  const auto numbers = [](std::string_view kind) {
+    std::set<int> days;
+    for (const std::string& day : read_days(kind))
+      if (const auto at = parse_time(day)) days.insert(alerting::day_number(*at));
+    return days;
+  };
+  return {numbers("holiday"), numbers("workday")};
 }
 
 }  // namespace tingchao::service

@@ -22,8 +22,8 @@ struct KnowledgeFiles {
   std::vector<std::string> rosters;   // school lists
   std::string region;
   std::map<std::string, std::string> models = {};  // one's own, by head; the shipped ones for the others
-  // Whose models are loaded; those of Analyzer::judge() (relevance, topic, severity) take 30 MB.
-  std::vector<std::string> heads{"segment", "stance"};
+  // Whose models are loaded. Rules tell topic and severity; the models of those two are for what no rule matched.
+  std::vector<std::string> heads{"segment", "stance", "relevance"};
 };
 
 struct Config;

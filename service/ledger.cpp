@@ -88,6 +88,9 @@ Result<void> Ledger::adopt_changes() {
 
 Result<void> Ledger::add_raised(store::Batch& batch, const std::vector<alerting::Raised>& raised, Time now,
                                 int& count) {
+  if (raised.empty()) return {};
+  const auto silences = store_.silences(now);
+  if (!silences) return silences.error();
   for (const alerting::Raised& each : raised) {
     auto history = store_.history(each.warning.id);
     if (!history) return history.error();
@@ -96,11 +99,13 @@ Result<void> Ledger::add_raised(store::Batch& batch, const std::vector<alerting:
     alerting::Background background;
     background.story = pipeline_->grouper().find(each.warning.story);
     background.history = &*history;
+    background.silences = &*silences;
+    background.open = &pipeline_->warner().open();
     for (Delivery& delivery : alerting::plan(each, book_, now, background)) {
       batch.deliveries.push_back(std::move(delivery));
       ++count;
     }
-    batch.warnings.push_back({each.warning, each.change});
+    batch.warnings.push_back({each.warning, each.change, each.judgement});
   }
   return {};
 }
@@ -220,7 +225,10 @@ Result<Admitted> Ledger::tick(Time now) {
       frequencies_saved_ = span;
     }
     const auto done = finish(batch, now);
-    if (done) return admitted;
+    if (done) {
+      if (auto told = escalate_open(admitted, now); !told) return told.error();
+      return admitted;
+    }
     if (done.error().code != Errc::conflict || attempt >= commit_attempts_max) return done.error();
   }
 }
@@ -229,6 +237,23 @@ Result<void> Ledger::save_frequencies() {
   store::Batch batch;
   batch.notes.emplace_back(frequencies_note, pipeline_->grouper().frequencies());
   return store_.commit(batch);
+}
+
+// A change from outside, as a person's: committed under the warning's version, then adopted. What the steps of a
+// minute could not write because a person was faster is due again with the next one.
+Result<void> Ledger::escalate_open(Admitted& admitted, Time now) {
+  if (book_.duty.chain.empty()) return {};
+  if (auto adopted = adopt_changes(); !adopted) return adopted;
+  store::Batch batch;
+  std::vector<alerting::Raised> raised;
+  for (const auto& [id, warning] : pipeline_->warner().open())
+    for (alerting::Raised& each : alerting::escalate(warning, book_.duty, now)) raised.push_back(std::move(each));
+  if (raised.empty()) return {};
+  if (auto added = add_raised(batch, raised, now, admitted.deliveries); !added) return added;
+  const auto done = store_.commit(batch);
+  if (!done) return done.error().code == Errc::conflict ? Result<void>{} : done;
+  for (alerting::Raised& each : raised) admitted.raised.push_back(std::move(each));
+  return adopt_changes();
 }
 
 Result<void> Ledger::commit(const store::Batch& batch) { return store_.commit(batch); }

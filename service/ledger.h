@@ -55,7 +55,7 @@ class Ledger {
   Result<Admitted> admit_history(Harvest harvest, Time now);
   // After history: what it taught of terms outlives a restart. The ticks save it every six hours.
   Result<void> save_frequencies();
-  // Clocks, slow downgrades, bursts of closed hours.
+  // Clocks, slow downgrades, bursts of closed hours, steps of the chain for what nobody took notice of.
   Result<Admitted> tick(Time now);
   // Anything else that must be durable with its messages: health, notices, digests, notes.
   Result<void> commit(const store::Batch& batch);
@@ -68,6 +68,7 @@ class Ledger {
  private:
   Result<Admitted> admit(Harvest harvest, Time now, bool judge);
   Result<void> adopt_changes();
+  Result<void> escalate_open(Admitted& admitted, Time now);
   Result<void> add_raised(store::Batch& batch, const std::vector<alerting::Raised>& raised, Time now,
                           int& count);
   Result<void> finish(store::Batch& batch, Time now);

@@ -9,7 +9,6 @@
 #include "alerting/appraise.h"
 #include "service/knowledge.h"
 #include "service/ledger.h"
-#include "service/relevance.h"
 #include "service/resources.h"
 
 namespace tingchao::service {
@@ -98,27 +97,20 @@ std::set<std::string> warned_stories(const alerting::DigestInput& input) {
 
 // Relevant by the classifier though no rule matched: what the lists may lack. Copies, what is not
 // ours and the rest of warned stories stay out.
-Result<void> add_unlisted(alerting::DigestInput& input, const Config& config,
-                          const std::vector<store::StoredDocument>& documents) {
-  std::optional<Relevance> relevance;
+void add_unlisted(alerting::DigestInput& input, const std::vector<store::StoredDocument>& documents) {
   const std::set<std::string> warned = warned_stories(input);
   std::vector<std::pair<double, const store::StoredDocument*>> found;
   for (const store::StoredDocument& each : documents) {
     if (!each.analysis.matches.empty() || !each.analysis.ours || !each.placement.copy_of.empty()) continue;
     if (warned.contains(each.placement.story)) continue;
-    if (!relevance) {
-      auto loaded = Relevance::load(config);
-      if (!loaded) return loaded.error();
-      relevance = std::move(*loaded);
-    }
-    const double probability = relevance->of(each.document);
-    if (probability >= unlisted_probability) found.emplace_back(probability, &each);
+    const Judgement* relevance = judgement_of(each.analysis.judgements, "relevance");
+    if (relevance && relevance->label == "1" && relevance->probability >= unlisted_probability)
+      found.emplace_back(relevance->probability, &each);
   }
   std::stable_sort(found.begin(), found.end(),
                    [](const auto& a, const auto& b) { return a.first > b.first; });
   for (const auto& [probability, each] : found)
     if (input.unlisted.size() < unlisted_max) input.unlisted.push_back({each->document, each->analysis});
-  return {};
 }
 
 Result<void> add_warnings(alerting::DigestInput& input, store::Store& store) {
@@ -243,7 +235,7 @@ Result<alerting::DigestInput> gather_digest(store::Store& store, const Config& c
     if (is_good_news(each) && !warned.contains(each.placement.story) &&
         input.good_news.size() < good_news_max)
       input.good_news.push_back({each.document, each.analysis});
-  if (auto added = add_unlisted(input, config, *documents); !added) return added.error();
+  add_unlisted(input, *documents);
   if (auto added = add_stories(input, store, config, members); !added) return added.error();
   auto health = store.health();
   if (!health) return health.error();

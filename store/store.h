@@ -16,6 +16,7 @@
 #include "core/host.h"
 #include "core/page.h"
 #include "core/result.h"
+#include "core/silence.h"
 #include "core/source.h"
 #include "core/story.h"
 #include "core/warning.h"
@@ -44,6 +45,7 @@ struct StoredDocument {
 struct WarningRow {
   Warning warning;  // version: the one read; the commit fails with conflict when it moved on
   WarningChange change;
+  std::string judgement = {};  // what a judgement of the measure saw besides the documents; empty else
 };
 
 struct StreamHour {
@@ -52,9 +54,32 @@ struct StreamHour {
   int documents = 0;
 };
 
+// Line breaks in actor, action and subject become spaces: the chain's hash is over lines.
 struct AuditRow {
   Time at{};
   std::string actor, action, subject, note;
+};
+struct AuditEntry {
+  long id = 0;
+  AuditRow row;
+  std::string hash;  // SHA-256 over the hash of the row before and this one
+};
+struct AuditQuery {
+  std::string actor, subject, action;  // empty: all; `action` is a beginning: "warning."
+  std::optional<Time> from, to;
+  int limit = 100;
+};
+struct AuditCheck {
+  long rows = 0;
+  std::string head;                   // hash of the last row: noted elsewhere, it proves that no row was cut off later
+  std::optional<AuditEntry> broken;   // the first that the chain does not bear out
+  std::string why;                    // Chinese; also when a warning's history and the chain do not agree
+};
+
+// The text of a measure, kept when it came into force.
+struct MeasureText {
+  std::string version, text;
+  Time at{};
 };
 
 struct Batch {
@@ -76,6 +101,8 @@ struct Batch {
   std::vector<std::pair<std::string, std::string>> notes;  // key → value, small
   std::vector<StoredDocument> documents_changed;           // extracted anew; placement and first_seen stay
   std::vector<AuditRow> audits;
+  std::vector<MeasureText> measures;  // a version that exists is skipped
+  std::vector<Silence> silences;      // state after
   bool empty() const;
 };
 
@@ -148,6 +175,12 @@ class Store {
   virtual Result<std::optional<Warning>> warning(const std::string& id) = 0;
   virtual Result<std::vector<Warning>> warnings(Time changed_from, Time to, bool open_only) = 0;
   virtual Result<std::vector<WarningChange>> history(const std::string& warning) = 0;
+  // Of a story, in the order in which they were taken in.
+  virtual Result<std::vector<StoredDocument>> documents_of(const std::string& story) = 0;
+  virtual Result<std::string> judgement(const std::string& warning, int seq) = 0;  // empty when none was kept
+  virtual Result<std::optional<MeasureText>> measure(const std::string& version) = 0;
+  // Silences that end after that time, the first to end first.
+  virtual Result<std::vector<Silence>> silences(Time end_after) = 0;
   virtual Result<std::string> snapshot(const std::string& sha256) = 0;  // raw bytes; verified
   // Pages kept as evidence, oldest first, a page of the list at a time.
   virtual Result<std::vector<EvidenceEntry>> evidence(const EvidenceQuery& query) = 0;
@@ -195,6 +228,9 @@ class Store {
   // — upkeep
   virtual Result<void> audit(const AuditRow& row) = 0;
   virtual Result<std::vector<AuditRow>> audits(int limit) = 0;
+  virtual Result<std::vector<AuditEntry>> audit_entries(const AuditQuery& query) = 0;  // newest first
+  // Walks the whole chain and holds the histories of warnings against it.
+  virtual Result<AuditCheck> verify_audit() = 0;
   // Drops documents (with author hashes, analyses, snapshots) first seen before, unless a warning's
   // evidence names them; returns how many went.
   virtual Result<long> expire(Time documents_before, Time warnings_before) = 0;

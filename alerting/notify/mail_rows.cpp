@@ -117,6 +117,7 @@ json::array facts_of(const Raised& raised, const Story* story) {
   put("传播情况", spread_numbers(warning, story));
   put("传播路径", spread_path(warning));
   put("公开回应", link_or_nothing(warning.answer_url));
+  put("官方发布", link_or_nothing(warning.official_url));
   return facts;
 }
 

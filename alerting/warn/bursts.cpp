@@ -167,6 +167,15 @@ void Bursts::remember(const Document& document, const Analysis& analysis, const 
     if (Watched* watched = watch(stream)) remember_in(*watched, document, now);
 }
 
+// What the whole topic, or everything, has just alarmed for is no news in one of its parts.
+bool Bursts::parent_rests(const std::string& cell, const BurstRule& rule, Time now) const {
+  const std::string_view rest = std::string_view(cell).substr(std::string_view(cell_prefix).size());
+  for (const std::string& parent : {rule.all_stream, std::string(rest.substr(0, rest.find("·")))})
+    if (const auto found = streams_.find(parent); found != streams_.end())
+      if (found->second.alarmed && now - *found->second.alarmed < rule.refractory) return true;
+  return false;
+}
+
 void Bursts::alarm_if_due(const std::string& stream, Watched& watched, const Measure& measure, Time now,
                           std::vector<Alarm>& alarms) const {
   const BurstRule& rule = measure.bursts;
@@ -175,6 +184,7 @@ void Bursts::alarm_if_due(const std::string& stream, Watched& watched, const Mea
   if (normal.history_days < rule.history / std::chrono::days{1}) return;
   const Scan scan = watched.counts.scan(hour, coverage_, measure);
   const auto& levels = levels_for(stream, rule);
+  if (is_cell_stream(stream) && parent_rests(stream, rule, now)) return;
   const BurstLevel* reached = nullptr;
   for (const BurstLevel& level : levels)
     if (scan.hours > 0 && scan.surprise >= level.surprise) reached = &level;

@@ -78,6 +78,7 @@ class Bursts {
   bool is_listed_on(const Document& document, HourNumber hour);
   Watched* watch(const std::string& stream);
   static void remember_in(Watched& watched, const Document& document, Time now);
+  bool parent_rests(const std::string& cell, const BurstRule& rule, Time now) const;
   void alarm_if_due(const std::string& stream, Watched& watched, const Measure& measure, Time now,
                     std::vector<Alarm>& alarms) const;  // notes the alarm in `watched`
 

@@ -55,6 +55,13 @@ void start_clocks(Warning& warning, const Measure& measure, Time now) {
   }
 }
 
+void start_missing_clocks(Warning& warning, const Measure& measure, Time now) {
+  std::vector<Clock> before = warning.clocks;
+  start_clocks(warning, measure, now);
+  for (const Clock& clock : before)
+    if (const auto kept = find(warning.clocks, clock.id); kept != warning.clocks.end()) *kept = clock;
+}
+
 std::vector<ClockStep> steps_come(const Warning& warning, const Measure& measure, Time now) {
   std::vector<ClockStep> steps;
   for (std::size_t i = 0; i < warning.clocks.size(); ++i) {

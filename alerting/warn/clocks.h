@@ -15,6 +15,10 @@ namespace tingchao::alerting {
 // or runs already, keeps the earlier deadline; none is ever extended or removed without successor.
 void start_clocks(Warning& warning, const Measure& measure, Time now);
 
+// Only those that are not there; what runs keeps its deadline, for `now` may lie before its start when a clock was set
+// back.
+void start_missing_clocks(Warning& warning, const Measure& measure, Time now);
+
 struct ClockStep {
   std::size_t clock = 0;  // index into Warning::clocks
   int percent = 0;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "alerting/warn/clocks.h"
+#include "alerting/warn/judgement.h"
 #include "alerting/warn/told.h"
 
 namespace tingchao::alerting {
@@ -27,6 +28,15 @@ Time next_hour(Time now) { return hour_begin(hour_number(now) + 1); }
 
 }  // namespace
 
+Reason quiet_reason(const std::vector<Reason>& before, Seconds hold) {
+  Reason quiet{"quiet", "沉寂", "近 " + to_chinese(hold) + "内没有新文档", "", "", 0, "", {}};
+  for (const Reason& reason : before)
+    quiet.documents.insert(quiet.documents.end(), reason.documents.begin(), reason.documents.end());
+  std::sort(quiet.documents.begin(), quiet.documents.end());
+  quiet.documents.erase(std::unique(quiet.documents.begin(), quiet.documents.end()), quiet.documents.end());
+  return quiet;
+}
+
 void Desk::replace(std::shared_ptr<const Measure> measure, Time now) {
   measure_ = std::move(measure);
   for (const auto& [id, warning] : open_) schedule(warning, next_hour(now));
@@ -41,6 +51,7 @@ void Desk::consider(const Judged& judged, Time now, std::vector<Raised>& out) {
   if (const auto id = by_story_.find(judged.story.id); id != by_story_.end()) {
     Warning& warning = open_.at(id->second);
     move(warning, judged, now, out);
+    note_answer(warning, judged, now, out);
     schedule(warning, next_hour(now));
     return;
   }
@@ -64,6 +75,7 @@ void Desk::set_level(Warning& warning, std::size_t level) const {
   warning.needs_confirmation = rule.confirm;
   warning.level_held = false;
   warning.below_since.reset();
+  warning.escalated = Seconds{0};  // at another level the chain is told again
   if (!warning.level_peak || rule.level.rank < warning.level_peak->rank) warning.level_peak = rule.level;
 }
 
@@ -83,6 +95,9 @@ void Desk::refresh(Warning& warning, const Judged& judged, Time now) const {
     if (!known && evidence.size() < warning_evidence_max) evidence.push_back(old);
   }
   warning.evidence = std::move(evidence);
+  std::vector<SpreadStep> spread = judged.memory.spread;
+  for (const SpreadStep& old : warning.spread) enter(spread, old);
+  warning.spread = std::move(spread);
   warning.measure_version = measure_->version;
 }
 
@@ -91,7 +106,9 @@ void Desk::raise(const Judged& judged, Time now, std::vector<Raised>& out) {
   warning.id = warning_id(judged.story, now);
   warning.kind = "story";
   warning.story = judged.story.id;
-  warning.raised_at = now;
+  warning.raised_at = warning.state_since = now;
+  warning.official_answer = judged.story.official_answer;  // known from the start: no news of its own
+  warning.official_url = judged.memory.official_url;
   set_level(warning, *judged.verdict.level);
   refresh(warning, judged, now);
   start_clocks(warning, *measure_, now);
@@ -101,7 +118,17 @@ void Desk::raise(const Judged& judged, Time now, std::vector<Raised>& out) {
   Warning& kept = open_[warning.id] = std::move(warning);
   by_story_[kept.story] = kept.id;
   out.push_back(tell(kept, {WarningEvent::raised, {}, note, true}, now));
+  out.back().judgement = judgement_text(judged, *measure_, now);
   schedule(kept, next_hour(now));
+}
+
+void Desk::note_answer(Warning& warning, const Judged& judged, Time now, std::vector<Raised>& out) const {
+  if (judged.story.official_answer.empty() || !warning.official_answer.empty()) return;
+  warning.official_answer = judged.story.official_answer;
+  warning.official_url = judged.memory.official_url;
+  const std::string where = warning.official_url.empty() ? "文档 " + warning.official_answer : warning.official_url;
+  const std::string note = "官方来源已就此发布：" + where + "。如属本件的公开答复，请用 respond 登记；登记前时限照常计算";
+  out.push_back(tell(warning, {WarningEvent::answered, {}, note, false}, now));
 }
 
 bool Desk::relapses(const Warning& closed, const Judged& judged, Time now) const {
@@ -115,6 +142,7 @@ void Desk::relapse(Warning closed, const Judged& judged, Time now, std::vector<R
   by_story_[warning.story] = warning.id;
   const Level before = warning.level;
   warning.state = WarningState::open;
+  warning.state_since = now;
   warning.verdict.clear();
   warning.assignee.clear();
   warning.clocks.clear();  // a new duty to answer, with new deadlines
@@ -126,6 +154,7 @@ void Desk::relapse(Warning closed, const Judged& judged, Time now, std::vector<R
   telling.note = fmt::format("事件再起，得分 {:.1f}，{}", warning.score,
                              level_text(warning.level, warning.needs_confirmation));
   out.push_back(tell(warning, std::move(telling), now));
+  out.back().judgement = judgement_text(judged, *measure_, now);
   schedule(warning, next_hour(now));
 }
 
@@ -142,11 +171,13 @@ void Desk::move(Warning& warning, const Judged& judged, Time now, std::vector<Ra
     const std::string note = fmt::format("得分 {:.1f}，由{}升至{}", warning.score, level_text(before),
                                          level_text(warning.level, warning.needs_confirmation));
     out.push_back(tell(warning, {WarningEvent::upgraded, before, note, true}, now));
+    out.back().judgement = judgement_text(judged, *measure_, now);
     return;
   }
   if (!falls(warning, judged.verdict.score, now)) return;
   refresh(warning, judged, now);
   lower(warning, judged.verdict.score, now, out);
+  out.back().judgement = judgement_text(judged, *measure_, now);
 }
 
 bool Desk::may_fall(const Warning& warning) const {
@@ -181,13 +212,9 @@ void Desk::asleep(const std::string& id, Time now, std::vector<Raised>& out) {
   Warning& warning = found->second;
   if (falls(warning, 0, now)) {
     warning.score = 0;
-    Reason quiet{"quiet", "沉寂", "近 " + to_chinese(measure_->hold) + "内没有新文档", "", "", 0, "", {}};
-    for (const Reason& reason : warning.reasons)  // what it rested on until now
-      quiet.documents.insert(quiet.documents.end(), reason.documents.begin(), reason.documents.end());
-    std::sort(quiet.documents.begin(), quiet.documents.end());
-    quiet.documents.erase(std::unique(quiet.documents.begin(), quiet.documents.end()), quiet.documents.end());
-    warning.reasons = {std::move(quiet)};
+    warning.reasons = {quiet_reason(warning.reasons, measure_->hold)};
     lower(warning, 0, now, out);
+    out.back().judgement = asleep_judgement(now);
   }
   schedule(warning, next_hour(now));
 }
@@ -202,7 +229,7 @@ void Desk::burst(const Alarm& alarm, Time now, std::vector<Raised>& out) {
     warning.id = id;
     warning.kind = "burst";
     warning.stream = alarm.stream;
-    warning.raised_at = now;
+    warning.raised_at = warning.state_since = now;
     name_stream(warning, *measure_);
   } else if (measure_->levels[alarm.level].level.rank >= before.rank) {
     return;
@@ -224,7 +251,7 @@ std::optional<Time> Desk::lapse_of(const Warning& warning) const {
   if (warning.state != WarningState::acknowledged) return std::nullopt;
   const auto level = measure_->index_of(warning.level);
   if (!level || !measure_->levels[*level].acknowledged) return std::nullopt;
-  return warning.changed_at + *measure_->levels[*level].acknowledged;
+  return warning.state_since + *measure_->levels[*level].acknowledged;
 }
 
 void Desk::unschedule(const std::string& id) {
@@ -258,8 +285,10 @@ Desk::Due Desk::next_due(Time now, std::string& id, std::vector<Raised>& out) {
     return Due::told;
   }
   if (const auto lapse = lapse_of(warning); lapse && *lapse <= at) {
-    const auto span = *lapse - warning.changed_at;
+    const auto span = *lapse - warning.state_since;
     warning.state = WarningState::open;
+    warning.state_since = *lapse;  // not when it was noticed
+    warning.escalated = Seconds{0};
     const std::string note = fmt::format("知悉后 {} 没有下一步，退回待处理", to_chinese(span));
     out.push_back(tell(warning, {WarningEvent::reopened, {}, note, false}, now));
     schedule(warning, look);
@@ -284,7 +313,7 @@ void Desk::adopt(Warning warning) {
   if (!warning.story.empty()) {
     by_story_[warning.story] = warning.id;
     closed_.erase(warning.story);
-    start_clocks(warning, *measure_, warning.changed_at);  // a person may have raised the level
+    start_missing_clocks(warning, *measure_, warning.changed_at);  // a person may have raised the level
   }
   const std::string id = warning.id;
   Warning& kept = open_[id] = std::move(warning);

@@ -11,17 +11,13 @@
 
 #include "alerting/warn.h"
 #include "alerting/warn/bursts.h"
+#include "alerting/warn/judgement.h"
 #include "alerting/warn/score.h"
 
 namespace tingchao::alerting {
 
-// A story as judged now; the references live as long as the call.
-struct Judged {
-  const Story& story;
-  const StoryMemory& memory;
-  const Facts& facts;
-  const Verdict& verdict;
-};
+// Of a story that nobody speaks of any more: what its warning rested on until now.
+Reason quiet_reason(const std::vector<Reason>& before, Seconds hold);
 
 class Desk {
  public:
@@ -50,6 +46,8 @@ class Desk {
 
  private:
   void raise(const Judged& judged, Time now, std::vector<Raised>& out);
+  // An official source has published on the story: shown and told once, stops nothing.
+  void note_answer(Warning& warning, const Judged& judged, Time now, std::vector<Raised>& out) const;
   void relapse(Warning closed, const Judged& judged, Time now, std::vector<Raised>& out);
   bool relapses(const Warning& closed, const Judged& judged, Time now) const;
   void move(Warning& warning, const Judged& judged, Time now, std::vector<Raised>& out);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "alerting/warn.h"
+#include "alerting/warn/clocks.h"
 #include "core/utf8.h"
 
 namespace tingchao::alerting {
@@ -163,7 +164,11 @@ std::string history_note(const Action& action) {
 }
 
 void carry_out(Warning& warning, const Action& action, const Step& step, Time now) {
-  if (step.to) warning.state = *step.to;
+  if (step.to && warning.state != *step.to) {
+    warning.state = *step.to;
+    warning.state_since = now;
+    warning.escalated = Seconds{0};
+  }
   switch (action.event) {
     case WarningEvent::assigned: warning.assignee = std::string(trim(action.unit)); break;
     case WarningEvent::responded:
@@ -187,6 +192,7 @@ void carry_out(Warning& warning, const Action& action, const Step& step, Time no
       warning.level_held = true;  // a person chose
       warning.needs_confirmation = false;
       warning.below_since.reset();
+      warning.escalated = Seconds{0};
       break;
     default: break;
   }
@@ -194,7 +200,7 @@ void carry_out(Warning& warning, const Action& action, const Step& step, Time no
 
 }  // namespace
 
-Result<Raised> apply(Warning warning, const Action& action, Time now) {
+Result<Raised> apply(Warning warning, const Action& action, Time now, const Measure* measure) {
   const auto* step =
       std::find_if(std::begin(steps), std::end(steps), [&](const Step& s) { return s.event == action.event; });
   if (step == std::end(steps))
@@ -208,6 +214,7 @@ Result<Raised> apply(Warning warning, const Action& action, Time now) {
   change.event = action.event;
   change.level_before = warning.level;
   carry_out(warning, action, *step, now);
+  if (measure && warning.level.rank < change.level_before->rank) start_clocks(warning, *measure, now);
   warning.changed_at = now;
   change.seq = ++warning.changes;
   change.level = warning.level;
@@ -215,7 +222,7 @@ Result<Raised> apply(Warning warning, const Action& action, Time now) {
   change.state = warning.state;
   change.actor = std::string(trim(action.actor));
   change.note = history_note(action);
-  return Raised{std::move(warning), std::move(change)};
+  return Raised{std::move(warning), std::move(change), {}};
 }
 
 }  // namespace tingchao::alerting

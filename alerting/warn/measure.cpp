@@ -60,6 +60,7 @@ const CalendarDay* day_of(const std::vector<CalendarDay>& calendar, Time at) {
 }
 
 const std::string& version_of(const Measure& measure) { return measure.version; }
+const std::string& text_of(const Measure& measure) { return measure.text; }
 const std::vector<Level>& levels_of(const Measure& measure) { return measure.plain_levels; }
 
 }  // namespace tingchao::alerting

@@ -110,6 +110,7 @@ struct NamedWords {
 class Measure {
  public:
   std::string name, notice, version;  // version: as declared and a hash of the text
+  std::string text;                   // as it was read
   std::vector<LevelRule> levels;      // gravest first
   std::vector<Level> plain_levels;
   double margin = 0;                  // down only when this far under the level's score …

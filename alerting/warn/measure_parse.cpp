@@ -396,6 +396,7 @@ Result<std::shared_ptr<const Measure>> parse_measure(std::string_view yaml, std:
   }
   if (mistake.first()) return *mistake.first();
   measure->version += "-" + sha256_hex(yaml).substr(0, 8);
+  measure->text = std::string(yaml);
   return std::shared_ptr<const Measure>(std::move(measure));
 }
 

@@ -20,11 +20,25 @@ std::string measured_text(const Measured& of, double value) {
   return of.words < 0 ? in_chinese(of.quantity, value) : fmt::format("{:.0f} 条", value);
 }
 
-bool supports(const Note& note, const Measured& of, double value) {
-  if (of.words >= 0) return note.words;
+// Of growth and its like: only what came lately. An hour more, for hours are counted whole.
+std::optional<Seconds> window_of(Quantity quantity, const GrowthRule& growth) {
+  using std::chrono::hours;
+  switch (quantity) {
+    case Quantity::growth: return hours{growth.windows.back() + 1};
+    case Quantity::documents_1h: return hours{2};
+    case Quantity::documents_6h:
+    case Quantity::origins_6h: return hours{7};
+    case Quantity::documents_24h:
+    case Quantity::origins_24h: return hours{25};
+    default: return {};
+  }
+}
+
+bool supports(const Note& note, const Measured& of) {
+  if (of.words >= 0) return note.words >> of.words & 1U;
   switch (of.quantity) {
-    case Quantity::severity: return severity_number(note.severity) == value && value > 0;
-    case Quantity::affirmed: return note.severity != 0;
+    case Quantity::severity: return note.severity != 0;
+    case Quantity::affirmed: return note.severity != 0 && note.severity < 'D';
     case Quantity::damped:
     case Quantity::refuted:
     case Quantity::officially_refuted: return note.damped;
@@ -38,14 +52,28 @@ bool supports(const Note& note, const Measured& of, double value) {
   }
 }
 
-// Newest first: what one would look at to check the reason.
-std::vector<std::string> documents_for(const StoryMemory& memory, const Measured& of, double value) {
+// Newest first: what one would look at to check the reason, and without which it would not stand. A single source or
+// kind of medium is nothing where only the second counts, so those of the first are left out.
+std::vector<std::string> documents_for(const StoryMemory& memory, const Measure& measure, const Measured& of,
+                                       bool second_counts) {
   std::vector<std::string> documents;
+  if (memory.notes.empty()) return documents;
+  const Note &first = memory.notes.front(), &last = memory.notes.back();
+  const auto window = of.words < 0 ? window_of(of.quantity, measure.growth) : std::nullopt;
   for (auto note = memory.notes.rbegin(); note != memory.notes.rend(); ++note) {
-    if (documents.size() == reason_documents_max) break;
-    if (supports(*note, of, value)) documents.push_back(note->document);
+    if (window && note->at <= last.at - *window) continue;
+    if (second_counts && of.quantity == Quantity::sources && note->source == first.source) continue;
+    if (second_counts && of.quantity == Quantity::media && note->medium == first.medium) continue;
+    if (supports(*note, of)) documents.push_back(note->document);
   }
   return documents;
+}
+
+bool second_counts(const Part& part) {
+  Facts one;
+  if (part.of.words >= 0 || part.by_severity) return false;
+  one[part.of.quantity] = 1;
+  return share_of(part, one) <= 0;
 }
 
 // Where x begins and where it is full, in words.
@@ -81,7 +109,7 @@ Reason criterion_reason(const Measure& measure, const Verdict& verdict, std::siz
   reason.threshold = threshold_text(part);
   reason.points = points_of(measure, verdict, index);
   reason.lowers = fmt::format("{}；无此项为 {:.1f} 分", criterion.lowers, verdict.raw - reason.points);
-  reason.documents = documents_for(memory, part.of, facts.value(part.of));
+  reason.documents = documents_for(memory, measure, part.of, second_counts(part));
   return reason;
 }
 
@@ -100,7 +128,7 @@ Reason bound_reason(const Measure& measure, const Bound& bound, double points, c
     reason.observed += fmt::format("{}{} {}", reason.observed.empty() ? "" : "，", measured_name(measure, condition.of),
                                    measured_text(condition.of, facts.value(condition.of)));
     if (reason.documents.empty() && points > 0)
-      reason.documents = documents_for(memory, condition.of, facts.value(condition.of));
+      reason.documents = documents_for(memory, measure, condition.of, false);
   }
   if (bound.level) {
     const Level& level = measure.levels[*bound.level].level;

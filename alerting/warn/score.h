@@ -29,9 +29,9 @@ Verdict judge(const Measure& measure, const Facts& facts);
 // Points of criterion i: R − R without it.
 double points_of(const Measure& measure, const Verdict& verdict, std::size_t criterion);
 
-// Heaviest first; those that gave nothing are left out.
+// Heaviest first; those that gave nothing are left out. A reason's documents are all that its quantity rests on
+// (newest first, of the last notes_max): without them it would earn nothing.
 std::vector<Reason> reasons_of(const Measure& measure, const Verdict& verdict, const Facts& facts,
                                const StoryMemory& memory, const Growth& growth);
-inline constexpr std::size_t reason_documents_max = 20;
 
 }  // namespace tingchao::alerting

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "alerting/warn/tail.h"
+#include "core/hash.h"
 #include "core/utf8.h"
 
 namespace tingchao::alerting {
@@ -90,6 +92,8 @@ Note note_of(const Document& document, const Analysis& analysis, Time now) {
   note.demands = analysis.stance.demands;
   note.press = is_press(document);
   note.hot = document.medium == "hotlist" || document.reach.rank.has_value();
+  note.source = hash64(document.source);
+  note.medium = hash64(document.medium);
   return note;
 }
 
@@ -128,12 +132,39 @@ void remember(StoryMemory& memory, const Document& document, const Analysis& ana
   for (std::size_t i = 0; i < measure.words.size() && i < word_lists_max; ++i) {
     const bool used = uses(measure.words[i], document);
     memory.words[i] += used;
-    note.words |= used;
+    if (used) note.words |= 1U << i;
   }
   keep_evidence(memory, document, analysis, now);
   if (memory.notes.size() == notes_max) memory.notes.erase(memory.notes.begin());
   memory.notes.push_back(std::move(note));
+  memory.rules_version = analysis.rules_version;
   memory.touched = now;
+}
+
+SpreadStep spread_step(const Document& document, bool copy) {
+  return {document.source_name.empty() ? document.source : document.source_name, document.medium, document.id,
+          document.url, effective_time(document), copy};
+}
+
+void enter(std::vector<SpreadStep>& spread, SpreadStep step) {
+  const auto known = std::find_if(spread.begin(), spread.end(),
+                                  [&](const SpreadStep& s) { return s.source_name == step.source_name; });
+  if (known != spread.end()) {
+    if (std::tie(known->at, known->document) <= std::tie(step.at, step.document)) return;
+    spread.erase(known);
+  }
+  const auto place = std::upper_bound(spread.begin(), spread.end(), step, [](const SpreadStep& a, const SpreadStep& b) {
+    return std::tie(a.at, a.document) < std::tie(b.at, b.document);
+  });
+  spread.insert(place, std::move(step));
+  if (spread.size() > warning_spread_max) spread.pop_back();
+}
+
+void remember_place(StoryMemory& memory, const Story& story, const Document& document) {
+  const bool origin = std::any_of(story.origins.begin(), story.origins.end(),
+                                  [&](const Origin& o) { return o.document == document.id; });
+  enter(memory.spread, spread_step(document, !origin && story.documents > 1));
+  if (story.official_answer == document.id) memory.official_url = document.url;
 }
 
 Growth growth_of(const Story& story, const GrowthRule& rule, Time now) {
@@ -173,10 +204,18 @@ void absorb(StoryMemory& into, StoryMemory from) {
   }
   into.evidence.resize(most);
   into.evidence_severity.resize(most);
+  for (SpreadStep& step : from.spread) enter(into.spread, std::move(step));
+  if (into.official_url.empty()) into.official_url = std::move(from.official_url);
   into.touched = std::max(into.touched, from.touched);
 }
 
 Facts facts_of(const Story& story, const StoryMemory& memory, const Measure& measure, const HeatRank& ranks, Time now) {
+  const Seconds age = now - story.first_seen;
+  const bool known = ranks.stories(age) >= measure.percentile_stories_min;
+  return facts_of(story, memory, measure, known ? ranks.percentile(memory.place, age, heat_at(story, now)) : 0, now);
+}
+
+Facts facts_of(const Story& story, const StoryMemory& memory, const Measure& measure, double cooler, Time now) {
   using std::chrono::hours;
   Facts facts;
   const bool complete = memory.documents >= story.documents;  // saw them all
@@ -206,8 +245,7 @@ Facts facts_of(const Story& story, const StoryMemory& memory, const Measure& mea
   facts[hot_rank] = story.hot_rank_best;
   facts[heat] = heat_at(story, now);
   const Seconds age = now - story.first_seen;
-  facts[heat_percentile] =
-      ranks.stories(age) >= measure.percentile_stories_min ? ranks.percentile(memory.place, age, facts[heat]) : 0;
+  facts[heat_percentile] = cooler;
   facts[growth] = growth_of(story, measure.growth, now).surprise;
   facts[negative] = story.negative;
   facts[negative_share] = story.documents > 0 ? static_cast<double>(story.negative) / story.documents : 0;

@@ -26,7 +26,7 @@ Raised tell(Warning& warning, Telling telling, Time now) {
   change.actor = "measure";
   change.note = std::move(telling.note);
   if (telling.with_reasons) change.reasons = warning.reasons;
-  Raised raised{warning, std::move(change)};
+  Raised raised{warning, std::move(change), {}};
   ++warning.version;
   return raised;
 }

@@ -31,15 +31,17 @@ class Repeats {
 
 }  // namespace
 
-std::vector<HashedGram> hashed_grams(std::u32string_view folded) {
-  std::vector<HashedGram> grams;
-  grams.reserve(3 * folded.size() + 2);
-  Repeats repeats(3 * folded.size() + 2);
-  each_gram(folded, [&](HashedGram gram) {
-    constexpr std::uint32_t most = std::numeric_limits<std::uint16_t>::max();
-    gram.before = static_cast<std::uint16_t>(std::min(repeats.count(gram.bucket), most));
-    grams.push_back(gram);
+std::vector<HashedGram> hashed_grams(std::u32string_view folded, const GramFilter* filter) {
+  std::vector<HashedGram> grams(3 * folded.size() + 2);
+  std::size_t kept = 0;  // written first, counted then: no processor foresees which are known
+  each_gram(folded, [&](const HashedGram& gram) {
+    grams[kept] = gram;
+    kept += !filter || filter->has(gram.bucket);
   });
+  grams.resize(kept);
+  constexpr std::uint32_t most = std::numeric_limits<std::uint16_t>::max();
+  Repeats repeats(grams.size());
+  for (HashedGram& gram : grams) gram.before = static_cast<std::uint16_t>(std::min(repeats.count(gram.bucket), most));
   return grams;
 }
 

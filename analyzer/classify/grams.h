@@ -4,12 +4,27 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
 namespace tingchao::analyzer {
 
 inline constexpr unsigned gram_bits = 22;
+inline constexpr std::size_t gram_buckets = std::size_t{1} << gram_bits;
+
+// Which buckets any model has weights for: n-grams that none knows need not be kept. 512 KB.
+class GramFilter {
+ public:
+  GramFilter() : bits_(gram_buckets / 64) {}
+  void add(std::span<const std::uint64_t> known) {
+    for (std::size_t i = 0; i < bits_.size(); ++i) bits_[i] |= known[i];
+  }
+  bool has(std::uint32_t bucket) const { return bits_[bucket >> 6] >> (bucket & 63) & 1; }
+
+ private:
+  std::vector<std::uint64_t> bits_;
+};
 
 struct HashedGram {
   std::uint32_t bucket = 0;             // below 2^gram_bits
@@ -52,7 +67,7 @@ void each_gram(std::u32string_view folded, Visit visit) {
   }
 }
 
-// All of them, in the text's order; O(text).
-std::vector<HashedGram> hashed_grams(std::u32string_view folded);
+// All of them, or those of the filter, in the text's order; O(text).
+std::vector<HashedGram> hashed_grams(std::u32string_view folded, const GramFilter* filter = nullptr);
 
 }  // namespace tingchao::analyzer

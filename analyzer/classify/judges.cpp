@@ -30,13 +30,13 @@ Judgement judge_one(const TextModel& model, const Lead& lead) {
 
 }  // namespace
 
-Lead lead_of(std::u32string_view title, std::u32string_view body) {
+Lead lead_of(std::u32string_view title, std::u32string_view body, const GramFilter* filter) {
   Lead lead;
   lead.text = title;
   if (!lead.text.empty()) lead.text += U'\n';
   lead.body_at = lead.text.size();
   lead.text.append(body, 0, lead_chars);
-  lead.grams = hashed_grams(lead.text);
+  lead.grams = hashed_grams(lead.text, filter);
   return lead;
 }
 
@@ -54,6 +54,10 @@ Result<Judges> Judges::build(const std::vector<NamedText>& models) {
   std::stable_partition(judges.models_.begin(), judges.models_.end(),
                         [](const TextModel& model) { return model.head() == relevance_head; });
   return judges;
+}
+
+void Judges::add_to(GramFilter& filter) const {
+  for (const TextModel& model : models_) model.add_to(filter);
 }
 
 std::vector<Judgement> Judges::judge(const Lead& lead) const {

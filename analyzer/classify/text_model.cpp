@@ -83,40 +83,45 @@ float term_frequency(std::size_t count) {
 }
 
 TextModel::TextModel(Weights weights)
-    : weights_(std::move(weights)), known_((std::size_t{1} << gram_bits) / 64) {
-  for (const std::uint32_t bucket : weights_.buckets)
-    known_[bucket >> 6].bits |= std::uint64_t{1} << (bucket & 63);
+    : weights_(std::move(weights)), known_(gram_buckets / 64), before_(gram_buckets / 64) {
+  for (const std::uint32_t bucket : weights_.buckets) known_[bucket >> 6] |= std::uint64_t{1} << (bucket & 63);
   std::uint32_t before = 0;
-  for (Known& known : known_) {
-    known.before = before;
-    before += static_cast<std::uint32_t>(std::popcount(known.bits));
+  for (std::size_t i = 0; i < known_.size(); ++i) {
+    before_[i] = before;
+    before += static_cast<std::uint32_t>(std::popcount(known_[i]));
   }
   const std::size_t labels = weights_.labels.size();
   rows_.reserve(weights_.buckets.size() * stride());
   for (std::size_t row = 0; row < weights_.buckets.size(); ++row) {
-    rows_.push_back(weights_.importance[row]);
+    const long thousandths = std::lround(weights_.importance[row] * importance_scale);
+    rows_.push_back(static_cast<std::int16_t>(static_cast<std::uint16_t>(thousandths)));
     for (std::size_t k = 0; k < labels; ++k) rows_.push_back(weights_.numbers[row * labels + k]);
   }
+  weights_.buckets = {};
   weights_.importance = {};
   weights_.numbers = {};
 }
 
+void TextModel::add_to(GramFilter& filter) const { filter.add(known_); }
+
 // The index and the rows lie further away than the first cache, so n-grams come in batches, and each stage
 // asks the memory for what the next one reads.
 std::vector<TextModel::Gram> TextModel::grams(std::span<const HashedGram> hashed) const {
-  constexpr std::size_t ahead = 32;  // n-grams whose place in the index is asked for in advance
-  std::vector<Gram> out;
-  out.reserve(hashed.size());
+  constexpr std::size_t ahead = 24;  // n-grams whose place in the index is asked for in advance
+  std::vector<Gram> out(hashed.size());
+  std::size_t found = 0;  // about half are known, which no processor can foresee: written first, counted then
   for (std::size_t i = 0; i < hashed.size(); ++i) {
-    if (i + ahead < hashed.size()) __builtin_prefetch(&known_[hashed[i + ahead].bucket >> 6]);
+    const std::size_t next = std::min(i + ahead, hashed.size() - 1);
+    __builtin_prefetch(&known_[hashed[next].bucket >> 6]);
+    __builtin_prefetch(&before_[hashed[next].bucket >> 6]);
     const HashedGram& gram = hashed[i];
-    const Known& known = known_[gram.bucket >> 6];
-    const std::uint64_t bit = std::uint64_t{1} << (gram.bucket & 63);
-    if (!(known.bits & bit)) continue;
-    const std::uint32_t row = known.before + static_cast<std::uint32_t>(std::popcount(known.bits & (bit - 1)));
-    __builtin_prefetch(&rows_[row * stride()]);
-    out.push_back({row, gram.begin, gram.length, gram.before});
+    const std::uint64_t known = known_[gram.bucket >> 6], bit = std::uint64_t{1} << (gram.bucket & 63);
+    const std::uint32_t row =
+        before_[gram.bucket >> 6] + static_cast<std::uint32_t>(std::popcount(known & (bit - 1)));
+    out[found] = {row, gram.begin, gram.length, gram.before};
+    found += (known & bit) != 0;
   }
+  out.resize(found);
   return out;
 }
 
@@ -125,12 +130,20 @@ TextModel::Answer TextModel::classify(std::span<const Gram> grams) const {
   Answer answer;
   std::vector<float> sums(count);
   float squares = 0;
-  for (const Gram& gram : grams) {
-    const float* const numbers = &rows_[gram.row * stride()];
-    const float was = gram.before == 0 ? 0 : term_frequency(gram.before), is = term_frequency(gram.before + 1);
-    squares += numbers[0] * numbers[0] * (is * is - was * was);
-    const float worth = numbers[0] * (is - was);
-    for (std::size_t k = 0; k < count; ++k) sums[k] += worth * numbers[k + 1];
+  constexpr std::size_t ahead = 16;
+  for (std::size_t i = 0; i < grams.size(); ++i) {
+    __builtin_prefetch(&rows_[grams[std::min(i + ahead, grams.size() - 1)].row * stride()]);
+    const Gram& gram = grams[i];
+    const std::int16_t* const row = &rows_[gram.row * stride()];
+    const float importance = importance_of(row);
+    float more = 1, worth = importance;
+    if (gram.before != 0) {
+      const float was = term_frequency(gram.before), is = term_frequency(gram.before + 1);
+      more = is * is - was * was;
+      worth *= is - was;
+    }
+    squares += importance * importance * more;
+    for (std::size_t k = 0; k < count; ++k) sums[k] += worth * static_cast<float>(row[k + 1]);
   }
   const float length = squares > 0 ? 1 / (std::sqrt(squares) * weights_.scale) : 0;
   answer.margins.resize(count);
@@ -163,9 +176,9 @@ std::vector<TextModel::Reason> TextModel::reasons(std::u32string_view folded, st
   std::vector<float> carried(folded.size());
   for (const Gram& gram : grams) {
     if (gram.length == 0) continue;
-    const float* const numbers = &rows_[gram.row * stride()];
-    const float worth = numbers[0] * (numbers[label + 1] - numbers[rival + 1]) / weights_.scale /
-                        static_cast<float>(gram.length);
+    const std::int16_t* const row = &rows_[gram.row * stride()];
+    const float worth = importance_of(row) * static_cast<float>(row[label + 1] - row[rival + 1]) /
+                        weights_.scale / static_cast<float>(gram.length);
     for (std::size_t i = gram.begin; i < gram.begin + gram.length; ++i) carried[i] += worth;
   }
   // Runs of characters that speak for it.
@@ -196,19 +209,20 @@ std::string TextModel::to_bytes() const {
   put_float(out, w.scale);
   put_float(out, w.sharpness);
   for (const float bias : w.bias) put_float(out, bias);
-  put_number(out, w.buckets.size(), 4);
+  put_number(out, rows_.size() / stride(), 4);
   std::uint32_t before = 0;
-  for (const std::uint32_t bucket : w.buckets) {
-    std::uint32_t rest = bucket - before;
-    before = bucket;
-    for (; rest >= 0x80; rest >>= 7) out.push_back(static_cast<char>(0x80 | (rest & 0x7F)));
-    out.push_back(static_cast<char>(rest));
-  }
+  for (std::size_t i = 0; i < known_.size(); ++i)
+    for (std::uint64_t bits = known_[i]; bits != 0; bits &= bits - 1) {
+      const auto bucket = static_cast<std::uint32_t>(i * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
+      std::uint32_t rest = bucket - before;
+      before = bucket;
+      for (; rest >= 0x80; rest >>= 7) out.push_back(static_cast<char>(0x80 | (rest & 0x7F)));
+      out.push_back(static_cast<char>(rest));
+    }
   for (std::size_t i = 0; i < rows_.size(); i += stride())
-    put_number(out, static_cast<std::uint64_t>(std::lround(rows_[i] * importance_scale)), 2);
+    put_number(out, static_cast<std::uint16_t>(rows_[i]), 2);
   for (std::size_t i = 0; i < rows_.size(); ++i)
-    if (i % stride() != 0)
-      put_number(out, static_cast<std::uint16_t>(static_cast<std::int16_t>(rows_[i])), 2);
+    if (i % stride() != 0) put_number(out, static_cast<std::uint16_t>(rows_[i]), 2);
   put_number(out, hash64(out), 8);
   return out;
 }

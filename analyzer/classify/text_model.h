@@ -65,22 +65,26 @@ class TextModel {
   std::vector<Reason> reasons(std::u32string_view folded, std::span<const Gram> grams, const Answer& answer,
                               std::size_t count) const;
 
+  // Adds the n-grams that the model knows.
+  void add_to(GramFilter& filter) const;
+
   std::string to_bytes() const;
   // Fails with bad_markup naming `name` and the byte.
   static Result<TextModel> parse(std::string_view bytes, std::string_view name);
 
  private:
   std::size_t stride() const { return weights_.labels.size() + 1; }
+  static float importance_of(const std::int16_t* row) {
+    return static_cast<float>(static_cast<std::uint16_t>(row[0])) * (1 / importance_scale);
+  }
 
-  Weights weights_;          // without importance and numbers, which are in rows_
-  std::vector<float> rows_;  // by bucket: importance, then the number of each label
+  Weights weights_;  // without buckets, importance and numbers, which the members below hold
+  // By bucket: importance in thousandths (unsigned), then the number of each label, as the file has them.
+  std::vector<std::int16_t> rows_;
   // A bit for each bucket that has weights, and how many stand before these 64: the bucket's row is a matter
-  // of counting, and the whole index stays in the second cache.
-  struct Known {
-    std::uint64_t bits = 0;
-    std::uint32_t before = 0;
-  };
-  std::vector<Known> known_;  // by bucket / 64
+  // of counting. Two lists, for most n-grams are unknown and need the bits alone.
+  std::vector<std::uint64_t> known_;   // by bucket / 64
+  std::vector<std::uint32_t> before_;  // by bucket / 64
 };
 
 }  // namespace tingchao::analyzer

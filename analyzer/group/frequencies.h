@@ -2,6 +2,7 @@
 // In how many documents a term stood lately: counts that fade with a half-life, kept so that nothing has
 // to be touched for fading. Bounded: terms that have all but faded are dropped.
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -28,6 +29,8 @@ class TermFrequencies {
   double idf(std::uint64_t term, Time now);
   // Documents with the term, faded to `now`.
   double count(std::uint64_t term, Time now);
+  // All documents, faded to `now`.
+  double documents(Time now) { return documents_ / grown(now); }
   std::size_t size() const { return counts_.size(); }
 
   // As base64 of 20 bytes and 12 a term; only the `terms_max` most frequent terms, equal ones by their hash. load()
@@ -61,6 +64,11 @@ struct Vocabulary {
   void add(const Terms& terms, Time now) {
     usual.add(terms, now);
     recent.add(terms, now);
+  }
+  // 0…1: how far it may be told whose own a term is. Among a few documents every word is somebody's alone.
+  double sureness(Time now) {
+    constexpr double documents_enough = 600;
+    return std::min(1.0, recent.documents(now) / documents_enough);
   }
   // Among how many documents a term must be shared lately: those that hold it, those that hold it in any such
   // span, and one that nobody has seen yet.

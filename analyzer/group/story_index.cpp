@@ -101,6 +101,7 @@ bool share(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>
 
 TermVector vector_of(const std::vector<TermWeight>& terms, Vocabulary& vocabulary, Time now) {
   TermVector vector;
+  vector.sureness = vocabulary.sureness(now);
   for (const TermWeight& term : terms) {
     const std::uint64_t number = hash64(term.term);
     const auto weight = static_cast<float>(term.weight * vocabulary.usual.idf(number, now));
@@ -221,12 +222,12 @@ double StoryIndex::score(const TermVector& document, const Held& held, Time at, 
   if (!document.schools.empty() && !story.schools.empty() && !share(document.schools, story.schools))
     return 0;
   const double fade = faded(held.uses_at, now);
-  const double own_anchors = own(document.anchors, held.uses, fade);
+  const double own_anchors = document.sureness * own(document.anchors, held.uses, fade);
   const double text = cosine(document.text, document.text_norm, story.text, story.text_norm);
   const bool same_matter = share(document.schools, story.schools) && share(document.concerns, story.concerns);
   if (text < text_min && !same_matter && own_anchors < own_anchors_min) return 0;
   const double anchors = cosine(document.anchors, document.anchors_norm, story.anchors, story.anchors_norm);
-  double owned = own(document.text, held.uses, fade);
+  double owned = document.sureness * own(document.text, held.uses, fade);
   if (!document.anchors.empty()) owned = own_text_share * owned + own_anchor_share * own_anchors;
   double score = cosine_share * (text_share * text + anchor_share * anchors) + own_share * owned;
   if (same_matter) score = std::max(score, same_matter_min);

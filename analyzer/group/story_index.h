@@ -28,6 +28,7 @@ struct WeightedTerm {
 
 // A document or a story as grouping sees it.
 struct TermVector {
+  double sureness = 1;  // of a document: Vocabulary::sureness of its day
   std::vector<WeightedTerm> text, anchors;
   float text_norm = 0, anchors_norm = 0;
   std::vector<std::uint64_t> schools, places;  // anchors that tell events apart, sorted

@@ -31,8 +31,7 @@ Result<TextModel> parse_stance_model(std::string_view bytes, std::string_view na
   return model;
 }
 
-Stance read_stance(const TextModel& model, const Prepared& prepared, Stance by_words) {
-  const Lead lead = lead_of(prepared.title.folded, prepared.body.folded);
+Stance read_stance(const TextModel& model, const Lead& lead, const Prepared& prepared, Stance by_words) {
   const std::u32string& text = lead.text;
   const std::size_t body_at = lead.body_at;
   if (text.size() <= 1) return by_words;

@@ -2,6 +2,7 @@
 // The stance of a text after a learnt model, with the stretches that made it so. The reading by words
 // (stance.h) stays for what asks to be done, and as reasons where it agrees.
 
+#include "analyzer/classify/judges.h"
 #include "analyzer/classify/text_model.h"
 #include "analyzer/text/prepared.h"
 #include "core/analysis.h"
@@ -12,7 +13,7 @@ namespace tingchao::analyzer {
 // A model whose labels are 负面, 中性 and 正面. Fails with bad_markup naming the file.
 Result<TextModel> parse_stance_model(std::string_view bytes, std::string_view name);
 
-// Reads the lead (classify/judges.h).
-Stance read_stance(const TextModel& model, const Prepared& prepared, Stance by_words);
+// `lead` is that of the document (classify/judges.h).
+Stance read_stance(const TextModel& model, const Lead& lead, const Prepared& prepared, Stance by_words);
 
 }  // namespace tingchao::analyzer

@@ -26,6 +26,10 @@ struct Words {
   SearchOptions search;
   StoriesOptions stories;
   WarningsOptions warnings;
+  SilenceOptions silence;
+  DutyOptions duty;
+  AuditOptions audit;
+  MeasureOptions measure;
   NotifyOptions notify;
   ReplayOptions replay;
   DigestOptions digest;
@@ -48,6 +52,8 @@ class Commands {
   void add_rules();
   void add_memory();
   void add_warnings();
+  void add_silences(CLI::App& warnings);
+  void add_duty();
   void add_notify();
   void add_exchange();
   void add_evidence();
@@ -313,6 +319,8 @@ void Commands::add_warnings() {
       {"assign", "hand it to a unit", "tingchao warnings assign 3f9a6c01d2e45b78 --by 王敏 --unit 安全科"},
       {"respond", "record the public answer",
        "tingchao warnings respond 3f9a6c01d2e45b78 --by 王敏 --url https://www.example.gov.cn/1.html"},
+      {"level", "set the level by hand; the measure then never lowers it",
+       "tingchao warnings level 3f9a6c01d2e45b78 --by 王敏 --level Ⅱ --note 省级媒体已跟进"},
       {"close", "close it with a verdict",
        "tingchao warnings close 3f9a6c01d2e45b78 --by 王敏 --verdict handled --note 已回应"},
       {"dismiss", "not a matter for a warning",
@@ -327,14 +335,93 @@ void Commands::add_warnings() {
     act->add_option("--note", words.warnings.note, "reason or remark");
     act->add_option("--unit", words.warnings.unit, "assign: to whom");
     act->add_option("--url", words.warnings.url, "respond: the answer's address");
+    act->add_option("--clock", words.warnings.clock, "respond: the one clock that this meets (default: all)");
+    act->add_option("--level", words.warnings.level, "level: Ⅰ, Ⅱ, Ⅲ or Ⅳ (or 1 to 4)");
     act->add_option("--verdict", words.warnings.verdict,
                     "close: handled, false_alarm, duplicate, out_of_scope");
+    act->add_option("--of", words.warnings.duplicate_of, "close as duplicate: of which warning");
     act->callback([this, name = verb.name] {
       words.chosen = [this, name](const Console& console) {
         return run_warnings_act(name, words.warnings, console);
       };
     });
   }
+  CLI::App* explain = add(*warnings, "explain", "derive its reasons again from the store and compare the bytes",
+                          "tingchao warnings explain 3f9a6c01d2e45b78");
+  config(explain, words.warnings.config);
+  explain->add_option("ID", words.warnings.id)->required();
+  explain->add_option("--seq", words.warnings.seq, "of which change (default: the last with reasons)");
+  explain->add_option("--by", words.warnings.by, "who looks, for the audit trail (default: the account)");
+  on(explain, run_warnings_explain, words.warnings);
+  add_silences(*warnings);
+}
+
+void Commands::add_silences(CLI::App& warnings) {
+  CLI::App* silence = add(warnings, "silence", "tell nobody for a while, with a reason; never holds back Ⅰ and Ⅱ",
+                          "tingchao warnings silence --topic 招生入学 --for 2d --by 王敏 --note 已统一答复");
+  config(silence, words.silence.config);
+  silence->add_option("ID", words.silence.warning, "this warning only");
+  silence->add_option("--topic", words.silence.topic, "warnings of this topic or below");
+  silence->add_option("--school", words.silence.school, "warnings that name this school");
+  silence->add_option("--stream", words.silence.stream, "bursts of this stream");
+  silence->add_option("--for", words.silence.span, "how long, at most 7d");
+  silence->add_option("--until", words.silence.until, "or its end");
+  silence->add_option("--by", words.silence.by, "who does this")->required();
+  silence->add_option("--note", words.silence.note, "why")->required();
+  on(silence, run_silence, words.silence);
+  CLI::App* unsilence = add(warnings, "unsilence", "end a silence before its time",
+                            "tingchao warnings unsilence 3f9a6c01d2e45b78 --by 王敏");
+  config(unsilence, words.silence.config);
+  unsilence->add_option("ID", words.silence.id)->required();
+  unsilence->add_option("--by", words.silence.by, "who does this")->required();
+  unsilence->add_option("--note", words.silence.note, "why");
+  on(unsilence, run_unsilence, words.silence);
+  CLI::App* silences =
+      add(warnings, "silences", "those in force, the first to end first", "tingchao warnings silences");
+  config(silences, words.silence.config);
+  silences->add_flag("--all", words.silence.all, "those that have ended too");
+  on(silences, run_silences, words.silence);
+}
+
+void Commands::add_duty() {
+  CLI::App* duty = add(app_, "duty", "who is on duty, who waits in quiet hours, who is told next and when",
+                       "tingchao duty --at 2026-10-01T22:30");
+  config(duty, words.duty.config);
+  duty->add_option("--at", words.duty.at, "date and time (default: now)");
+  on(duty, run_duty, words.duty);
+
+  CLI::App* audit = app_.add_subcommand("audit", "who did what when, and whether anybody touched the list");
+  audit->require_subcommand(1);
+  CLI::App* verify =
+      add(*audit, "verify", "walk the hash chain; names the first row that is broken", "tingchao audit verify");
+  config(verify, words.audit.config);
+  on(verify, run_audit_verify, words.audit);
+  CLI::App* list = add(*audit, "list", "the last rows, the newest at the end",
+                       "tingchao audit list --action warning. --from 7d");
+  config(list, words.audit.config);
+  list->add_option("--actor", words.audit.actor, "only this person");
+  list->add_option("--subject", words.audit.subject, "only this warning, silence or document");
+  list->add_option("--action", words.audit.action, "only actions that begin so: warning., silence., evidence.");
+  list->add_option("--from", words.audit.from, "date, time, or a span back from now");
+  list->add_option("--limit", words.audit.limit)->check(CLI::Range(1, 100000));
+  on(list, run_audit_list, words.audit);
+
+  CLI::App* measure = app_.add_subcommand("measure", "check a measure; see what a change of it would have done");
+  measure->require_subcommand(1);
+  CLI::App* check = add(*measure, "check", "mistakes with their lines, then what can hardly be meant",
+                        "tingchao measure check my-measure.yaml");
+  config(check, words.measure.config);
+  check->add_option("FILE", words.measure.measure, "the measure (default: the configured one)");
+  on(check, run_measure_check, words.measure);
+  CLI::App* preview =
+      add(*measure, "preview", "what a changed measure would have raised and dropped, as a table and a picture",
+          "tingchao measure preview --last 90d --measure my-measure.yaml --out preview.png");
+  config(preview, words.measure.config);
+  preview->add_option("--last", words.measure.last, "the span that is run again (default: 90d)");
+  preview->add_option("--measure", words.measure.measure,
+                      "the changed file (default: the configured one, against what was raised then)");
+  preview->add_option("--out", words.measure.out, "a picture, PNG");
+  on(preview, run_measure_preview, words.measure);
 }
 
 void Commands::add_notify() {
@@ -456,6 +543,7 @@ int run_command_line(int argc, char** argv) {
   commands.add_rules();
   commands.add_memory();
   commands.add_warnings();
+  commands.add_duty();
   commands.add_notify();
   commands.add_exchange();
   commands.add_evidence();

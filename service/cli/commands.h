@@ -116,13 +116,45 @@ int run_stories_show(const StoriesOptions& options, const Console& console);
 
 struct WarningsOptions {
   ConfigChoice config;
-  std::string id, by, note, unit, url, verdict;
+  std::string id, by, note, unit, url, verdict, clock, level, duplicate_of;
   bool all = false;
+  int seq = 0;
 };
 int run_warnings_list(const WarningsOptions& options, const Console& console);
 int run_warnings_show(const WarningsOptions& options, const Console& console);
-// `verb`: ack, assign, respond, close, dismiss, reopen, confirm, comment.
+// `verb`: ack, assign, respond, close, dismiss, reopen, confirm, level, comment.
 int run_warnings_act(const std::string& verb, const WarningsOptions& options, const Console& console);
+int run_warnings_explain(const WarningsOptions& options, const Console& console);
+
+struct SilenceOptions {
+  ConfigChoice config;
+  std::string id, warning, topic, school, stream, span, until, by, note;
+  bool all = false;
+};
+int run_silence(const SilenceOptions& options, const Console& console);
+int run_unsilence(const SilenceOptions& options, const Console& console);
+int run_silences(const SilenceOptions& options, const Console& console);
+
+struct DutyOptions {
+  ConfigChoice config;
+  std::string at;
+};
+int run_duty(const DutyOptions& options, const Console& console);
+
+struct AuditOptions {
+  ConfigChoice config;
+  std::string actor, subject, action, from;
+  int limit = 50;
+};
+int run_audit_list(const AuditOptions& options, const Console& console);
+int run_audit_verify(const AuditOptions& options, const Console& console);
+
+struct MeasureOptions {
+  ConfigChoice config;
+  std::string measure, last = "90d", out;
+};
+int run_measure_check(const MeasureOptions& options, const Console& console);
+int run_measure_preview(const MeasureOptions& options, const Console& console);
 
 struct NotifyOptions {
   ConfigChoice config;

@@ -27,12 +27,6 @@ struct Missed {
 };
 constexpr std::size_t missed_max = 10;
 
-const analyzer::Judgement* judged(const std::vector<analyzer::Judgement>& judgements, std::string_view head) {
-  for (const analyzer::Judgement& each : judgements)
-    if (each.head == head) return &each;
-  return nullptr;
-}
-
 const std::string& title_of(const Document& document) {
   return document.title.empty() ? document.body : document.title;
 }
@@ -44,9 +38,9 @@ void keep_surest(std::vector<Missed>& missed) {
 }
 
 // Adds a document that no rule matched when it is relevant; true then.
-bool note_missed(std::vector<Missed>& missed, const Document& document, const analyzer::Analyzer& analyzer) {
-  const auto judgements = analyzer.judge(document);
-  const auto *relevance = judged(judgements, "relevance"), *topic = judged(judgements, "topic");
+bool note_missed(std::vector<Missed>& missed, const Document& document, const Analysis& analysis) {
+  const Judgement* const relevance = judgement_of(analysis.judgements, "relevance");
+  const Judgement* const topic = judgement_of(analysis.judgements, "topic");
   if (!relevance || relevance->label != "1") return false;
   missed.push_back({relevance->probability, document.id, title_of(document), topic ? topic->label : "",
                     relevance->because});
@@ -79,7 +73,7 @@ int run_rules_coverage(const RulesOptions& options, const Console& console) {
   auto config = choose_config(options.config);
   if (!config) return console.error(config.error());
   KnowledgeFiles files = knowledge_files(*config);
-  files.heads.insert(files.heads.end(), {"relevance", "topic"});
+  files.heads.emplace_back("topic");
   if (!options.paths.empty()) files.rules = options.paths;
   auto analyzer = load_analyzer(files);
   if (!analyzer) return console.error(analyzer.error());
@@ -97,7 +91,7 @@ int run_rules_coverage(const RulesOptions& options, const Console& console) {
     const Analysis analysis = (*analyzer)->analyze(each.document);
     ++documents;
     covered += !analysis.matches.empty();
-    if (analysis.matches.empty()) missed_count += note_missed(missed, each.document, **analyzer);
+    if (analysis.matches.empty()) missed_count += note_missed(missed, each.document, analysis);
     for (const RuleMatch& match : analysis.matches) {
       Use& use = uses[match.rule];
       ++use.documents;

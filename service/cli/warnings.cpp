@@ -2,6 +2,7 @@
 // running daemon takes it up with its next step.
 #include <boost/json.hpp>
 
+#include "alerting/explain.h"
 #include "alerting/notify.h"
 #include "core/json.h"
 #include "service/cli/setup.h"
@@ -28,10 +29,38 @@ std::string headline(const Console& console, const Warning& warning) {
          pad(chinese_name(warning.state), 8) + china_minute(warning.raised_at) + "  " + warning.title;
 }
 
-void show(const Console& console, const Warning& warning, const std::vector<WarningChange>& history,
-          Time now) {
+// What is shown beside the warning itself.
+struct Beside {
+  std::vector<WarningChange> history;
+  std::vector<SpreadStep> spread;  // as of now
+  std::vector<Silence> silences;   // that cover it now
+};
+
+void show_state(const Console& console, const Warning& warning, const Beside& beside) {
+  console.line("  得分 " + std::to_string(warning.score).substr(0, 5) + "  标准 " + warning.measure_version +
+               (warning.level_held ? "  级别由人设定" : "") +
+               (warning.assignee.empty() ? "" : "  交办 " + warning.assignee));
+  if (!warning.answer_url.empty()) console.line("  公开答复 " + warning.answer_url);
+  if (!warning.official_answer.empty() && warning.answer_url.empty())
+    console.line(console.paint("  官方已发布 ", Colour::green) +
+                 (warning.official_url.empty() ? warning.official_answer : warning.official_url) +
+                 console.paint("  如属本件答复，用 respond 登记", Colour::dim));
+  for (const Silence& silence : beside.silences)
+    console.line(console.paint("  静默至 " + china_minute(silence.ends), Colour::yellow) + "  " + silence.author + "：" +
+                 silence.reason + console.paint("  " + silence.id, Colour::dim));
+}
+
+void show_spread(const Console& console, const std::vector<SpreadStep>& spread) {
+  if (spread.empty()) return;
+  console.line(console.paint("  传播路径", Colour::bold));
+  for (std::size_t i = 0; i < spread.size(); ++i)
+    console.line("    " + china_minute(spread[i].at) + "  " + pad(i == 0 ? "首发" : spread[i].copy ? "转载" : "跟进", 6) +
+                 spread[i].source_name + "  " + console.paint(spread[i].url, Colour::dim));
+}
+
+void show(const Console& console, const Warning& warning, const Beside& beside, Time now) {
   console.line(headline(console, warning));
-  console.line("  得分 " + std::to_string(warning.score).substr(0, 5) + "  标准 " + warning.measure_version);
+  show_state(console, warning, beside);
   console.line(console.paint("  理由", Colour::bold));
   for (const Reason& reason : warning.reasons) {
     console.line("    " + reason.name + "：" + reason.observed +
@@ -51,10 +80,11 @@ void show(const Console& console, const Warning& warning, const std::vector<Warn
                                    evidence.snapshot_hash.substr(0, 16),
                                Colour::dim));
   }
+  show_spread(console, beside.spread);
   console.line(console.paint("  时限", Colour::bold));
   for (const Clock& clock : warning.clocks) console.line(clock_text(console, clock, now));
   console.line(console.paint("  经过", Colour::bold));
-  for (const WarningChange& change : history)
+  for (const WarningChange& change : beside.history)
     console.line("    " + china_minute(change.at) + "  " + pad(name(change.event), 14) + change.level.code +
                  "级  " + change.actor + (change.note.empty() ? "" : "：" + change.note));
 }
@@ -69,6 +99,80 @@ std::optional<WarningEvent> event_of(const std::string& verb) {
   if (verb == "reopen") return WarningEvent::reopened;
   if (verb == "comment") return WarningEvent::commented;
   return std::nullopt;
+}
+
+// A level by its code or rank.
+Result<Level> level_named(const std::string& text, const alerting::Measure& measure) {
+  std::string known;
+  for (const Level& level : alerting::levels_of(measure)) {
+    if (text == level.code || text == std::to_string(level.rank)) return level;
+    known += (known.empty() ? "" : "、") + level.code;
+  }
+  return Error{Errc::bad_argument, "没有“" + text + "”这一级", "用 --level 写 " + known};
+}
+
+// Fails with bad_argument.
+Result<alerting::Action> action_of(const std::string& verb, const WarningsOptions& options, const Warning& warning,
+                                   const alerting::Measure& measure) {
+  alerting::Action action;
+  if (const auto event = event_of(verb)) action.event = *event;
+  action.actor = options.by;
+  action.note = options.note;
+  action.unit = options.unit;
+  action.url = options.url;
+  action.clock = options.clock;
+  action.verdict = options.verdict;
+  if (!options.duplicate_of.empty()) action.note = "同 " + options.duplicate_of + "：" + action.note;
+  if (verb != "level") return action;
+  auto level = level_named(options.level, measure);
+  if (!level) return level.error();
+  action.event = level->rank < warning.level.rank ? WarningEvent::upgraded : WarningEvent::downgraded;
+  action.level = *level;
+  return action;
+}
+
+// The change with its messages, in one transaction.
+Result<void> keep(store::Store& store, const Config& config, const alerting::Raised& changed, Time now) {
+  auto history = store.history(changed.warning.id);
+  if (!history) return history.error();
+  const auto silences = store.silences(now);
+  if (!silences) return silences.error();
+  const auto open = store.open_warnings();
+  if (!open) return open.error();
+  std::map<std::string, Warning> by_id;
+  for (const Warning& each : *open) by_id[each.id] = each;
+  const auto story = store.story(changed.warning.story);
+  if (!story) return story.error();
+  alerting::Background background;
+  if (*story) background.story = &**story;
+  background.history = &*history;
+  background.silences = &*silences;
+  background.open = &by_id;
+  store::Batch batch;
+  batch.warnings.push_back({changed.warning, changed.change, changed.judgement});
+  batch.deliveries = alerting::plan(changed, book_of(config), now, background);
+  return store.commit(batch);
+}
+
+Result<Beside> beside_of(store::Store& store, const Warning& warning, Time now) {
+  Beside beside;
+  auto history = store.history(warning.id);
+  if (!history) return history.error();
+  beside.history = std::move(*history);
+  beside.spread = warning.spread;
+  if (!warning.story.empty()) {
+    auto stored = store.documents_of(warning.story);
+    if (!stored) return stored.error();
+    std::vector<alerting::ReadDocument> documents;
+    for (store::StoredDocument& each : *stored)
+      documents.push_back({std::move(each.document), {}, !each.placement.copy_of.empty()});
+    if (!documents.empty()) beside.spread = alerting::spread_of(documents);
+  }
+  const auto silences = store.silences(now);
+  if (!silences) return silences.error();
+  for (const Silence& silence : *silences)
+    if (is_on(silence, now) && alerting::covers(silence, warning)) beside.silences.push_back(silence);
+  return beside;
 }
 
 }  // namespace
@@ -104,29 +208,29 @@ int run_warnings_show(const WarningsOptions& options, const Console& console) {
     console.note("tingchao: no warning " + options.id + " (`tingchao warnings list --all` shows ids)");
     return nothing;
   }
-  auto history = (*store)->history(options.id);
-  if (!history) return console.error(history.error());
   const Time now = config->clock.now();
+  auto beside = beside_of(**store, **warning, now);
+  if (!beside) return console.error(beside.error());
   const char* user = std::getenv("USER");
   if (auto kept = (*store)->audit({now, user ? user : "local", "warning.show", options.id, ""}); !kept)
     return console.error(kept.error());
   if (console.json()) {
     boost::json::object object = to_json(**warning);
     boost::json::array rows;
-    for (const WarningChange& change : *history) rows.push_back(to_json(change));
+    for (const WarningChange& change : beside->history) rows.push_back(to_json(change));
     object["history"] = std::move(rows);
     console.line(to_line(object));
   } else {
-    show(console, **warning, *history, now);
+    show(console, **warning, *beside, now);
   }
   return done;
 }
 
 int run_warnings_act(const std::string& verb, const WarningsOptions& options, const Console& console) {
-  const auto event = event_of(verb);
-  TINGCHAO_ASSERT(event.has_value());
   auto config = choose_config(options.config);
   if (!config) return console.error(config.error());
+  auto measure = load_measure(config->measure);
+  if (!measure) return console.error(measure.error());
   auto store = open_store(*config, false);
   if (!store) return console.error(store.error());
   constexpr int attempts_max = 5;  // the daemon may change the same warning in between
@@ -137,27 +241,20 @@ int run_warnings_act(const std::string& verb, const WarningsOptions& options, co
       console.note("tingchao: no warning " + options.id + " (`tingchao warnings list --all` shows ids)");
       return nothing;
     }
-    alerting::Action action;
-    action.event = *event;
-    action.actor = options.by;
-    action.note = options.note;
-    action.unit = options.unit;
-    action.url = options.url;
-    action.verdict = options.verdict;
+    const auto action = action_of(verb, options, **warning, **measure);
+    if (!action) return console.error(action.error());
     const Time now = config->clock.now();
-    auto changed = alerting::apply(**warning, action, now);
+    auto changed = alerting::apply(**warning, *action, now, measure->get());
     if (!changed) {
+      const bool refused = changed.error().code == Errc::conflict;
+      if (refused)  // who tried what the state does not allow
+        if (auto noted = (*store)->audit({now, options.by, "refused." + verb, options.id, changed.error().detail});
+            !noted)
+          console.error(noted.error());
       console.error(changed.error());
-      return changed.error().code == Errc::conflict ? nothing : usage;
+      return refused ? nothing : usage;
     }
-    auto history = (*store)->history(options.id);
-    if (!history) return console.error(history.error());
-    alerting::Background background;
-    background.history = &*history;
-    store::Batch batch;
-    batch.warnings.push_back({changed->warning, changed->change});
-    batch.deliveries = alerting::plan(*changed, book_of(*config), now, background);
-    const auto kept = (*store)->commit(batch);
+    const auto kept = keep(**store, *config, *changed, now);
     if (!kept && kept.error().code == Errc::conflict && attempt < attempts_max) continue;
     if (!kept) return console.error(kept.error());
     console.line(console.json() ? to_line(to_json(changed->change)) : headline(console, changed->warning));

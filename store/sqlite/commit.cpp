@@ -4,7 +4,6 @@
 
 #include <boost/json.hpp>
 
-#include "core/hash.h"
 #include "core/json.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -22,7 +21,7 @@ bool Batch::empty() const {
          deliveries.empty() && deliveries_dropped.empty() && stream_hours.empty() && links_found.empty() &&
          links_done.empty() && links_later.empty() &&
          validators.empty() && hosts.empty() && robots.empty() && health.empty() && notes.empty() &&
-         documents_changed.empty() && audits.empty();
+         documents_changed.empty() && audits.empty() && measures.empty() && silences.empty();
 }
 
 Result<void> SqliteStore::commit(const Batch& batch) {
@@ -75,7 +74,7 @@ Result<void> SqliteStore::write(const Batch& batch) {
        {&SqliteStore::write_pages, &SqliteStore::write_documents, &SqliteStore::write_stories,
         &SqliteStore::write_warnings,
         &SqliteStore::write_deliveries, &SqliteStore::write_links, &SqliteStore::write_hosts,
-        &SqliteStore::write_rest})
+        &SqliteStore::write_duty, &SqliteStore::write_rest})
     if (auto written = (this->*step)(batch); !written) return written;
   return {};
 }
@@ -190,6 +189,10 @@ Result<void> SqliteStore::write_warnings(const Batch& batch) {
     Query change = db_->query("INSERT INTO warning_changes(warning, seq, change) VALUES (?1, ?2, ?3)");
     done = change.bind(kept.id).bind(row.change.seq).bind(to_line(to_json(row.change))).run();
     if (!done) return done;
+    if (!row.judgement.empty()) {
+      Query keep = db_->query("INSERT INTO judgements(warning, seq, judgement) VALUES (?1, ?2, ?3)");
+      if (done = keep.bind(kept.id).bind(row.change.seq).bind(row.judgement).run(); !done) return done;
+    }
     for (const Evidence& evidence : kept.evidence) {
       Query keep = db_->query("INSERT OR IGNORE INTO evidence(warning, document) VALUES (?1, ?2)");
       if (done = keep.bind(kept.id).bind(evidence.document).run(); !done) return done;
@@ -230,6 +233,21 @@ Result<void> SqliteStore::write_deliveries(const Batch& batch) {
   return {};
 }
 
+Result<void> SqliteStore::write_duty(const Batch& batch) {
+  for (const MeasureText& measure : batch.measures) {
+    Query insert = db_->query("INSERT OR IGNORE INTO measures(version, at, text) VALUES (?1, ?2, ?3)");
+    if (auto done = insert.bind(measure.version).bind(measure.at).bind(measure.text).run(); !done) return done;
+  }
+  for (const Silence& silence : batch.silences) {
+    Query upsert = db_->query(
+        "INSERT INTO silences(id, ends, silence) VALUES (?1, ?2, ?3) "
+        "ON CONFLICT(id) DO UPDATE SET ends=excluded.ends, silence=excluded.silence");
+    if (auto done = upsert.bind(silence.id).bind(silence.ends).bind(to_line(to_json(silence))).run(); !done)
+      return done;
+  }
+  return {};
+}
+
 Result<void> SqliteStore::write_rest(const Batch& batch) {
   for (const StreamHour& hour : batch.stream_hours) {
     Query upsert = db_->query(
@@ -260,27 +278,6 @@ Result<void> SqliteStore::write_rest(const Batch& batch) {
   for (const AuditRow& row : batch.audits)
     if (auto done = write_audit(row); !done) return done;
   return {};
-}
-
-// The chain: each row's hash covers the hash before it, so no row can be changed or taken out unseen.
-Result<void> SqliteStore::write_audit(const AuditRow& row) {
-  std::string before;
-  {
-    Query last = db_->query("SELECT hash FROM audit ORDER BY id DESC LIMIT 1");
-    if (last.next()) before = last.text();
-    if (last.error()) return *last.error();
-  }
-  const std::string hash = sha256_hex(before + "\n" + to_rfc3339(row.at) + "\n" + row.actor + "\n" +
-                                      row.action + "\n" + row.subject + "\n" + row.note);
-  Query insert =
-      db_->query("INSERT INTO audit(at, actor, action, subject, note, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-  return insert.bind(row.at)
-      .bind(row.actor)
-      .bind(row.action)
-      .bind(row.subject)
-      .bind(row.note)
-      .bind(hash)
-      .run();
 }
 
 }  // namespace tingchao::store

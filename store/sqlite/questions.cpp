@@ -281,6 +281,41 @@ Result<std::vector<WarningChange>> SqliteStore::history(const std::string& warni
   return read_nouns(query, warning_change_from_json);
 }
 
+Result<std::vector<StoredDocument>> SqliteStore::documents_of(const std::string& story) {
+  Query query = db_->query(
+      "SELECT " TINGCHAO_DOCUMENT_COLUMNS " FROM documents d WHERE story=?1 OR story IN (SELECT alias FROM "
+      "story_aliases WHERE story=?1) ORDER BY d.rowid");
+  query.bind(story);
+  return read_documents(query);
+}
+
+Result<std::string> SqliteStore::judgement(const std::string& warning, int seq) {
+  Query query = db_->query("SELECT judgement FROM judgements WHERE warning=?1 AND seq=?2");
+  std::string text;
+  if (query.bind(warning).bind(seq).next()) text = query.text();
+  if (query.error()) return *query.error();
+  return text;
+}
+
+Result<std::optional<MeasureText>> SqliteStore::measure(const std::string& version) {
+  Query query = db_->query("SELECT text, at FROM measures WHERE version=?1");
+  std::optional<MeasureText> found;
+  if (query.bind(version).next()) {
+    found.emplace();
+    found->version = version;
+    found->text = query.text();
+    found->at = query.time();
+  }
+  if (query.error()) return *query.error();
+  return found;
+}
+
+Result<std::vector<Silence>> SqliteStore::silences(Time end_after) {
+  Query query = db_->query("SELECT silence FROM silences WHERE ends>?1 ORDER BY ends, id");
+  query.bind(end_after);
+  return read_nouns(query, silence_from_json);
+}
+
 Result<std::string> SqliteStore::note(const std::string& key) {
   Query query = db_->query("SELECT value FROM notes WHERE key=?1");
   std::string value;

@@ -1,6 +1,7 @@
 #pragma once
 // The Store over one SQLite file. Writing is in commit.cpp, the questions in questions.cpp, links and hosts in
-// frontier.cpp, the outbox and upkeep in outbox.cpp and upkeep.cpp, evidence in evidence.cpp and evidence_upkeep.cpp.
+// frontier.cpp, the audit trail in audit.cpp,
+// the outbox and upkeep in outbox.cpp and upkeep.cpp, evidence in evidence.cpp and evidence_upkeep.cpp.
 
 #include <functional>
 #include <list>
@@ -49,6 +50,10 @@ class SqliteStore final : public Store {
   Result<std::optional<Warning>> warning(const std::string& id) override;
   Result<std::vector<Warning>> warnings(Time changed_from, Time to, bool open_only) override;
   Result<std::vector<WarningChange>> history(const std::string& warning) override;
+  Result<std::vector<StoredDocument>> documents_of(const std::string& story) override;
+  Result<std::string> judgement(const std::string& warning, int seq) override;
+  Result<std::optional<MeasureText>> measure(const std::string& version) override;
+  Result<std::vector<Silence>> silences(Time end_after) override;
   Result<std::string> snapshot(const std::string& sha256) override;
   Result<std::vector<EvidenceEntry>> evidence(const EvidenceQuery& query) override;
   Result<Page> evidence_page(const EvidenceEntry& entry) override;
@@ -65,6 +70,8 @@ class SqliteStore final : public Store {
 
   Result<void> audit(const AuditRow& row) override;
   Result<std::vector<AuditRow>> audits(int limit) override;
+  Result<std::vector<AuditEntry>> audit_entries(const AuditQuery& query) override;
+  Result<AuditCheck> verify_audit() override;
   Result<long> expire(Time documents_before, Time warnings_before) override;
   Result<std::vector<std::pair<std::string, std::string>>> check() override;
 
@@ -79,6 +86,7 @@ class SqliteStore final : public Store {
   Result<void> write_links(const Batch& batch);
   Result<void> write_hosts(const Batch& batch);
   Result<void> write_rest(const Batch& batch);
+  Result<void> write_duty(const Batch& batch);
   Result<void> write_audit(const AuditRow& row);
 
   // Evidence: the file that is written to, and what retention does to old ones (evidence.cpp).

@@ -1,4 +1,4 @@
-// Opening, the daemon's claim, retention, the audit trail and the check-up.
+// Opening, the daemon's claim, retention and the check-up.
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -53,29 +53,6 @@ Result<void> SqliteStore::claim() {
       "UPDATE links SET lease_until=0 WHERE lease_until>0;");
 }
 
-Result<void> SqliteStore::audit(const AuditRow& row) {
-  Transaction transaction(*db_);
-  if (auto begun = transaction.begin(); !begun) return begun;
-  if (auto written = write_audit(row); !written) return written;
-  return transaction.commit();
-}
-
-Result<std::vector<AuditRow>> SqliteStore::audits(int limit) {
-  Query query = db_->query("SELECT at, actor, action, subject, note FROM audit ORDER BY id DESC LIMIT ?1");
-  query.bind(limit);
-  std::vector<AuditRow> all;
-  while (query.next()) {
-    AuditRow& row = all.emplace_back();
-    row.at = query.time();
-    row.actor = query.text();
-    row.action = query.text();
-    row.subject = query.text();
-    row.note = query.text();
-  }
-  if (query.error()) return *query.error();
-  return all;
-}
-
 Result<long> SqliteStore::expire(Time documents_before, Time warnings_before) {
   Transaction transaction(*db_);
   if (auto begun = transaction.begin(); !begun) return begun.error();
@@ -86,6 +63,7 @@ Result<long> SqliteStore::expire(Time documents_before, Time warnings_before) {
                        warnings_before);
       !done)
     return done.error();
+  if (auto done = drop("DELETE FROM silences WHERE ends<?1", warnings_before); !done) return done.error();
   if (auto done =
           drop("DELETE FROM documents WHERE first_seen<?1 AND id NOT IN (SELECT document FROM evidence)",
                documents_before);

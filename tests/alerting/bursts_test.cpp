@@ -458,7 +458,7 @@ TEST_CASE("a restart does not change what the sum finds", "[warn][bursts]") {
 TEST_CASE("a school of ours and a topic in its district on a medium have streams of their own", "[warn][bursts]") {
   auto measure = std::make_shared<Measure>(*fixed());
   measure->bursts.schools = measure->bursts.cells = true;
-  measure->bursts.cell_levels = {{3, 4}};
+  measure->bursts.cell_levels = {{3, 6}};
   Bursts bursts;
   std::vector<Alarm> alarms;
   int number = 0;
@@ -478,13 +478,26 @@ TEST_CASE("a school of ours and a topic in its district on a medium have streams
   for (int hour = 0; hour < 24 * 40; ++hour)
     say(start + hours{hour}, hour % 2 ? "甲小学" : "外地小学", hour % 2, hour % 3 ? "东区" : "西区");
   alarms.clear();
+  auto quiet = std::make_shared<Measure>(*measure);
+  quiet->bursts.levels = quiet->bursts.topic_levels = {{3, 200}};
+  quiet->bursts.cell_levels = {{3, 4}};
+  Bursts parts = bursts;  // the same history, with deaf wholes
   for (int n = 0; n < 12; ++n) say(start + days{40} + minutes{5 * n}, "甲小学", true, "东区");
   std::set<std::string> streams;
   for (const Alarm& alarm : alarms) streams.insert(alarm.stream);
   CHECK(streams.contains("学校·甲小学"));
-  CHECK(streams.contains("分区·收费·东区·news"));
+  CHECK(streams.contains("收费"));
+  CHECK_FALSE(streams.contains("分区·收费·东区·news"));  // its topic has alarmed already
   CHECK_FALSE(streams.contains("分区·收费·西区·news"));
   for (const StreamCount& each : bursts.take_counts()) CHECK(each.stream != "学校·外地小学");
+  std::swap(bursts, parts);
+  measure = quiet;
+  alarms.clear();
+  streams.clear();
+  for (int n = 0; n < 12; ++n) say(start + days{40} + minutes{5 * n}, "甲小学", true, "东区");
+  for (const Alarm& alarm : alarms) streams.insert(alarm.stream);
+  CHECK(streams.contains("分区·收费·东区·news"));
+  CHECK_FALSE(streams.contains("分区·收费·西区·news"));
   Warning warning;
   warning.stream = "学校·甲小学";
   name_stream(warning, *measure);

@@ -331,7 +331,7 @@ TEST_CASE("evidence is bounded, gravest first, byte-exact", "[warn][warner]") {
   CHECK(w.evidence[0].title == "第50帖 食物中毒");
   CHECK(w.evidence[1].title == "第0帖 食物中毒");
   for (const Evidence& e : w.evidence) CHECK(e.sentence == e.title);
-  for (const Reason& reason : w.reasons) CHECK(reason.documents.size() <= 20);
+  for (const Reason& reason : w.reasons) CHECK(reason.documents.size() <= story_members_max);
 }
 
 TEST_CASE("the same input gives the same bytes", "[warn][warner]") {

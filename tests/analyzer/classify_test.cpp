@@ -104,8 +104,19 @@ TEST_CASE("all heads judge the same n-grams; the others are asked of relevant te
   const NamedText topic = model("topic", "收费", "别的"), relevance = model("relevance", "1", "0");
   const auto judges = Judges::build({topic, relevance});
   REQUIRE(judges);
+  GramFilter known;
+  judges->add_to(known);
   const auto judge = [&](const char* title, const char* body) {
-    return judges->judge(lead_of(fold(title).folded, fold(body).folded));
+    const auto all = judges->judge(lead_of(fold(title).folded, fold(body).folded));
+    // N-grams that no model knows change nothing.
+    const auto kept = judges->judge(lead_of(fold(title).folded, fold(body).folded, &known));
+    REQUIRE(kept.size() == all.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      CHECK(kept[i].label == all[i].label);
+      CHECK(kept[i].probability == all[i].probability);
+      CHECK(kept[i].because == all[i].because);
+    }
+    return all;
   };
   const auto ours = judge("食堂乱收费", "");
   REQUIRE(ours.size() == 2);

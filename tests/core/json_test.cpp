@@ -62,6 +62,7 @@ TEST_CASE("nouns survive JSON", "[core][json]") {
   analysis.stance = {-0.7, StanceLabel::negative, true, {{"变质", -1.5, Field::body, {3, 9}}}};
   analysis.entities = {{EntityKind::school, "s1", "望山路小学", Field::body, {0, 15}, 0.9, true}};
   analysis.context.refuted = true;
+  analysis.judgements = {{"relevance", "1", 0.9375, {"食堂", "变质"}}, {"topic", "校园安全", 0.5, {}}};
   analysis.terms = {{"食堂", 1.25F, false}, {"望山路小学", 3.F, true}};
   analysis.fingerprint = {0xFFFFFFFFFFFFFFFFull, {1u, 0xFFFFFFFFu}};
   returns(analysis, analysis_from_json);

@@ -15,8 +15,10 @@ rules = directory / "my-rules"
 shutil.copytree(ROOT / "rules/education", rules)
 words = directory / "words.txt"
 words.write_text("校园餐\n", encoding="utf-8")
+measure = directory / "measure.yaml"
+shutil.copy(ROOT / "rules/measure.yaml", measure)
 config = pathlib.Path(town.config)
-config.write_text(config.read_text(encoding="utf-8") + f"\nrules: [{rules}]\nlexicons: [{words}]\n", encoding="utf-8")
+config.write_text(config.read_text(encoding="utf-8") + f"\nrules: [{rules}]\nlexicons: [{words}]\nmeasure: {directory}/measure.yaml\n", encoding="utf-8")
 
 
 def stamps():
@@ -55,6 +57,18 @@ expect(town.query("SELECT value FROM notes WHERE key = 'knowledge'")[0][0] == se
 (rules / "mine.yaml").unlink()
 reload_and_wait(lambda: len(stamps()) == 2, "the mended rules in force")
 expect(town.query("SELECT count(*) FROM audit WHERE action LIKE 'knowledge.%'")[0][0] == 3, "start and two reloads are in the audit trail")
+
+# The same of the measure: a mistake leaves the old one in force, a change comes in and its text is kept.
+good = measure.read_text(encoding="utf-8")
+in_force = town.query("SELECT value FROM notes WHERE key = 'knowledge'")[0][0]
+measure.write_text(good.replace("of: growth", "of: grwth"), encoding="utf-8")
+reload_and_wait(lambda: town.log().count("the old rules stay in force") == 2, "the measure's mistake told")
+expect("grwth" in town.log() and "measure.yaml:" in town.log(), "the log does not name the measure's mistake and its line")
+expect(town.query("SELECT value FROM notes WHERE key = 'knowledge'")[0][0] == in_force, "a broken measure changed what is in force")
+measure.write_text(good.replace('version: "1"', 'version: "2"'), encoding="utf-8")
+reload_and_wait(lambda: len(stamps()) == 3, "the changed measure in force")
+kept = [text for (text,) in town.query("SELECT text FROM measures ORDER BY at, version")]
+expect(kept == [good, measure.read_text(encoding="utf-8")], f"{len(kept)} texts of measures kept, not the two that were in force")
 
 wait_for(town.over, SECONDS + 5, "the afternoon is over")
 time.sleep(4)  # the last visits
