@@ -16,7 +16,11 @@ namespace tingchao::alerting {
 namespace {
 
 constexpr std::size_t title_chars_max = 60;
-constexpr std::size_t summary_bytes_max = 3200;  // of lines; every robot takes them
+constexpr std::size_t pages_max =
+    24;  // of a storm; with five calls kept back they are out within two minutes
+
+// Bytes of lines that fit one summary beside its head.
+std::size_t page_bytes_max(Channel::Kind kind) { return kind == Channel::Kind::wecom ? 3200 : 12'000; }
 
 std::string summary_title(std::size_t count, std::size_t part, std::size_t parts) {
   return fmt::format("【预警汇总】{} 条预警集中到来{}", count,
@@ -36,14 +40,21 @@ std::string counts_by_level(const std::vector<Delivery>& waiting) {
   return text;
 }
 
-std::vector<std::string> pages_of(const std::vector<Delivery>& waiting, const Book& book) {
+std::vector<std::string> pages_of(const std::vector<Delivery>& waiting, const Book& book,
+                                  Channel::Kind kind) {
   std::vector<std::string> pages(1);
-  for (const Delivery& each : waiting) {
-    const std::string subject = plain_in_markdown(one_line(each.subject, title_chars_max));
-    const std::string link = warning_link(book.base_url, each.warning);
+  for (std::size_t i = 0; i < waiting.size(); ++i) {
+    const std::string subject = plain_in_markdown(one_line(waiting[i].subject, title_chars_max));
+    const std::string link = warning_link(book.base_url, waiting[i].warning);
     const std::string line =
         link.empty() ? "- " + subject + "\n" : fmt::format("- [{}]({})\n", subject, link);
-    if (pages.back().size() + line.size() > summary_bytes_max) pages.emplace_back();
+    if (pages.back().size() + line.size() > page_bytes_max(kind)) {
+      if (pages.size() == pages_max) {
+        pages.back() += fmt::format("- 另有 {} 条，用 tingchao warnings list 查看\n", waiting.size() - i);
+        break;
+      }
+      pages.emplace_back();
+    }
     pages.back() += line;
   }
   return pages;
@@ -92,7 +103,7 @@ std::vector<Delivery> merge(const std::vector<Delivery>& waiting, const Channel&
   std::sort(sorted.begin(), sorted.end(), [](const Delivery& a, const Delivery& b) {
     return a.level_rank != b.level_rank ? a.level_rank < b.level_rank : a.id < b.id;
   });
-  const auto pages = pages_of(sorted, book);
+  const auto pages = pages_of(sorted, book, channel.kind);
   std::vector<Delivery> summaries;
   for (std::size_t page = 0; page < pages.size(); ++page) {
     RobotMessage message;

@@ -32,8 +32,9 @@ Room room_now(const Pace& pace, const std::vector<Time>& calls, Time now);
 Seconds longest_span(const Pace& pace);
 
 // Slighter messages of one channel and recipient that wait in a storm, told in one or a few: every title
-// is named. Each merged row is one of `waiting`; the summaries' keys follow from it.
-std::vector<Delivery> merge(const std::vector<Delivery>& waiting, const Channel& channel, const Recipient& recipient,
-                            const Book& book, Time now);
+// is named, the gravest first, as far as 24 messages hold them; the rest is counted. Each merged row is one
+// of `waiting`; the summaries' keys follow from it.
+std::vector<Delivery> merge(const std::vector<Delivery>& waiting, const Channel& channel,
+                            const Recipient& recipient, const Book& book, Time now);
 
 }  // namespace tingchao::alerting

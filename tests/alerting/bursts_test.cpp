@@ -482,7 +482,7 @@ TEST_CASE("a school of ours and a topic in its district on a medium have streams
   quiet->bursts.levels = quiet->bursts.topic_levels = {{3, 200}};
   quiet->bursts.cell_levels = {{3, 4}};
   Bursts parts = bursts;  // the same history, with deaf wholes
-  for (int n = 0; n < 12; ++n) say(start + days{40} + minutes{5 * n}, "甲小学", true, "东区");
+  for (int n = 0; n < 12; ++n) say(start + days{40} + hours{1} + minutes{4 * n}, "甲小学", true, "东区");
   std::set<std::string> streams;
   for (const Alarm& alarm : alarms) streams.insert(alarm.stream);
   CHECK(streams.contains("学校·甲小学"));
@@ -494,7 +494,7 @@ TEST_CASE("a school of ours and a topic in its district on a medium have streams
   measure = quiet;
   alarms.clear();
   streams.clear();
-  for (int n = 0; n < 12; ++n) say(start + days{40} + minutes{5 * n}, "甲小学", true, "东区");
+  for (int n = 0; n < 12; ++n) say(start + days{40} + hours{1} + minutes{4 * n}, "甲小学", true, "东区");
   for (const Alarm& alarm : alarms) streams.insert(alarm.stream);
   CHECK(streams.contains("分区·收费·东区·news"));
   CHECK_FALSE(streams.contains("分区·收费·西区·news"));

@@ -90,3 +90,22 @@ TEST_CASE("a storm is told with every title", "[alerting][pace]") {
   const auto again = merge(waiting, channel, {}, sample_book(), now);
   for (std::size_t n = 0; n < summaries.size(); ++n) CHECK(summaries[n].key == again[n].key);
 }
+
+TEST_CASE("a storm beyond all measure is told in a bounded number of messages", "[alerting][pace]") {
+  std::vector<Delivery> waiting(5000);
+  for (std::size_t n = 0; n < waiting.size(); ++n) {
+    waiting[n].id = static_cast<long>(n);
+    waiting[n].key = waiting[n].warning = "w" + std::to_string(n);
+    waiting[n].level_rank = 4;
+    waiting[n].subject = "【Ⅳ级蓝色】第" + std::to_string(n) + "小学家长反映食堂饭菜异味与分量不足";
+  }
+  for (const Kind kind : {Kind::wecom, Kind::dingtalk, Kind::feishu}) {
+    Channel channel;
+    channel.id = "group";
+    channel.kind = kind;
+    const auto summaries = merge(waiting, channel, {}, sample_book(), at("2026-04-15T22:40:00+08:00"));
+    CHECK(summaries.size() == 24);
+    CHECK(summaries.back().body.find("另有 ") != std::string::npos);
+    for (const Delivery& each : summaries) CHECK(each.body.size() <= 20'000);
+  }
+}
