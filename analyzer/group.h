@@ -49,7 +49,7 @@ class Grouper {
   void remember(const Document& document, const Analysis& analysis, const Placement& placement);
 
   // How often terms stood in documents, at large and in stories that are older than what is remembered or were
-  // merged, as text of at most 12 MB, to be stored now and then: a restart would else know the remembered documents
+  // merged, as text of at most 13 MB, to be stored now and then: a restart would else know the remembered documents
   // only. Adopt after restore() and before remember(), which then counts the terms of those documents only that the
   // text does not know. False: no such text, nothing changed.
   std::string frequencies() const;
