@@ -6,20 +6,27 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <unordered_set>
 
 #include "analyzer/group/account.h"
 #include "analyzer/group/copies.h"
 #include "analyzer/group/frequencies.h"
 #include "analyzer/group/merging.h"
+#include "analyzer/group/saved.h"
 #include "analyzer/group/story_index.h"
 #include "core/hash.h"
 
 namespace tingchao::analyzer {
 namespace {
 
-constexpr std::size_t terms_max = 600'000;
 constexpr std::size_t threads_max = 200'000;
 constexpr double growth = 0.0066, growth_from = 10;
+
+std::int64_t span_of(Time now) { return now.time_since_epoch() / std::chrono::minutes{10}; }
+
+Time first_sight(const Document& document) {
+  return document.fetched_at == Time{} ? effective_time(document) : document.fetched_at;
+}
 
 }  // namespace
 
@@ -34,7 +41,7 @@ struct Grouper::Impl {
   Options options;
   StoryIndex index;
   CopyIndex copies;
-  Vocabulary vocabulary{terms_max};
+  Vocabulary vocabulary{vocabulary_terms_max};
   std::unordered_map<std::uint64_t, std::string> threads;  // hash of the thread's URL → story
   std::deque<std::uint64_t> threads_by_age;
   std::int64_t looked = 0;  // the ten minutes of the last look for stories to merge
@@ -59,7 +66,23 @@ struct Grouper::Impl {
       threads_by_age.pop_front();
     }
   }
-  void count_terms(const Analysis& analysis, Time now) {
+  // While documents are remembered: stories were looked at with the first document of each ten minutes.
+  void reviewed_before(Time now) {
+    if (span_of(now) <= looked) return;
+    looked = span_of(now);
+    index.take_unreviewed();
+  }
+
+  Counted counted;       // documents whose terms are in the vocabulary
+  Time adopted_until{};  // of those that adopted frequencies know: all until then,
+  std::unordered_set<std::uint64_t> adopted_later;  // and these
+
+  bool knows_terms_of(const Document& document) const {
+    return first_sight(document) <= adopted_until || adopted_later.contains(hash64(document.id));
+  }
+
+  void count_terms(const Document& document, const Analysis& analysis, Time now) {
+    counted.add(first_sight(document), hash64(document.id));
     std::vector<std::uint64_t> terms;
     for (const TermWeight& term : analysis.terms) terms.push_back(hash64(term.term));
     vocabulary.add(terms, now);
@@ -112,7 +135,7 @@ Grouper::Placed Grouper::place(const Document& document, const Analysis& analysi
   if (!is_reply && placement.copy_of.empty()) {
     add_to_centroid(*held, analysis.terms, vector);
     add_uses(*held, analysis.terms, now);
-    self.count_terms(analysis, now);
+    self.count_terms(document, analysis, now);
     self.copies.add(std::move(sketch), {.document = document.id, .story = placement.story, .at = now});
   }
   self.index.changed(*held, now);
@@ -121,9 +144,10 @@ Grouper::Placed Grouper::place(const Document& document, const Analysis& analysi
 
 std::vector<StoryMerge> Grouper::reconcile(Time now) {
   Impl& self = *impl_;
-  const std::int64_t span = now.time_since_epoch() / std::chrono::minutes{10};
+  const std::int64_t span = span_of(now);
   if (span <= self.looked) return {};
   self.looked = span;
+  forget(now);  // what a restart brought back may be long idle
   std::vector<StoryMerge> merges;
   std::vector<std::string> ids;
   for (const Held* held : self.index.take_unreviewed()) ids.push_back(held->story.id);
@@ -152,7 +176,8 @@ void Grouper::restore(Story story) {
 
 void Grouper::remember(const Document& document, const Analysis& analysis, const Placement& placement) {
   Impl& self = *impl_;
-  const Time now = document.fetched_at == Time{} ? effective_time(document) : document.fetched_at;
+  const Time now = first_sight(document);
+  self.reviewed_before(now);
   Held* held = self.index.find(placement.story);
   const bool is_reply = self.thread_story(document) != nullptr;
   if (held) {
@@ -162,10 +187,24 @@ void Grouper::remember(const Document& document, const Analysis& analysis, const
     self.index.changed(*held, now);
   }
   if (is_reply || !placement.copy_of.empty()) return;
-  if (held) add_uses(*held, analysis.terms, now);
-  self.count_terms(analysis, now);
+  const bool known = self.knows_terms_of(document);
+  if (held && !(known && held->uses_adopted)) add_uses(*held, analysis.terms, now);
+  if (!known) self.count_terms(document, analysis, now);
   self.copies.add(CopyIndex::sketch(document, analysis),
                   {.document = document.id, .story = placement.story, .at = now});
+}
+
+std::string Grouper::frequencies() const {
+  return write_frequencies(impl_->vocabulary, impl_->index, impl_->counted);
+}
+
+bool Grouper::adopt_frequencies(std::string_view text) {
+  auto counted = read_frequencies(text, impl_->vocabulary, impl_->index);
+  if (!counted) return false;
+  impl_->adopted_until = counted->settled;
+  for (const auto& [at, document] : counted->later) impl_->adopted_later.insert(document);
+  impl_->counted = std::move(*counted);
+  return true;
 }
 
 void Grouper::forget(Time now) {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/analysis.h"
@@ -46,6 +47,13 @@ class Grouper {
   // that copies and term frequencies are known again.
   void restore(Story story);
   void remember(const Document& document, const Analysis& analysis, const Placement& placement);
+
+  // How often terms stood in documents, at large and in stories that are older than what is remembered or were
+  // merged, as text of at most 13 MB, to be stored now and then: a restart would else know the remembered documents
+  // only. Adopt after restore() and before remember(), which then counts the terms of those documents only that the
+  // text does not know. False: no such text, nothing changed.
+  std::string frequencies() const;
+  bool adopt_frequencies(std::string_view text);
 
   // Drops what has been idle too long; call now and then.
   void forget(Time now);

@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::chrono::days remembered{14};  // what grouping needs to know of the past
 constexpr std::chrono::days season{400};     // what bursts need
-constexpr int remembered_documents_max = 300'000;
+constexpr int remembered_documents_max = 300'000;  // the newest
+constexpr std::chrono::hours frequencies_every{6};  // some megabytes
 constexpr int commit_attempts_max = 3;  // when a person changed a warning in between
 
 // Its story may have become another meanwhile.
@@ -42,9 +43,10 @@ Result<void> Ledger::resume(Time now) {
   const auto stories = store_.stories_since(now - remembered);
   if (!stories) return stories.error();
   for (const Story& story : *stories) fresh->grouper().restore(story);
-  const auto documents =
-      store_.documents_between(now - remembered, now + remembered, remembered_documents_max);
-  if (!documents) return documents.error();
+  const auto frequencies = store_.note(frequencies_note);
+  if (!frequencies) return frequencies.error();
+  // Of another version, or none yet: those of the remembered documents will do.
+  if (!frequencies->empty()) fresh->grouper().adopt_frequencies(*frequencies);
   const auto hours = store_.stream_hours_since(now - season);
   if (!hours) return hours.error();
   for (const store::StreamHour& hour : *hours)
@@ -52,11 +54,14 @@ Result<void> Ledger::resume(Time now) {
   const auto ranks = store_.note(heat_ranks_note);
   if (!ranks) return ranks.error();
   if (!ranks->empty()) fresh->warner().adopt_heat_ranks(*ranks);
-  for (const store::StoredDocument& each : *documents) {
+  const auto remember = [&](const store::StoredDocument& each) {
     fresh->grouper().remember(each.document, each.analysis, each.placement);
     if (const Story* story = fresh->grouper().find(each.placement.story))
       fresh->warner().remember(*story, each.document, each.analysis, each.document.fetched_at);
-  }
+  };
+  const auto visited =
+      store_.visit_newest(now - remembered, now + remembered, remembered_documents_max, remember);
+  if (!visited) return visited.error();
   const auto changed = store_.warnings_changed_since(-1);
   if (!changed) return changed.error();
   for (const Warning& warning : changed->warnings) {
@@ -215,6 +220,10 @@ Result<Admitted> Ledger::tick(Time now) {
       batch.notes.emplace_back(heat_ranks_note, pipeline_->warner().heat_ranks());
       ranks_saved_ = hour;
     }
+    if (const auto span = now.time_since_epoch() / frequencies_every; span != frequencies_saved_) {
+      batch.notes.emplace_back(frequencies_note, pipeline_->grouper().frequencies());
+      frequencies_saved_ = span;
+    }
     const auto done = finish(batch, now);
     if (done) {
       if (auto told = escalate_open(admitted, now); !told) return told.error();
@@ -222,6 +231,12 @@ Result<Admitted> Ledger::tick(Time now) {
     }
     if (done.error().code != Errc::conflict || attempt >= commit_attempts_max) return done.error();
   }
+}
+
+Result<void> Ledger::save_frequencies() {
+  store::Batch batch;
+  batch.notes.emplace_back(frequencies_note, pipeline_->grouper().frequencies());
+  return store_.commit(batch);
 }
 
 // A change from outside, as a person's: committed under the warning's version, then adopted. What the steps of a

@@ -16,6 +16,7 @@
 
 namespace tingchao::service {
 
+inline constexpr const char* frequencies_note = "frequencies";  // of the store: Grouper::frequencies()
 inline constexpr const char* heat_ranks_note = "heat_ranks";  // of the store: Warner::heat_ranks()
 
 // What one fetched page brought.
@@ -52,6 +53,8 @@ class Ledger {
   std::vector<Result<Admitted>> admit_together(std::vector<Harvest> harvests, Time now);
   // The same without judging: history raises no warning and no message.
   Result<Admitted> admit_history(Harvest harvest, Time now);
+  // After history: what it taught of terms outlives a restart. The ticks save it every six hours.
+  Result<void> save_frequencies();
   // Clocks, slow downgrades, bursts of closed hours, steps of the chain for what nobody took notice of.
   Result<Admitted> tick(Time now);
   // Anything else that must be durable with its messages: health, notices, digests, notes.
@@ -77,6 +80,7 @@ class Ledger {
   long change_counter_ = 0;
   long documents_total_ = 0;
   Time ranks_saved_{};
+  std::int64_t frequencies_saved_ = 0;  // the span of six hours of the last time
 };
 
 }  // namespace tingchao::service

@@ -154,6 +154,10 @@ class Store {
   virtual Result<std::vector<Story>> stories_since(Time newest) = 0;
   // By first seen, oldest first.
   virtual Result<std::vector<StoredDocument>> documents_between(Time from, Time to, int limit) = 0;
+  // The newest so many of them, oldest first, those of one second as they were stored. One is in memory at a time;
+  // `visit` may ask the store, not commit.
+  virtual Result<void> visit_newest(Time from, Time to, int limit,
+                                    const std::function<void(const StoredDocument&)>& visit) = 0;
   virtual Result<std::vector<StreamHour>> stream_hours_since(Time from) = 0;
   virtual Result<std::vector<Warning>> open_warnings() = 0;
   // Warnings changed by anybody after that change counter; the counter now.

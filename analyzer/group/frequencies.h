@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "core/time.h"
@@ -31,6 +33,11 @@ class TermFrequencies {
   double documents(Time now) { return documents_ / grown(now); }
   std::size_t size() const { return counts_.size(); }
 
+  // As base64 of 20 bytes and 12 a term; only the `terms_max` most frequent terms, equal ones by their hash. load()
+  // puts them back and says false, changing nothing, when it is no such text.
+  std::string save(std::size_t terms_max) const;
+  bool load(std::string_view text);
+
  private:
   double grown(Time now);
   void drop_faded(double one);
@@ -42,6 +49,8 @@ class TermFrequencies {
   double documents_ = 0;
   std::unordered_map<std::uint64_t, float> counts_;
 };
+
+inline constexpr std::size_t vocabulary_terms_max = 600'000;
 
 // What grouping knows of a language in use: how often terms stand in documents at large, and in the last
 // days.

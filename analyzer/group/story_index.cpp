@@ -325,6 +325,10 @@ std::vector<Held*> StoryIndex::neighbours(const Held& held) const {
   return out;
 }
 
+void StoryIndex::each_awake(const std::function<void(const Held&)>& visit) const {
+  for (auto entry = awake_.rbegin(); entry != awake_.rend(); ++entry) visit(*stories_.at(entry->second));
+}
+
 void StoryIndex::forward(Held& from, Held& into) {
   auto& merged = into.story.merged;
   merged.insert(merged.end(), from.story.merged.begin(), from.story.merged.end());

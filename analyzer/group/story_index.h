@@ -46,6 +46,7 @@ struct Held {
   std::unordered_map<std::string, int> topic_counts;
   bool has_thread = false;
   bool asleep = false;
+  bool uses_adopted = false;  // they were saved, and know all documents up to then
   bool unreviewed = false;  // a document joined since the last look for stories to merge
   Time touched{};           // the last placement, as the clock of first sight goes
 };
@@ -82,6 +83,8 @@ class StoryIndex {
   // Puts to sleep, or drops, what has been idle too long, and the oldest above the bound; `leaves` is shown
   // each.
   void expire(Time now, const std::function<void(const Held&)>& leaves);
+  // Those awake, the last touched first.
+  void each_awake(const std::function<void(const Held&)>& visit) const;
   std::size_t awake() const { return awake_.size(); }
 
  private:

@@ -230,6 +230,7 @@ int run_import(const ImportOptions& options, const Console& console) {
   Import import(ledger, *analyzer, console);
   for (const std::string& file : options.files)
     if (auto kept = import.file(file); !kept) return console.error(kept.error());
+  if (auto saved = ledger.save_frequencies(); !saved) return console.error(saved.error());
   console.progress_end();
   console.line(console.json() ? to_line({{"documents_new", import.added()}, {"skipped", import.skipped()}})
                               : std::to_string(import.added()) + " documents new, " +

@@ -140,6 +140,33 @@ Result<std::vector<StoredDocument>> SqliteStore::documents_between(Time from, Ti
   return read_documents(query);
 }
 
+Result<void> SqliteStore::visit_newest(Time from, Time to, int limit,
+                                       const std::function<void(const StoredDocument&)>& visit) {
+  if (limit <= 0) return {};
+  // Where the newest begin, from the index alone: sorting the documents themselves would hold them all.
+  Query first = db_->query(
+      "SELECT first_seen, rowid FROM documents WHERE first_seen>=?1 AND first_seen<?2 "
+      "ORDER BY first_seen DESC, rowid DESC LIMIT 1 OFFSET ?3");
+  long row = 0;
+  if (first.bind(from).bind(to).bind(limit - 1).next()) {
+    from = first.time();
+    row = first.number();
+  }
+  if (first.error()) return *first.error();
+  Query query = db_->query(
+      "SELECT " TINGCHAO_DOCUMENT_COLUMNS
+      " FROM documents d WHERE first_seen>=?1 AND first_seen<?2 AND (first_seen>?1 OR d.rowid>=?3) "
+      "ORDER BY first_seen, d.rowid");
+  query.bind(from).bind(to).bind(row);
+  while (query.next()) {
+    const auto each = read_document(query);
+    if (!each) return each.error();
+    visit(*each);
+  }
+  if (query.error()) return *query.error();
+  return {};
+}
+
 Result<std::vector<StreamHour>> SqliteStore::stream_hours_since(Time from) {
   Query query =
       db_->query("SELECT stream, hour, documents FROM stream_hours WHERE hour>=?1 ORDER BY hour, stream");

@@ -37,6 +37,8 @@ class SqliteStore final : public Store {
 
   Result<std::vector<Story>> stories_since(Time newest) override;
   Result<std::vector<StoredDocument>> documents_between(Time from, Time to, int limit) override;
+  Result<void> visit_newest(Time from, Time to, int limit,
+                            const std::function<void(const StoredDocument&)>& visit) override;
   Result<std::vector<StreamHour>> stream_hours_since(Time from) override;
   Result<std::vector<Warning>> open_warnings() override;
   Result<Changed> warnings_changed_since(long counter) override;

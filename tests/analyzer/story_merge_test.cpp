@@ -149,3 +149,94 @@ TEST_CASE("stories mind neither the order within ten minutes nor restarts", "[gr
   for (int i = 0; i < 20; ++i) restarts.push_back(random() % titles.size());
   CHECK(adjusted_rand(found, partition(titles, order, restarts)) >= 0.995);
 }
+
+namespace {
+
+// Restarts that keep what the daemon keeps: stories and documents of 14 days, and the frequencies as they were
+// some titles ago, where `saved`.
+std::vector<std::string> restarted(const std::vector<Titled>& titles, std::size_t every, bool saved) {
+  constexpr std::chrono::days remembered{14};
+  Grouper grouper;
+  std::map<std::string, Story> kept;
+  std::vector<Placement> placed;
+  std::vector<std::string> stories;
+  std::string frequencies;
+  for (std::size_t n = 0; n < titles.size(); ++n) {
+    const Titled& each = titles[n];
+    const Time now = each.document.fetched_at;
+    if (every > 0 && n % every == 0) {
+      grouper = Grouper();
+      for (const auto& [id, story] : kept)
+        if (story.newest >= now - remembered) grouper.restore(story);
+      if (saved && n > 0) CHECK(grouper.adopt_frequencies(frequencies));
+      for (std::size_t i = 0; i < n; ++i)
+        if (titles[i].document.fetched_at >= now - remembered)
+          grouper.remember(titles[i].document, titles[i].analysis, placed[i]);
+    }
+    for (const StoryMerge& merge : grouper.reconcile(now)) {
+      kept.erase(merge.from);
+      kept[merge.into] = *grouper.find(merge.into);
+      stories.push_back(merge.from + " is " + merge.into);
+    }
+    auto result = grouper.place(each.document, each.analysis, now);
+    kept[result.story.id] = result.story;
+    placed.push_back(result.placement);
+    // To the last digit: the likeness shows what the grouper knows even where the story is the same.
+    stories.push_back(result.placement.story + " " + std::to_string(result.placement.similarity));
+    if (n % 7 == 0) frequencies = grouper.frequencies();
+  }
+  return stories;
+}
+
+}  // namespace
+
+TEST_CASE("a restart knows the terms of months when their frequencies were saved", "[group][stories][restart]") {
+  std::vector<Titled> titles = own_titles();
+  // The same again and again for months, as shows and weather come back.
+  const std::vector<Titled> round = titles;
+  const auto length = round.back().document.fetched_at - round.front().document.fetched_at + std::chrono::days{1};
+  const int rounds = static_cast<int>(std::chrono::days{60} / length) + 1;
+  for (int n = 1; n < std::min(rounds, 8); ++n)
+    for (Titled each : round) {
+      const std::string id = "r" + std::to_string(n) + each.document.id;
+      each.document.id = each.analysis.document = id;
+      each.document.fetched_at += n * length;
+      each.document.published_at = each.document.fetched_at;
+      titles.push_back(std::move(each));
+    }
+  CHECK(titles.back().document.fetched_at - titles.front().document.fetched_at > std::chrono::days{30});
+  const std::vector<std::string> found = restarted(titles, 0, false);
+  const auto same = [&](const std::vector<std::string>& other) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < std::min(found.size(), other.size()); ++i) count += found[i] == other[i];
+    return static_cast<double>(count) / static_cast<double>(found.size());
+  };
+  CHECK(same(restarted(titles, 61, true)) == 1);
+  CHECK(same(restarted(titles, 61, false)) < 0.9);
+}
+
+TEST_CASE("saved frequencies come back as they were, and what is none is refused", "[group][restart]") {
+  const std::vector<Titled> titles = own_titles();
+  Grouper grouper;
+  std::map<std::string, Story> kept;
+  for (const Titled& each : titles) {
+    const auto placed = grouper.place(each.document, each.analysis, each.document.fetched_at);
+    kept[placed.story.id] = placed.story;
+  }
+  const std::string text = grouper.frequencies();
+  CHECK(text.size() > 10'000);
+  Grouper other;
+  for (const auto& [id, story] : kept) other.restore(story);
+  const std::string empty = other.frequencies();
+  CHECK_FALSE(other.adopt_frequencies(""));
+  CHECK_FALSE(other.adopt_frequencies("frequencies 1 "));
+  CHECK_FALSE(other.adopt_frequencies("frequencies 2" + text.substr(13)));
+  for (std::size_t cut = 1; cut < text.size(); cut = cut * 3 / 2 + 1) {
+    INFO(cut << " of " << text.size());
+    CHECK_FALSE(other.adopt_frequencies(text.substr(0, text.size() - cut - 1)));
+  }
+  CHECK_FALSE(other.adopt_frequencies(text + "story 12 not-base64!\n"));
+  CHECK((other.frequencies() == empty));  // without printing them
+  CHECK(other.adopt_frequencies(text));
+  CHECK((other.frequencies() == text));
+}

@@ -65,6 +65,33 @@ std::vector<std::string> found(store::Store& store, std::vector<std::vector<std:
 
 }  // namespace
 
+TEST_CASE("of more documents than are asked for the newest are visited, oldest first", "[store]") {
+  TemporaryDirectory directory;
+  auto store = open_at(directory / "t.db");
+  // Stored in another order than they were seen in; three of one second, of which the limit cuts one off.
+  store::Batch batch;
+  batch.documents = {stored("late", "x", noon + Seconds{9}),  stored("old", "x", noon - Seconds{9}),
+                     stored("even1", "x", noon),              stored("even2", "x", noon),
+                     stored("even3", "x", noon),              stored("after", "x", noon + Seconds{20}),
+                     stored("before", "x", noon - Seconds{20})};
+  REQUIRE(store->commit(batch));
+  using Ids = std::vector<std::string>;
+  const auto visited = [&](int limit) {
+    Ids ids;
+    REQUIRE(store->visit_newest(noon - Seconds{20}, noon + Seconds{20}, limit, [&](const store::StoredDocument& each) {
+      CHECK(each.placement.document == each.document.id);
+      ids.push_back(each.document.id);
+    }));
+    return ids;
+  };
+  CHECK(visited(0).empty());
+  CHECK(visited(1) == Ids{"late"});
+  CHECK(visited(3) == Ids{"even2", "even3", "late"});
+  CHECK(visited(5) == Ids{"old", "even1", "even2", "even3", "late"});
+  CHECK(visited(6) == Ids{"before", "old", "even1", "even2", "even3", "late"});
+  CHECK(visited(100) == visited(6));
+}
+
 TEST_CASE("Chinese words of any length are found", "[store][search]") {
   TemporaryDirectory directory;
   auto store = open_at(directory / "t.db");

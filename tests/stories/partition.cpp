@@ -113,6 +113,7 @@ class Kept {
     stories_[placed.story.id] = placed.story;
   }
   void keep(const Story& story) { stories_[story.id] = story; }
+  void keep_frequencies(const Grouper& grouper) { frequencies_ = grouper.frequencies(); }
   Grouper resume(const Grouper::Options& options, Time now) {
     constexpr std::chrono::days remembered{14};
     std::erase_if(stories_, [&](const auto& each) { return each.second.newest < now - remembered; });
@@ -120,6 +121,7 @@ class Kept {
       documents_.pop_front();
     Grouper grouper(options);
     for (const auto& [id, story] : stories_) grouper.restore(story);
+    if (!frequencies_.empty() && !grouper.adopt_frequencies(frequencies_)) std::abort();
     for (const auto& [seen, placement] : documents_)
       grouper.remember(seen->document, seen->analysis, placement);
     return grouper;
@@ -127,6 +129,7 @@ class Kept {
 
  private:
   std::map<std::string, Story> stories_;
+  std::string frequencies_;
   std::deque<std::pair<const Seen*, Placement>> documents_;
 };
 
@@ -145,6 +148,22 @@ std::vector<std::size_t> order_of(const std::vector<Seen>& all, unsigned seed) {
   return order;
 }
 
+// The steps at which the daemon, which saves frequencies every six hours, last did so before each restart; saving
+// alters nothing, so the others are left out.
+std::set<std::size_t> saves_before(const std::set<std::size_t>& restarts, const std::vector<Seen>& all,
+                                   const std::vector<std::size_t>& order) {
+  const auto span = [&](std::size_t step) {
+    return all[order[step]].document.fetched_at.time_since_epoch() / std::chrono::hours{6};
+  };
+  std::set<std::size_t> saves;
+  for (std::size_t step : restarts) {
+    if (step == 0) continue;
+    for (--step; step > 0 && span(step - 1) == span(step);) --step;
+    saves.insert(step);
+  }
+  return saves;
+}
+
 double cpu_seconds() {
   rusage used{};
   getrusage(RUSAGE_SELF, &used);
@@ -161,15 +180,18 @@ void go(const Run& run, const std::vector<Seen>& all, const std::string& file) {
   std::map<std::string, std::string> alias;
   const double begin = cpu_seconds();
   std::size_t step = 0;
-  for (const std::size_t i : order_of(all, run.shuffle)) {
+  const std::vector<std::size_t> order = order_of(all, run.shuffle);
+  const std::set<std::size_t> saves = saves_before(restarts, all, order);
+  for (const std::size_t i : order) {
     const Seen& seen = all[i];
     const Time now = seen.document.fetched_at;
-    if (restarts.contains(step++)) grouper = kept.resume(run.options, now);
+    if (restarts.contains(step)) grouper = kept.resume(run.options, now);
     const std::vector<StoryMerge> merges = grouper.reconcile(now);
     for (const StoryMerge& merge : merges) {
       alias[merge.from] = merge.into;
       if (const Story* story = grouper.find(merge.into); story && run.restarts > 0) kept.keep(*story);
     }
+    if (saves.contains(step++)) kept.keep_frequencies(grouper);
     const Grouper::Placed placed = grouper.place(seen.document, seen.analysis, now);
     stories[i] = placed.placement.story;
     if (run.restarts > 0) kept.keep(seen, placed, merges);
