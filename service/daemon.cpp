@@ -462,9 +462,34 @@ Result<void> Daemon::run() {
   return {};
 }
 
+// What is told to the process while it reads its rules: to end is honoured as soon as it could begin, to read
+// them anew is what it is doing.
+class EarlySignals {
+ public:
+  EarlySignals() { wait(); }
+  bool told_to_stop() {
+    io_.poll();
+    return stop_;
+  }
+
+ private:
+  void wait() {
+    signals_.async_wait([this](const boost::system::error_code& cancelled, int signal) {
+      if (cancelled) return;
+      stop_ = stop_ || signal != SIGHUP;
+      wait();
+    });
+  }
+
+  asio::io_context io_{1};
+  asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
+  bool stop_ = false;
+};
+
 }  // namespace
 
 Result<void> run_daemon(const Config& config, const DaemonOptions& options) {
+  EarlySignals early;
   auto policy = net::AddressPolicy::allowing(config.allow_networks);
   if (!policy) return policy.error();
   auto analyzer = load_analyzer(knowledge_files(config));
@@ -476,6 +501,7 @@ Result<void> run_daemon(const Config& config, const DaemonOptions& options) {
   if (auto templates = alerting::check_templates(book_of(config)); !templates) return templates.error();
   if (auto claimed = (*store)->claim(); !claimed) return claimed.error();
   Daemon daemon(config, options, {*analyzer, *measure}, std::move(*store), std::move(*policy));
+  if (early.told_to_stop()) return {};  // from here on the daemon hears for itself
   return daemon.run();
 }
 

@@ -43,7 +43,8 @@ until = time.monotonic() + 30
 while missing() and time.monotonic() < until:
     time.sleep(0.5)
 wait_for(lambda: not town.query("SELECT 1 FROM deliveries WHERE state IN ('waiting', 'sending')"), 20, "the outbox is empty")
-expect(stop(daemon) == 0, "the daemon did not stop cleanly")
+code = stop(daemon)
+expect(code == 0, f"the daemon did not stop cleanly: {code}; its log:\n" + town.log()[-3000:])
 expect(not missing(), "documents lost:\n" + "\n".join(missing()))
 doubled = town.query("SELECT id, count(*) FROM documents GROUP BY id HAVING count(*) > 1")
 expect(not doubled, f"documents twice: {doubled}")

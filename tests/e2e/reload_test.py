@@ -73,6 +73,20 @@ expect(kept == [good, measure.read_text(encoding="utf-8")], f"{len(kept)} texts 
 wait_for(town.over, SECONDS + 5, "the afternoon is over")
 time.sleep(4)  # the last visits
 expect(stop(daemon) == 0, "the daemon did not stop cleanly")
+
+
+def hears(process, number):
+    """The process catches the signal: a bit of SigCgt in its status."""
+    status = open(f"/proc/{process.pid}/status", encoding="ascii").read()
+    return int(re.search(r"SigCgt:\s*(\w+)", status).group(1), 16) >> (number - 1) & 1
+
+
+# While it still reads its rules it hears as well.
+starting = town.daemon()
+wait_for(lambda: hears(starting, signal.SIGHUP), 20, "signals are caught from the start")
+starting.send_signal(signal.SIGHUP)
+expect(stop(starting) == 0, "told to stop while it starts, the daemon did not end cleanly")
+
 text = (ROOT / "rules/demo/town.yaml").read_text(encoding="utf-8")
 stored = "\n".join(f"{title}\n{body}" for title, body in town.query("SELECT title, body FROM documents")).replace("\n", "")
 events = re.findall(r'on: (\w+).*?title: (.*?), text: "(.*)"', text)
