@@ -21,27 +21,10 @@ namespace {
 constexpr const char* html_name = "digest.html.mustache";
 constexpr const char* text_name = "digest.txt.mustache";
 
-struct Edition {
-  std::string html, text;
-};
-
 Result<Edition> edition_of(const DigestInput& input, std::string_view html_template, std::string_view text_template) {
   Limits limits;
-  while (true) {
-    const boost::json::object view = to_view(outline_of(input, limits));
-    auto html = render(html_name, html_template, view, Escape::html);
-    if (!html) return html.error();
-    Edition edition;
-    edition.html = without_blank_lines(*html);
-    if (edition.html.size() > html_bytes_max && shrink(limits)) continue;
-    if (edition.html.size() > html_bytes_max)
-      return Error{Errc::too_large, std::string(html_name) + ": over 90 KB even when every list is short",
-                   "shorten the template"};
-    auto text = render(text_name, text_template, view, Escape::none);
-    if (!text) return text.error();
-    edition.text = std::move(*text);
-    return edition;
-  }
+  return fitted_edition({html_name, text_name, html_template, text_template},
+                        [&] { return to_view(outline_of(input, limits)); }, [&] { return shrink(limits); });
 }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
@@ -54,6 +37,24 @@ constexpr std::string_view unsubscribe_link = "href=\"unsubscribe:\"";
 }  // namespace
 
 // Indents and blank lines of the template are a fifth of the mail; no reader sees them.
+Result<Edition> fitted_edition(const EditionTemplates& templates, const std::function<boost::json::object()>& view,
+                               const std::function<bool()>& shrink) {
+  while (true) {
+    const boost::json::object values = view();
+    auto html = render(templates.html_name, templates.html, values, Escape::html);
+    if (!html) return html.error();
+    Edition edition{without_blank_lines(*html), ""};
+    if (edition.html.size() > html_bytes_max && shrink()) continue;
+    if (edition.html.size() > html_bytes_max)
+      return Error{Errc::too_large, std::string(templates.html_name) + ": over 90 KB even when every list is short",
+                   "shorten the template"};
+    auto text = render(templates.text_name, templates.text, values, Escape::none);
+    if (!text) return text.error();
+    edition.text = std::move(*text);
+    return edition;
+  }
+}
+
 std::string without_blank_lines(std::string_view html) {
   std::string out;
   out.reserve(html.size());

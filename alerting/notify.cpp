@@ -68,11 +68,6 @@ int peak_of(const Warning& warning) {
   return warning.level_peak ? std::min(warning.level_peak->rank, warning.level.rank) : warning.level.rank;
 }
 
-// The recipient's address in a key; a channel of one receiver stands for itself.
-const std::string& place_of(const Recipient& recipient) {
-  return recipient.address.empty() ? recipient.channel : recipient.address;
-}
-
 std::string domain_of(const Book& book) { return book.mail_domain.empty() ? "tingchao.invalid" : book.mail_domain; }
 
 std::string sender_of(const Book& book, const Channel& channel) {
@@ -299,6 +294,10 @@ const Channel* find_channel(const Book& book, const std::string& id) {
   for (const Channel& channel : book.channels)
     if (channel.id == id) return &channel;
   return nullptr;
+}
+
+const std::string& place_of(const Recipient& recipient) {
+  return recipient.address.empty() ? recipient.channel : recipient.address;
 }
 
 bool is_robot(const Channel& channel) {

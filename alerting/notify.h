@@ -63,6 +63,8 @@ struct Book {                    // who hears of what, and how
 };
 
 const Channel* find_channel(const Book& book, const std::string& id);
+// Delivery::recipient of the messages to them: the address; a channel of one receiver stands for itself.
+const std::string& place_of(const Recipient& recipient);
 // 钉钉, 企业微信, 飞书: a short message in Markdown to a group, under a limit of calls.
 bool is_robot(const Channel& channel);
 

@@ -293,9 +293,8 @@ void read_recipient(YamlMap& map, Config& config) {
   map.read("fallback_address", recipient.fallback_address);
   map.finish();
   check_fallback(map, config, recipient);
-  const auto channel = std::find_if(config.book.channels.begin(), config.book.channels.end(),
-                                    [&](const auto& c) { return c.id == recipient.channel; });
-  if (channel == config.book.channels.end()) {
+  const alerting::Channel* channel = alerting::find_channel(config.book, recipient.channel);
+  if (!channel) {
     if (!recipient.channel.empty())
       map.mistake("channel", "no channel '" + recipient.channel + "'", "define it under channels:");
   } else if (channel->kind == alerting::Channel::Kind::mail &&

@@ -24,13 +24,9 @@ Seconds on_clock(const WallClock& clock, double real_seconds) {
   return Seconds(static_cast<long>(real_seconds * std::max(1.0, clock.factor())));
 }
 
-std::string place_of(const alerting::Recipient& recipient) {
-  return recipient.address.empty() ? recipient.channel : recipient.address;
-}
-
 const alerting::Recipient* recipient_of(const alerting::Book& book, const Delivery& delivery) {
   for (const alerting::Recipient& each : book.recipients)
-    if (each.channel == delivery.channel && place_of(each) == delivery.recipient) return &each;
+    if (each.channel == delivery.channel && alerting::place_of(each) == delivery.recipient) return &each;
   return nullptr;
 }
 

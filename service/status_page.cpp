@@ -28,7 +28,7 @@ std::string warning_card(const Warning& warning, Time now) {
     html += "<div class=\"dim\">" + escape_markup(clock.name) + "：" +
             (clock.met_at ? "已于 " + china_minute(*clock.met_at) + " 完成"
              : late       ? "<span class=\"bad\">已超时 " + to_chinese(now - clock.due) + "</span>"
-                    : "截止 " + china_minute(clock.due) + "，剩余 " + to_chinese(clock.due - now)) +
+                          : "截止 " + china_minute(clock.due) + "，剩余 " + to_chinese(clock.due - now)) +
             "　" + escape_markup(clock.clause) + "</div>";
   }
   for (const Reason& reason : warning.reasons)
@@ -83,15 +83,12 @@ std::string hosts_table(const std::vector<HostMemory>& hosts, Time now) {
   for (const HostMemory& host : hosts) {
     const bool rests = host.rests_until && *host.rests_until > now;
     if (!rests && host.times_silent == 0 && !host.robots.starts_with("unreachable")) continue;
-    rows += "<tr><td>" + escape_markup(host.host) + "</td><td>" + china_minute(host.last_request) +
-            "</td><td>" + delay_in_words(host.delay) + "</td><td>" + std::to_string(host.links_waiting) +
+    rows += "<tr><td>" + escape_markup(host.host) + "</td><td>" + china_minute(host.last_request) + "</td><td>" +
+            delay_in_words(host.delay) + "</td><td>" + std::to_string(host.links_waiting) +
             "</td><td class=\"bad\">" + escape_markup(waits_in_words(host, now)) + "</td></tr>";
   }
-  if (rows.empty())
-    return "<p class=\"dim\">没有主机在休息或无应答。全部主机见命令 tingchao crawl --hosts。</p>";
-  return "<div "
-         "class=\"scroll\"><table><tr><th>主机</th><th>上次请求</th><th>间隔</th><th>待读链接</th><th>状况</"
-         "th></tr>" +
+  if (rows.empty()) return "<p class=\"dim\">没有主机在休息或无应答。全部主机见命令 tingchao crawl --hosts。</p>";
+  return "<div class=\"scroll\"><table><tr><th>主机</th><th>上次请求</th><th>间隔</th><th>待读链接</th><th>状况</th></tr>" +
          rows + "</table></div>";
 }
 

@@ -62,27 +62,12 @@ json::object view_of(const Special& special, const std::string& base_url) {
   return view;
 }
 
-struct Edition {
-  std::string html, text;
-};
-
 Result<Edition> edition_of(const SpecialInput& input, std::string_view html_template,
                            std::string_view text_template) {
   SpecialLimits limits;
-  while (true) {
-    const json::object view = view_of(special_of(input, limits), input.base_url);
-    auto html = render(html_name, html_template, view, Escape::html);
-    if (!html) return html.error();
-    Edition edition{without_blank_lines(*html), ""};
-    if (edition.html.size() > html_bytes_max && shrink(limits)) continue;
-    if (edition.html.size() > html_bytes_max)
-      return Error{Errc::too_large, std::string(html_name) + ": over 90 KB even when every list is short",
-                   "shorten the template"};
-    auto text = render(text_name, text_template, view, Escape::none);
-    if (!text) return text.error();
-    edition.text = std::move(*text);
-    return edition;
-  }
+  return fitted_edition({html_name, text_name, html_template, text_template},
+                        [&] { return view_of(special_of(input, limits), input.base_url); },
+                        [&] { return shrink(limits); });
 }
 
 void write_line(Paper& paper, const SpecialLine& line, std::size_t& heads) {

@@ -21,21 +21,21 @@
 namespace tingchao::alerting {
 namespace {
 
-constexpr int shares_days = 56;        // for shares and size
-constexpr double share_smoothing = 1;  // documents an hour over shares_days
-constexpr int level_days = 120;        // of the exponential means: older days weigh below 1e-7
+constexpr int shares_days = 56;          // for shares and size
+constexpr double share_smoothing = 1;    // documents an hour over shares_days
+constexpr int level_days = 120;          // of the exponential means: older days weigh below 1e-7
 constexpr double slow_days = 7, fast_days = 2;
 constexpr int slow_lag = 2, fast_lag = 1;
 constexpr double slow_clip = 2.5, fast_clip = 3;
 constexpr double clip_days_min = 3;
-constexpr double clip_level_min = 1;  // documents a day under which nothing is clipped
-constexpr int season_days = 364;      // 52 weeks: the same weekday last year
-constexpr int season_reach = 7;       // days on either side
+constexpr double clip_level_min = 1;     // documents a day under which nothing is clipped
+constexpr int season_days = 364;         // 52 weeks: the same weekday last year
+constexpr int season_reach = 7;          // days on either side
 constexpr int season_days_min = 8;
-constexpr double covered_min = 0.3;  // share of a day that must have data for the day to count
+constexpr double covered_min = 0.3;      // share of a day that must have data for the day to count
 constexpr double size_min = 0.3, size_max = 20, size_unknown = 1.5;
 constexpr int size_hours_min = 24 * 14;
-constexpr double level_min = 0.05;  // documents a day: nothing is impossible
+constexpr double level_min = 0.05;       // documents a day: nothing is impossible
 
 // A day's count made whole, or nothing when too much of it is missing.
 using Days = std::vector<std::optional<double>>;
