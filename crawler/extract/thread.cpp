@@ -228,6 +228,7 @@ std::optional<Extracted> extract_thread(const ParsedPage& parsed, const Source& 
   PagerEnds ends = pager_ends(parsed);
   out.previous_page = std::move(ends.previous);
   out.last_page = std::move(ends.last);
+  out.posts = static_cast<int>(thread->posts.size());
 
   const Reach reach = reach_of(parsed, *thread);
   number_floors(*thread, parsed, reach.replies, !out.next_pages.empty());
