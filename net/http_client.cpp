@@ -243,7 +243,7 @@ struct HttpClient::Impl {
   std::shared_ptr<const AddressPolicy> policy;
   std::shared_ptr<CurlLoop> loop;
   std::string encodings;
-  // What every request says of us. As lines of ours, for curl writes what it is told as options letter by letter, twice.
+  // What every request says of us. As lines of ours: curl writes what it is told as options letter by letter, twice.
   std::shared_ptr<const HeaderList> own_headers;
   std::shared_ptr<std::atomic<bool>> stop = std::make_shared<std::atomic<bool>>(false);
   std::optional<asio::thread_pool> mail_pool;  // made with the first mail

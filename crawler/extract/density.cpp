@@ -13,7 +13,7 @@ namespace {
 // What stands at the foot of every page. Words of it that news are about too (许可证, 侵权) only count in
 // the company they keep there.
 constexpr std::string_view furniture_list[] = {
-    "版权所有", "ICP备", "ICP证", "公网安备", "许可证号", "许可证编号", "许可证：", "视听节目许可证", "信息服务许可证", "Copyright",
+    "版权所有", "Powered by", "ICP备", "ICP证", "公网安备", "许可证号", "许可证编号", "许可证：", "视听节目许可证", "信息服务许可证", "Copyright",
     "copyright", "举报电话", "不良信息", "违法和不良", "All Rights Reserved", "All rights reserved", "网站标识码", "违法举报",
     "建议使用IE", "备案号", "联系我们", "关于我们", "免责声明", "网站声明", "网站地图", "著作权所有", "侵权必究", "如有侵权",
     "侵权投诉", "转载请注明", "信息存储服务", "上传并发布", "不代表本网", "仅代表作者", "意见反馈", "客服热线", "信息网络传播",
@@ -98,10 +98,6 @@ bool is_tool(const Line& line) {
   return !ends_as_sentence(line) && line.words <= (line.marks == 0 ? 14 : 7) && phrases().tools.in(line.text);
 }
 
-bool is_furniture(const Line& line) {
-  return line.words < 100 && (phrases().furniture.in(line.text) || line.text.find("©") != std::string::npos);
-}
-
 double worth_of(const Line& line) {
   const double own = line.words - line.linked;
   const double linked = line.linked;
@@ -168,6 +164,10 @@ Choice article_element(const PageView& page, const WorthSums& sums, std::size_t 
 }
 
 }  // namespace
+
+bool is_furniture(const Line& line) {
+  return line.words < 100 && (phrases().furniture.in(line.text) || line.text.find("©") != std::string::npos);
+}
 
 WorthSums::WorthSums(const PageView& page, const std::vector<double>& worths) : page_(page), sums_(worths.size() + 1) {
   for (std::size_t i = 0; i < worths.size(); ++i) sums_[i + 1] = sums_[i] + worths[i];
