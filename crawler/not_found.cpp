@@ -38,11 +38,11 @@ bool matches_any(std::string_view text, const Patterns& patterns) {
 constexpr std::size_t clause_bytes_max = 96;
 constexpr std::size_t clauses_looked_at = 4;  // of a body: a notice comes first
 
-constexpr Words apologies = {"很抱歉", "非常抱歉", "十分抱歉", "抱歉", "对不起", "很遗憾", "哎呀", "啊哦", "啊叻", "糟糕", "呃"};
+constexpr Words apologies = {"很抱歉", "非常抱歉", "十分抱歉", "抱歉", "对不起", "很遗憾", "哎呀", "啊哦", "啊叻", "糟糕", "呃", "系统"};
 const std::string pointer = "(?:您|你|该|此|这|本|指定|请求|当前|所访问|要访问|目标)";
 const std::string thing =
     "(?:页面|网页|网址|地址|链接|内容|文章|帖子|贴子|帖|贴|主题|话题|信息|新闻|公告|留言|问题|回答|视频|资源|文件|附件|数据|"
-    "栏目|版面|版块|板块|稿件|记录|信件|来信|工单|条目|微博|笔记|建议|活动|账号|帐号|公众号|空间|对象|目录|页|吧)";
+    "栏目|版面|版块|板块|稿件|记录|信件|来信|工单|条目|微博|笔记|建议|活动|账号|帐号|公众号|空间|对象|目录|网站|站点|页|吧)";
 const std::string gone =
     "(?:不存在(?:$|[或了已的])|找不到|没有?找到|未找到|走丢|跑丢|走失|不见了|飞走|带走|抓走|迷路|丢失|出错了|有误|过有效期|不可用|"
     "(?:已|被|可能|或|过).{0,10}(?:删除|移除|移走|移动到|更名|搬走|搬家|屏蔽|封禁|关闭|下线|下架|失效|过期|撤回|取消发布)|"
@@ -59,7 +59,7 @@ const Patterns& talk() {
 const Patterns& notices() {
   static const Patterns patterns =
       compiled({"^" + pointer + ".{0,10}?" + thing + ".{0,20}?" + fate, "^" + thing + ".{0,4}?" + gone,
-                "^" + missing + ".{0,12}?" + thing + ".{0,2}$", "^查无此", "^这里(?:似乎)?什么[都也]没有", "^来源链接是否正确"});
+                "^" + missing + ".{0,12}?" + thing + ".{0,2}$", "^查无此", "^这里(?:似乎)?什么[都也]没有", "^来源链接是否正确", "^[你您]来晚了"});
   return patterns;
 }
 // What stands before a page instead of it: a log-in, a permission, a riddle.
@@ -75,7 +75,7 @@ const Patterns& walls() {
 const Patterns& system_titles() {
   static const Patterns patterns =
       compiled({"^(?:提示信息|系统提示|信息提示|消息提示|操作提示|访问提示|跳转提示|系统信息|错误提示|错误页面?|"
-                "(?:页面|访问)?出错[了啦！]*|错误|Error|错误信息|访问出错|用户登录|密码验证|[安访][全问]验证)$"});
+                "(?:页面|访问)?出错[了啦！]*|错误|Error|错误信息|(?:用户)?登[录陆]|统一身份认证(?:平台)?|密码验证|[安访][全问]验证)$"});
   return patterns;
 }
 const Patterns& troubles() {
@@ -189,13 +189,13 @@ std::vector<std::uint64_t> grams_of(const std::vector<Document>& documents) {
 bool says_gone(std::string_view title, std::string_view body) {
   const bool is_short = body.size() <= short_body_bytes;
   if (title.size() <= title_bytes_max && body.size() <= 2 * short_body_bytes &&
-      (is_404(title) || is_notice_title(title) || says_in_english(title)))
+      (is_404(title) || says_in_english(title) || (is_notice_title(title) && !matches_any(body, talk()))))
     return true;
   if (!is_short) return false;
   if (has_notice(body) || says_in_english(body)) return true;
   if (matches_any(body, talk())) return false;
   if (matches_any(body, walls())) return true;
-  return matches_any(headline(title), system_titles()) && matches_any(body, troubles());
+  return matches_any(headline(title), system_titles()) && (matches_any(title, troubles()) || matches_any(body, troubles()));
 }
 
 bool says_not_found(const Document& document) { return says_gone(document.title, document.body); }

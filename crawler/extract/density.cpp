@@ -80,10 +80,13 @@ bool has_date(std::string_view text) {
   return false;
 }
 
+// Without a date the label stands first or before a colon: 作者 张三, but not 该帖已被作者删除.
 bool is_byline(const Line& line) {
   if (line.words > 40) return false;
   const bool named = phrases().bylines.in(line.text);
-  return has_date(line.text) ? line.words <= 14 || named : line.words < 25 && named;
+  if (has_date(line.text)) return line.words <= 14 || named;
+  const bool labels = line.text.find("：") != std::string::npos || line.text.find(':') != std::string::npos;
+  return line.words < 25 && named && (labels || phrases().bylines.begin(line.text));
 }
 
 // A line that ends as a sentence is somebody's words, even when they are 点赞 or 举报.
