@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
+#include "core/utf8.h"
 #include "crawler/extract/dom_query.h"
 #include "crawler/extract/phrases.h"
 #include "crawler/extract/title.h"
@@ -31,7 +33,7 @@ constexpr std::string_view tools_list[] = {
 constexpr std::string_view ends_list[] = {
     "热门推荐", "猜你喜欢", "为您推荐", "为你推荐", "大家都在看", "网友评论", "最新评论", "全部评论", "热门评论", "我要评论",
     "发表评论", "文章评论", "分享到", "分享至", "扫一扫", "上一篇", "下一篇", "版权声明", "免责声明", "打印本页", "关闭窗口",
-    "返回顶部", "返回列表", "点击排行", "热门排行", "阅读排行", "热门文章", "最新文章", "新闻排行", "Notice:", "你可能還想看",
+    "暂无评论", "返回顶部", "返回列表", "点击排行", "热门排行", "阅读排行", "热门文章", "最新文章", "新闻排行", "Notice:", "你可能還想看",
     "熱門新聞", "看了又看"};
 // … if nothing but links follows: an article may have such a box in its middle.
 constexpr std::string_view boxes_list[] = {
@@ -46,6 +48,26 @@ constexpr std::string_view comments_list[] = {"网友评论", "最新评论", "�
 constexpr std::string_view bylines_list[] = {
     "来源", "來源", "发布时间", "发布日期", "发表时间", "时间：", "日期：", "作者", "编辑", "浏览", "阅读次数", "点击数", "点击量",
     "访问量", "阅读量", "字号", "责编", "记者：", "发布者", "发布人", "供稿", "信息来源", "文章来源", "稿件来源"};
+
+// The same with a count, however the site calls it: 评论 4, 全部评论（32）, 跟贴 21条.
+bool is_comments_head(std::string_view text) {
+  for (const std::string_view whose : {"全部", "最新", "热门", "网友", "精彩", "用户"})
+    if (text.starts_with(whose)) text.remove_prefix(whose.size());
+  bool named = false;
+  for (const std::string_view word : {"评论", "跟帖", "跟贴", "留言"})
+    if (!named && text.starts_with(word)) text.remove_prefix(word.size()), named = true;
+  if (!named) return false;
+  bool counted = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t c = next_char(text, at);
+    if (c >= '0' && c <= '9') {
+      counted = true;
+    } else if (std::u32string_view(U" ()（）【】[]条:：").find(c) == std::u32string_view::npos) {
+      return false;
+    }
+  }
+  return counted;
+}
 
 struct PhraseBook {
   Phrases<std::size(furniture_list)> furniture{furniture_list};
@@ -265,6 +287,18 @@ bool is_clock_line(const Line& line) {
          line.text.find_first_of("-/") != std::string::npos;
 }
 
+// A link to a document that the article brings with it.
+bool is_attachment(const Dom& dom, const Line& line) {
+  if (line.words > 60 || line.linked * 2 < line.words) return false;
+  const NodeId link = around(dom, dom.parent(line.last), [&](NodeId n) { return dom.tag(n) == Tag::a; });
+  if (link == no_node) return false;
+  std::string address = ascii_lower(dom.attribute(link, "href"));
+  address.resize(std::min(address.find_first_of("?#"), address.size()));
+  for (const char* const kind : {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".ppt", ".pptx", ".zip", ".rar", ".ofd"})
+    if (address.ends_with(kind)) return true;
+  return false;
+}
+
 // Where another article or what readers say begins though no name of an element tells: tools that end an article,
 // and soon behind them the moment of something else. The end of the range when nothing of the kind is there.
 std::size_t end_of_first(const PageView& page, const std::vector<double>& worths, const PageView::Range& range) {
@@ -291,7 +325,9 @@ Passage passage_of(const PageView& page, const std::vector<double>& worths, Node
   double before_title = 0;
   if (title_line && *title_line >= range.begin && *title_line < range.end) {
     for (std::size_t i = range.begin; i < *title_line; ++i) before_title += std::max(0.0, worths[i]);
-    if (before_title < prose_min) range.begin = *title_line + 1;
+    double behind_title = 0;
+    for (std::size_t i = *title_line + 1; i < range.end; ++i) behind_title += std::max(0.0, worths[i]);
+    if (before_title < std::max(prose_min, 0.3 * behind_title)) range.begin = *title_line + 1;
   }
   double whole = 0;
   for (std::size_t i = range.begin; i < range.end; ++i) {
@@ -311,7 +347,9 @@ Passage passage_of(const PageView& page, const std::vector<double>& worths, Node
     const Line& line = page.lines[i];
     const double rest = behind[i - range.begin + 1];
     if (line.words < 60 && so_far > 0.5 * whole && phrases().ends.begin(line.text)) break;
-    if (line.words <= 8 && so_far >= 2 * prose_min && phrases().comments.begin(line.text)) break;
+    if (line.words <= 8 && so_far >= 2 * prose_min &&
+        (phrases().comments.begin(line.text) || is_comments_head(line.text)))
+      break;
     if (line.words < 60 && so_far > 0.5 * whole && rest <= 0 && phrases().boxes.begin(line.text)) break;
     const bool head = so_far < prose_min && i < range.begin + bylines_max;
     if (head && (is_byline(line) || (!title.empty() && bare(line.text) == title))) continue;
@@ -319,7 +357,7 @@ Passage passage_of(const PageView& page, const std::vector<double>& worths, Node
       // Between two paragraphs a line is the article's, though it be all link or name a tool.
       const bool inside = !passage.lines.empty() && passage.lines.back() + 1 == i && worths[i - 1] >= 8 &&
                           i + 1 < range.end && worths[i + 1] >= 8 && hint_around(page.dom, line.node, node) >= 0;
-      if (!inside) continue;
+      if (!inside && !is_attachment(page.dom, line)) continue;
     }
     so_far += std::max(0.0, worths[i]);
     passage.lines.push_back(i);

@@ -182,8 +182,11 @@ Post post_of(const ParsedPage& parsed, const Stamp& stamp) {
   const NodeId content = content_of(parsed, record, view.lines[stamp.line].last, (words + 1) / 2);
   if (content != no_node) post.body = own_text(parsed, content, post.author);
   if (!post.body.empty()) return post;
-  // Text and stamp on one line.
-  if (own.empty() && view.lines[stamp.line].words > 14) own.push_back(view.lines[stamp.line].text);
+  // Text and stamp on one line; but not a line of labels: 留言对象：… 留言时间：…
+  const std::string& stamp_text = view.lines[stamp.line].text;
+  const std::size_t colon = stamp_text.find("：");
+  const bool labels = colon != std::string::npos && stamp_text.find("：", colon + 3) != std::string::npos;
+  if (own.empty() && !labels && view.lines[stamp.line].words > 14) own.push_back(view.lines[stamp.line].text);
   for (const std::string_view text : own) {
     if (!post.body.empty()) post.body.push_back('\n');
     post.body += text;

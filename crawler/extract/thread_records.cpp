@@ -84,6 +84,11 @@ class Records {
       before_[i + 1] = before_[i];
       const auto date = stamp_in(parsed, lines[i]);
       if (!date || (title_line && i == *title_line)) continue;
+      // A label and its moment in elements of their own: 注册日期 | 2020-03-01.
+      const bool labelled = i > 0 && lines[i - 1].words <= 6 && lines[i - 1].linked == 0 &&
+                            is_other_moment(lines[i - 1].text) &&
+                            dates_in(lines[i - 1].text, parsed.page().fetched_at, 1).empty();
+      if (labelled) continue;
       // 12 天前, and in a bubble beside it the moment in full: one stamp.
       if (!stamps_.empty() && stamps_.back().line + 1 == i) {
         DateReading& known = stamps_.back().date;
@@ -143,7 +148,11 @@ bool is_post_hint(std::string_view names) {
   return contains_any(names, {"comment", "reply", "replies", "post", "answer", "floor", "cmt", "cmmt", "message"});
 }
 
-bool has_post_hint(const Dom& dom, NodeId record) {
+// By the names of the elements around the record, or around its stamp within.
+bool has_post_hint(const Dom& dom, NodeId record, NodeId stamp) {
+  for (NodeId n = dom.parent(stamp); n > record; n = dom.parent(n)) {
+    if (contains_any(names_of(dom, n), {"comment", "reply", "replies", "answer", "floor"})) return true;
+  }
   for (NodeId n = record, up = 0; n != no_node && n != dom.body() && up < 4; n = dom.parent(n), ++up) {
     if (is_post_hint(names_of(dom, n))) return true;
   }
@@ -213,7 +222,8 @@ Group group_of(const ParsedPage& parsed, const Records& records, const std::vect
     }
     if (post.body.empty()) continue;
     for (const char c : post.body) group.words += (static_cast<unsigned char>(c) >= 0xE0);
-    if (has_post_hint(parsed.dom(), records.stamps()[stamp].record)) ++hinted;
+    if (has_post_hint(parsed.dom(), records.stamps()[stamp].record,
+                      parsed.view().lines[records.stamps()[stamp].line].node)) ++hinted;
     group.stamps.push_back(stamp);
     group.posts.push_back(std::move(post));
   }
