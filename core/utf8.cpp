@@ -153,7 +153,8 @@ std::string ascii_lower(std::string_view text) {
 
 namespace {
 
-// How many bytes of a blank stand at the beginning: ASCII's, the no-break and the wide space, a byte order mark.
+// How many bytes of a blank stand at the beginning: ASCII's, the no-break and the wide space, a byte order
+// mark.
 std::size_t leading_blank(std::string_view text) {
   if (text.empty()) return 0;
   const char c = text.front();

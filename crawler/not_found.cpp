@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <initializer_list>
 #include <cstdio>
+#include <initializer_list>
 #include <memory>
 
 #include <re2/re2.h>
@@ -29,7 +29,8 @@ Patterns compiled(std::initializer_list<std::string> sources) {
   return patterns;
 }
 bool matches_any(std::string_view text, const Patterns& patterns) {
-  return std::any_of(patterns.begin(), patterns.end(), [&](const auto& p) { return RE2::PartialMatch(text, *p); });
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const auto& p) { return RE2::PartialMatch(text, *p); });
 }
 
 // A notice is a short clause of one form: somebody addressed or a pointing word, the thing, what befell it: 您访问的
@@ -38,56 +39,68 @@ bool matches_any(std::string_view text, const Patterns& patterns) {
 constexpr std::size_t clause_bytes_max = 96;
 constexpr std::size_t clauses_looked_at = 4;  // of a body: a notice comes first
 
-constexpr Words apologies = {"很抱歉", "非常抱歉", "十分抱歉", "抱歉", "对不起", "很遗憾", "哎呀", "啊哦", "啊叻", "糟糕", "呃", "系统"};
+constexpr Words apologies = {"很抱歉", "非常抱歉", "十分抱歉", "抱歉", "对不起", "很遗憾",
+                             "哎呀",   "啊哦",     "啊叻",     "糟糕", "呃",     "系统"};
 const std::string pointer = "(?:您|你|该|此|这|本|指定|请求|当前|所访问|要访问|目标)";
 const std::string thing =
-    "(?:页面|网页|网址|地址|链接|内容|文章|帖子|贴子|帖|贴|主题|话题|信息|新闻|公告|留言|问题|回答|视频|资源|文件|附件|数据|"
-    "栏目|版面|版块|板块|稿件|记录|信件|来信|工单|条目|微博|笔记|建议|活动|账号|帐号|公众号|空间|对象|目录|网站|站点|页|吧)";
+    "(?:页面|网页|网址|地址|链接|内容|文章|帖子|贴子|帖|贴|主题|话题|信息|新闻|公告|留言|问题|回答|视频|资源|"
+    "文件|附件|数据|"
+    "栏目|版面|版块|板块|稿件|记录|信件|来信|工单|条目|微博|笔记|建议|活动|账号|帐号|公众号|空间|对象|目录|"
+    "网站|站点|页|吧)";
 const std::string gone =
-    "(?:不存在(?:$|[或了已的])|找不到|没有?找到|未找到|走丢|跑丢|走失|不见了|飞走|带走|抓走|迷路|丢失|出错了|有误|过有效期|不可用|"
-    "(?:已|被|可能|或|过).{0,10}(?:删除|移除|移走|移动到|更名|搬走|搬家|屏蔽|封禁|关闭|下线|下架|失效|过期|撤回|取消发布)|"
+    "(?:不存在(?:$|[或了已的])|找不到|没有?找到|未找到|走丢|跑丢|走失|不见了|飞走|带走|抓走|迷路|丢失|出错了|"
+    "有误|过有效期|不可用|"
+    "(?:已|被|可能|或|过).{0,10}(?:删除|移除|移走|移动到|更名|搬走|搬家|屏蔽|封禁|关闭|下线|下架|失效|过期|"
+    "撤回|取消发布)|"
     "(?:暂时|暂不|正在|尚未|未|不|无法|不能).{0,10}(?:审核|启用|访问|查看|显示|浏览|公开|可见|开放))";
 const std::string fate = "(?:" + gone + "|(?:已|被|可能).{0,6}(?:转移|迁移))";
-const std::string missing = "(?:找不到|(?:没有|没|未|无法)(?:找到|查到|查询到)|查无|没有(?:该|此|您|你|指定|相关))";
+const std::string missing =
+    "(?:找不到|(?:没有|没|未|无法)(?:找到|查到|查询到)|查无|没有(?:该|此|您|你|指定|相关))";
 
 // What speaks of a notice is none; nor does a notice speak of people.
 const Patterns& talk() {
-  static const Patterns patterns =
-      compiled({"怎么|为什么|为何|吗|谁|说明|回应|通知|“|显示已|提示.|孩子|家长|学生|老师|有人|我(?:$|[^们])"});
+  static const Patterns patterns = compiled(
+      {"怎么|为什么|为何|吗|谁|说明|回应|通知|“|显示已|提示.|孩子|家长|学生|老师|有人|我(?:$|[^们])"});
   return patterns;
 }
 const Patterns& notices() {
   static const Patterns patterns =
       compiled({"^" + pointer + ".{0,10}?" + thing + ".{0,20}?" + fate, "^" + thing + ".{0,4}?" + gone,
-                "^" + missing + ".{0,12}?" + thing + ".{0,2}$", "^查无此", "^这里(?:似乎)?什么[都也]没有", "^来源链接是否正确", "^[你您]来晚了"});
+                "^" + missing + ".{0,12}?" + thing + ".{0,2}$", "^查无此", "^这里(?:似乎)?什么[都也]没有",
+                "^来源链接是否正确", "^[你您]来晚了"});
   return patterns;
 }
 // What stands before a page instead of it: a log-in, a permission, a riddle.
 const Patterns& walls() {
   static const Patterns patterns = compiled(
-      {"(?:请|需要?|必须)您?先登[录陆]|(?:尚未|没有|未)登[录陆]|登[录陆]后(?:查看|才|可见|可查看|再|继续|访问|浏览)",
-       "(?:没有|无|暂无).{0,8}权限|无权(?:访问|查看|浏览|操作)|权限高于|没有被授权|无法进行此操作|只有特定用户",
+      {"(?:请|需要?|必须)您?先登[录陆]|(?:尚未|没有|未)登[录陆]|登[录陆]后(?:查看|才|可见|可查看|再|继续|"
+       "访问|浏览)",
+       "(?:没有|无|暂无).{0,8}权限|无权(?:访问|查看|浏览|操作)|权限高于|没有被授权|无法进行此操作|"
+       "只有特定用户",
        "仅(?:限|对|供)?.{0,12}(?:访问|可见|浏览|查看)|(?:需要|要求|输入).{0,8}密码|受密码保护",
        "(?:请|点击).{0,12}(?:完成|输入|点击|拖动|通过|进行).{0,10}验证|访问过于频繁|网络环境存在异常"});
   return patterns;
 }
 // Titles that systems give their messages, and what such a message says if it is none for readers.
 const Patterns& system_titles() {
-  static const Patterns patterns =
-      compiled({"^(?:提示信息|系统提示|信息提示|消息提示|操作提示|访问提示|跳转提示|系统信息|错误提示|错误页面?|"
-                "(?:页面|访问)?出错[了啦！]*|错误|Error|错误信息|(?:用户)?登[录陆]|统一身份认证(?:平台)?|密码验证|[安访][全问]验证)$"});
+  static const Patterns patterns = compiled(
+      {"^(?:提示信息|系统提示|信息提示|消息提示|操作提示|访问提示|跳转提示|系统信息|错误提示|错误页面?|"
+       "(?:页面|访问)?出错[了啦！]*|错误|Error|错误信息|(?:用户)?登[录陆]|统一身份认证(?:平台)?|密码验证|["
+       "安访][全问]验证)$"});
   return patterns;
 }
 const Patterns& troubles() {
-  static const Patterns patterns = compiled({"不存在|没有|无法|无权|不能|未|错误|失效|登录|权限|删除|关闭|过期|审核|有误|非法|验证"});
+  static const Patterns patterns =
+      compiled({"不存在|没有|无法|无权|不能|未|错误|失效|登录|权限|删除|关闭|过期|审核|有误|非法|验证"});
   return patterns;
 }
 // On a page that is hardly Chinese.
 const Patterns& english() {
-  static const Patterns patterns =
-      compiled({"404 (?:- )?not found|page (?:you requested )?(?:is )?not found|could not be found|was not found on this server|"
-                "object not found|error 404|404 error|status[ =]404|cannot be found|does not exist|403 forbidden|"
-                "access denied|permission to access|isn't available|is not available|no longer available"});
+  static const Patterns patterns = compiled(
+      {"404 (?:- )?not found|page (?:you requested )?(?:is )?not found|could not be found|was not found on "
+       "this server|"
+       "object not found|error 404|404 error|status[ =]404|cannot be found|does not exist|403 forbidden|"
+       "access denied|permission to access|isn't available|is not available|no longer available"});
   return patterns;
 }
 constexpr int chinese_of_english_page = 30;
@@ -137,12 +150,14 @@ bool has_notice(std::string_view text) {
 bool says_in_english(std::string_view text) {
   int chinese = 0;
   for (const unsigned char c : text) chinese += c >= 0xE4 && c <= 0xE9;
-  return chinese <= chinese_of_english_page && !matches_any(text, talk()) && matches_any(ascii_lower(text), english());
+  return chinese <= chinese_of_english_page && !matches_any(text, talk()) &&
+         matches_any(ascii_lower(text), english());
 }
 
 // A title before its site's name.
 std::string_view headline(std::string_view title) {
-  for (const std::string_view border : {" - ", "_", " | ", "|", " – ", "-"}) title = title.substr(0, title.find(border));
+  for (const std::string_view border : {" - ", "_", " | ", "|", " – ", "-"})
+    title = title.substr(0, title.find(border));
   return trim(title);
 }
 
@@ -151,7 +166,8 @@ bool is_notice_title(std::string_view title) {
   bool any = false;
   for (const std::string_view clause : clauses_of(headline(title))) {
     std::string_view rest = clause;
-    while (skip_any(rest, apologies)) {}
+    while (skip_any(rest, apologies)) {
+    }
     if (rest.empty()) continue;
     if (!is_notice(clause)) return false;
     any = true;
@@ -195,7 +211,8 @@ bool says_gone(std::string_view title, std::string_view body) {
   if (has_notice(body) || says_in_english(body)) return true;
   if (matches_any(body, talk())) return false;
   if (matches_any(body, walls())) return true;
-  return matches_any(headline(title), system_titles()) && (matches_any(title, troubles()) || matches_any(body, troubles()));
+  return matches_any(headline(title), system_titles()) &&
+         (matches_any(title, troubles()) || matches_any(body, troubles()));
 }
 
 bool says_not_found(const Document& document) { return says_gone(document.title, document.body); }

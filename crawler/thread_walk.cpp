@@ -26,7 +26,8 @@ bool holds(const std::vector<std::string>& pages, const std::string& url) {
 std::string one_on(const std::string& previous, const std::string& here) {
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   std::size_t same_end = 0;
-  while (same_end < std::min(previous.size(), here.size()) && previous[same_end] == here[same_end]) ++same_end;
+  while (same_end < std::min(previous.size(), here.size()) && previous[same_end] == here[same_end])
+    ++same_end;
   std::size_t begin = same_end;
   while (begin > 0 && digit(here[begin - 1])) --begin;
   const auto number_at = [&](const std::string& text, std::size_t& end) {
@@ -119,7 +120,8 @@ void ThreadWalk::forward(const std::vector<std::string>& pages) {
 // From a page that is not the last: to the last and back, the newest first.
 void ThreadWalk::jump(const std::string& here, const PageTurn& said) {
   if (said.next.empty()) return;
-  if (said.last.empty() || same(said.last, here) || same(said.last, said.next.front())) return forward(said.next);
+  if (said.last.empty() || same(said.last, here) || same(said.last, said.next.front()))
+    return forward(said.next);
   course_ = Course::back;
   until_ = here;
   forth_ = said.next;
@@ -165,7 +167,8 @@ void ThreadWalk::reach(const std::string& here, const PageTurn& said) {
     memory_.full = std::max(memory_.full, said.posts);
     return;
   }
-  const bool usual = std::find(std::begin(usual_sizes), std::end(usual_sizes), memory_.full) != std::end(usual_sizes);
+  const bool usual =
+      std::find(std::begin(usual_sizes), std::end(usual_sizes), memory_.full) != std::end(usual_sizes);
   if (!usual || said.posts < memory_.full || said.previous.empty()) return;
   memory_.ahead = one_on(said.previous, here);
   memory_.guessed = !memory_.ahead.empty();

@@ -1,12 +1,13 @@
 #pragma once
-// In which order the pages of a thread are read, so that each is fetched once and the newest replies come first.
+// In which order the pages of a thread are read, so that each is fetched once and the newest replies come
+// first.
 //
-// A thread met for the first time: its first page, for the opening post, then the last page and from there back.
-// A thread that was read before is opened at the page that was its last then, which has the replies since, or at
-// the one behind it when that was full; if it grew by more than one page, the new last page follows, and from there
-// back. What a visit's limit cuts off is a gap, which the next visits read when they have the new replies. Where a
-// page tells neither its last nor its previous page, the pages are read in order.
-// Pure: the caller fetches what next() names and tells what came.
+// A thread met for the first time: its first page, for the opening post, then the last page and from there
+// back. A thread that was read before is opened at the page that was its last then, which has the replies
+// since, or at the one behind it when that was full; if it grew by more than one page, the new last page
+// follows, and from there back. What a visit's limit cuts off is a gap, which the next visits read when they
+// have the new replies. Where a page tells neither its last nor its previous page, the pages are read in
+// order. Pure: the caller fetches what next() names and tells what came.
 
 #include <cstddef>
 #include <deque>
@@ -28,13 +29,14 @@ struct PageTurn {
   int posts_new = 0;           // posts on it that were not known before
 };
 
-// What is kept of a thread between two visits, and after each page of one, so that a process that dies goes on there.
+// What is kept of a thread between two visits, and after each page of one, so that a process that dies goes
+// on there.
 struct ThreadMemory {
   std::string furthest;  // the last page that was read, in the thread's order; empty: none
   std::string ahead;     // the page behind it: named by it, or guessed because it was full; empty: neither
   bool guessed = false;
-  int full = 0;          // posts on a page that has another behind it; 0: never seen
-  int pages_back = 0;    // read backwards so far
+  int full = 0;        // posts on a page that has another behind it; 0: never seen
+  int pages_back = 0;  // read backwards so far
   // Pages not read yet, from `at` back to the one behind `until`.
   struct Gap {
     std::string at, until;
@@ -53,8 +55,8 @@ class ThreadWalk {
 
   // The address to fetch now; nothing when the walk is over.
   std::optional<std::string> next() const;
-  // Is the page at next(), which said this, the one that was meant? A board answers a page behind the last one
-  // with its last: then the page must not be kept, and gone() is due.
+  // Is the page at next(), which said this, the one that was meant? A board answers a page behind the last
+  // one with its last: then the page must not be kept, and gone() is due.
   bool is_meant(const PageTurn& said) const;
   // The page at next() was read.
   void turn(const PageTurn& said);
@@ -81,9 +83,9 @@ class ThreadWalk {
   std::size_t pages_max_;
   ThreadMemory memory_;
   Course course_ = Course::opening;
-  bool returning_ = false;  // at the page where a known thread is opened
-  bool known_ = false;      // the opening page had nothing new
-  std::vector<std::string> forth_;  // what stands behind the page from which the walk jumped to the last
+  bool returning_ = false;           // at the page where a known thread is opened
+  bool known_ = false;               // the opening page had nothing new
+  std::vector<std::string> forth_;   // what stands behind the page from which the walk jumped to the last
   std::vector<std::string> beyond_;  // pages that came to be while the walk was on
   std::deque<std::string> due_;
   std::vector<std::string> read_;

@@ -53,7 +53,9 @@ class HeaderList {
   void add(const std::string& line) {
     if (curl_slist* const longer = curl_slist_append(list_, line.c_str())) list_ = longer;
   }
-  void add(const std::string& name, const std::string& value) { add(value.empty() ? name + ";" : name + ": " + value); }
+  void add(const std::string& name, const std::string& value) {
+    add(value.empty() ? name + ";" : name + ": " + value);
+  }
   curl_slist* get() const { return list_; }
 
  private:
@@ -243,7 +245,8 @@ struct HttpClient::Impl {
   std::shared_ptr<const AddressPolicy> policy;
   std::shared_ptr<CurlLoop> loop;
   std::string encodings;
-  // What every request says of us. As lines of ours: curl writes what it is told as options letter by letter, twice.
+  // What every request says of us. As lines of ours: curl writes what it is told as options letter by letter,
+  // twice.
   std::shared_ptr<const HeaderList> own_headers;
   std::shared_ptr<std::atomic<bool>> stop = std::make_shared<std::atomic<bool>>(false);
   std::optional<asio::thread_pool> mail_pool;  // made with the first mail

@@ -285,7 +285,8 @@ awaitable<bool> Watch::is_not_found(Source source, const Page& page, const Docum
   co_return not_found_[origin].second.resembles(page.url, document);
 }
 
-// The link is done, given up, or due again later: at the next visit when its thread has more pages than one may read.
+// The link is done, given up, or due again later: at the next visit when its thread has more pages than one
+// may read.
 awaitable<void> Watch::settle(store::FrontierLink link, std::optional<Error> why, bool has_more) {
   Harvest harvest;
   const Time now = parts_.clock.now();

@@ -79,7 +79,8 @@ class Watch {
   boost::asio::awaitable<void> follow_hosts(std::shared_ptr<Round> round);
   boost::asio::awaitable<std::optional<Error>> follow(Source source, store::FrontierLink link,
                                                       VisitReport& report);
-  boost::asio::awaitable<void> settle(store::FrontierLink link, std::optional<Error> why, bool has_more = false);
+  boost::asio::awaitable<void> settle(store::FrontierLink link, std::optional<Error> why,
+                                      bool has_more = false);
 
   Parts parts_;
   Admissions admissions_;

@@ -14,12 +14,49 @@ namespace {
 
 // What stands at the foot of every page. Words of it that news are about too (许可证, 侵权) only count in
 // the company they keep there.
-constexpr std::string_view furniture_list[] = {
-    "版权所有", "Powered by", "ICP备", "ICP证", "公网安备", "许可证号", "许可证编号", "许可证：", "视听节目许可证", "信息服务许可证", "Copyright",
-    "copyright", "举报电话", "不良信息", "违法和不良", "All Rights Reserved", "All rights reserved", "网站标识码", "违法举报",
-    "建议使用IE", "备案号", "联系我们", "关于我们", "免责声明", "网站声明", "网站地图", "著作权所有", "侵权必究", "如有侵权",
-    "侵权投诉", "转载请注明", "信息存储服务", "上传并发布", "不代表本网", "仅代表作者", "意见反馈", "客服热线", "信息网络传播",
-    "营业执照注册", "版权声明", "主办单位：", "承办单位：", "技术支持："};
+constexpr std::string_view furniture_list[] = {"版权所有",
+                                               "Powered by",
+                                               "ICP备",
+                                               "ICP证",
+                                               "公网安备",
+                                               "许可证号",
+                                               "许可证编号",
+                                               "许可证：",
+                                               "视听节目许可证",
+                                               "信息服务许可证",
+                                               "Copyright",
+                                               "copyright",
+                                               "举报电话",
+                                               "不良信息",
+                                               "违法和不良",
+                                               "All Rights Reserved",
+                                               "All rights reserved",
+                                               "网站标识码",
+                                               "违法举报",
+                                               "建议使用IE",
+                                               "备案号",
+                                               "联系我们",
+                                               "关于我们",
+                                               "免责声明",
+                                               "网站声明",
+                                               "网站地图",
+                                               "著作权所有",
+                                               "侵权必究",
+                                               "如有侵权",
+                                               "侵权投诉",
+                                               "转载请注明",
+                                               "信息存储服务",
+                                               "上传并发布",
+                                               "不代表本网",
+                                               "仅代表作者",
+                                               "意见反馈",
+                                               "客服热线",
+                                               "信息网络传播",
+                                               "营业执照注册",
+                                               "版权声明",
+                                               "主办单位：",
+                                               "承办单位：",
+                                               "技术支持："};
 
 // Tools around an article, said in few words.
 constexpr std::string_view tools_list[] = {
@@ -31,10 +68,11 @@ constexpr std::string_view tools_list[] = {
 
 // Line heads after which the article is over, whatever follows.
 constexpr std::string_view ends_list[] = {
-    "热门推荐", "猜你喜欢", "为您推荐", "为你推荐", "大家都在看", "网友评论", "最新评论", "全部评论", "热门评论", "我要评论",
-    "发表评论", "文章评论", "分享到", "分享至", "扫一扫", "上一篇", "下一篇", "版权声明", "免责声明", "打印本页", "关闭窗口",
-    "暂无评论", "返回顶部", "返回列表", "点击排行", "热门排行", "阅读排行", "热门文章", "最新文章", "新闻排行", "Notice:", "你可能還想看",
-    "熱門新聞", "看了又看"};
+    "热门推荐", "猜你喜欢", "为您推荐", "为你推荐",     "大家都在看", "网友评论", "最新评论",
+    "全部评论", "热门评论", "我要评论", "发表评论",     "文章评论",   "分享到",   "分享至",
+    "扫一扫",   "上一篇",   "下一篇",   "版权声明",     "免责声明",   "打印本页", "关闭窗口",
+    "暂无评论", "返回顶部", "返回列表", "点击排行",     "热门排行",   "阅读排行", "热门文章",
+    "最新文章", "新闻排行", "Notice:",  "你可能還想看", "熱門新聞",   "看了又看"};
 // … if nothing but links follows: an article may have such a box in its middle.
 constexpr std::string_view boxes_list[] = {
     "相关阅读", "推荐阅读", "延伸阅读", "相关新闻", "相关文章", "相关链接", "相关报道", "相关推荐", "相关专题", "更多精彩",
@@ -106,7 +144,7 @@ bool has_date(std::string_view text) {
 bool is_byline(const Line& line) {
   if (line.words > 40) return false;
   const bool named = phrases().bylines.in(line.text);
-  if (has_date(line.text)) return line.words <= 14 || named;
+  if (has_date(line.text)) return line.words <= (line.marks > 0 ? 14 : 18) || named;
   const bool labels = line.text.find("：") != std::string::npos || line.text.find(':') != std::string::npos;
   return line.words < 25 && named && (labels || phrases().bylines.begin(line.text));
 }
@@ -218,6 +256,13 @@ int hint_of(const Dom& dom, NodeId node) {
   return article ? 1 : 0;
 }
 
+namespace {
+
+// A link of some length and hardly anything else: a headline of another article.
+bool is_link_line(const Line& line) { return line.linked >= 7 && line.linked * 4 > line.words * 3; }
+
+}  // namespace
+
 std::vector<double> line_worths(const PageView& page, std::optional<std::size_t> title_line) {
   const Dom& dom = page.dom;
   double prose = 0;
@@ -225,10 +270,12 @@ std::vector<double> line_worths(const PageView& page, std::optional<std::size_t>
   for (std::size_t i = 0; i < page.lines.size(); ++i) {
     const Line& line = page.lines[i];
     worths.push_back(worth_of(line));
-    // A teaser: the summary of another article below the link to it.
-    if (i > 0 && worths[i] > 0) {
-      const Line& above = page.lines[i - 1];
-      if (above.linked >= 7 && above.linked * 4 > above.words * 3) worths[i] *= 0.2;
+    // A teaser: the summary of another article below the link to it; certainly so when one follows another.
+    if (i > 0 && worths[i] > 0 && is_link_line(page.lines[i - 1])) {
+      const bool in_row = (i + 2 < page.lines.size() && is_link_line(page.lines[i + 1]) &&
+                           !is_link_line(page.lines[i + 2])) ||
+                          (i >= 3 && is_link_line(page.lines[i - 3]) && !is_link_line(page.lines[i - 2]));
+      worths[i] *= in_row ? 0.05 : 0.2;
     }
     prose += std::max(0.0, worths.back());
   }
@@ -294,7 +341,8 @@ bool is_attachment(const Dom& dom, const Line& line) {
   if (link == no_node) return false;
   std::string address = ascii_lower(dom.attribute(link, "href"));
   address.resize(std::min(address.find_first_of("?#"), address.size()));
-  for (const char* const kind : {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".ppt", ".pptx", ".zip", ".rar", ".ofd"})
+  for (const char* const kind :
+       {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".ppt", ".pptx", ".zip", ".rar", ".ofd"})
     if (address.ends_with(kind)) return true;
   return false;
 }
@@ -368,8 +416,11 @@ Passage passage_of(const PageView& page, const std::vector<double>& worths, Node
 std::string body_of(const PageView& page, const Passage& passage) {
   std::string out;
   for (const std::size_t i : passage.lines) {
+    std::string_view text = page.lines[i].text;
+    for (const std::string_view button : {"[编辑]", "[編輯]"})
+      if (text.ends_with(button)) text.remove_suffix(button.size());
     if (!out.empty()) out.push_back('\n');
-    out += page.lines[i].text;
+    out += text;
   }
   return out;
 }

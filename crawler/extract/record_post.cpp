@@ -10,14 +10,49 @@ namespace {
 
 // Nothing but the words of buttons, one after the other: 抢首赞已赞过已踩过, 回复引用.
 bool is_row_of_tools(std::string_view text) {
-  static constexpr std::string_view words[] = {
-      "你对这个回答的评价是", "微信扫一扫", "复制链接", "新浪微博", "展开全部", "查看全部", "只看楼主", "只看该作者", "使用道具",
-      "抢首赞", "已赞过", "已踩过", "回复", "引用", "评论", "举报", "收起", "展开", "分享", "收藏", "点赞", "转发", "关注", "追问",
-      "更多", "支持", "反对", "编辑", "删除", "赞", "踩", "TOP"};
+  static constexpr std::string_view words[] = {"你对这个回答的评价是",
+                                               "微信扫一扫",
+                                               "复制链接",
+                                               "新浪微博",
+                                               "展开全部",
+                                               "查看全部",
+                                               "只看楼主",
+                                               "只看该作者",
+                                               "使用道具",
+                                               "人赞同了该文章",
+                                               "人赞同了该回答",
+                                               "个回答",
+                                               "条评论",
+                                               "个赞",
+                                               "抢首赞",
+                                               "已赞过",
+                                               "已踩过",
+                                               "回复",
+                                               "引用",
+                                               "评论",
+                                               "举报",
+                                               "收起",
+                                               "展开",
+                                               "分享",
+                                               "收藏",
+                                               "点赞",
+                                               "转发",
+                                               "关注",
+                                               "追问",
+                                               "更多",
+                                               "支持",
+                                               "反对",
+                                               "编辑",
+                                               "删除",
+                                               "赞",
+                                               "踩",
+                                               "TOP"};
   const std::size_t whole = text.size();
   int tools = 0;
+  bool counted = false;
   while (!text.empty()) {
-    const auto word = std::find_if(std::begin(words), std::end(words), [&](auto w) { return text.starts_with(w); });
+    const auto word =
+        std::find_if(std::begin(words), std::end(words), [&](auto w) { return text.starts_with(w); });
     if (word != std::end(words)) {
       text.remove_prefix(word->size());
       ++tools;
@@ -26,9 +61,10 @@ bool is_row_of_tools(std::string_view text) {
     std::size_t at = 0;
     const char32_t c = next_char(text, at);
     if (std::u32string_view(U" 0123456789()（）<>|·•？?").find(c) == std::u32string_view::npos) return false;
+    counted = counted || (c >= '0' && c <= '9');
     text.remove_prefix(at);
   }
-  return tools > 1 || (tools == 1 && whole > 18);  // 支持 alone is somebody's word
+  return tools > 1 || (tools == 1 && (whole > 18 || counted));  // 支持 alone is somebody's word
 }
 
 }  // namespace

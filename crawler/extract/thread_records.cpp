@@ -32,9 +32,10 @@ bool is_other_moment(std::string_view text) {
 }
 
 // The moment that machines read from the element around a line's first or last words.
-std::optional<DateReading> machine_moment(const ParsedPage& parsed, const Line& line, bool of_time_element) {
+std::optional<DateReading> machine_moment(const ParsedPage& parsed, const Line& line, NodeId stamp,
+                                          bool of_time_element) {
   const Dom& dom = parsed.dom();
-  for (const NodeId from : {line.last, line.node}) {
+  for (const NodeId from : {stamp, line.last, line.node}) {
     for (NodeId n = dom.parent(from), up = 0; n != no_node && up < 2; n = dom.parent(n), ++up) {
       if (of_time_element && dom.tag(n) != Tag::time) continue;
       for (const char* const attribute : {"datetime", "title", "data-tooltip", "data-time", "data-original-title"}) {
@@ -62,7 +63,7 @@ NodeId node_of_stamp(const ParsedPage& parsed, const Line& line) {
 std::optional<DateReading> stamp_in(const ParsedPage& parsed, const Line& line) {
   if (line.words > 30 || is_other_moment(line.text)) return std::nullopt;
   const std::vector<DateReading> shown = dates_in(line.text, parsed.page().fetched_at, 1);
-  if (shown.empty()) return machine_moment(parsed, line, true);
+  if (shown.empty()) return machine_moment(parsed, line, line.last, true);
   // A moment that links to its own post is a stamp; one at the end of a linked title is the title's.
   if (line.linked * 2 > line.words) {
     const Dom& dom = parsed.dom();
@@ -71,7 +72,7 @@ std::optional<DateReading> stamp_in(const ParsedPage& parsed, const Line& line) 
     const std::string words = link == no_node ? line.text : label_of(dom, parsed.view().hidden, link);
     if (words.size() > shown.front().end - shown.front().begin + 12) return std::nullopt;
   }
-  if (const auto exact = machine_moment(parsed, line, false)) return exact;
+  if (const auto exact = machine_moment(parsed, line, node_of_stamp(parsed, line), false)) return exact;
   return shown.front();
 }
 
@@ -223,7 +224,8 @@ Group group_of(const ParsedPage& parsed, const Records& records, const std::vect
     if (post.body.empty()) continue;
     for (const char c : post.body) group.words += (static_cast<unsigned char>(c) >= 0xE0);
     if (has_post_hint(parsed.dom(), records.stamps()[stamp].record,
-                      parsed.view().lines[records.stamps()[stamp].line].node)) ++hinted;
+                      parsed.view().lines[records.stamps()[stamp].line].node))
+      ++hinted;
     group.stamps.push_back(stamp);
     group.posts.push_back(std::move(post));
   }
@@ -371,7 +373,12 @@ std::optional<Thread> thread_of_records(const ParsedPage& parsed, bool surely) {
       return is_tool(line) || line.text == first.author;
     });
     first.body = body_of(parsed.view(), words.lines.empty() ? opening : words);
-    if (!says_the_title(first.body, title.text)) thread.posts.push_back(std::move(first));
+    // Where the opening post has a stamp of its own, it is among the others.
+    const bool again = std::any_of(opening.lines.begin(), opening.lines.end(), [&](std::size_t i) {
+      const Line& line = parsed.view().lines[i];
+      return line.words >= 20 && chosen.posts.front().body.find(line.text) != std::string::npos;
+    });
+    if (!again && !says_the_title(first.body, title.text)) thread.posts.push_back(std::move(first));
   }
   for (Post& post : chosen.posts) thread.posts.push_back(std::move(post));
   return thread;

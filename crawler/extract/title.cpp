@@ -140,8 +140,8 @@ std::string without_site_name(std::string_view title, std::string_view site_name
   return std::string(rest);
 }
 
-// The part of <title> before its last separator, when the page shows just that and nothing longer as a line of its own:
-// what is behind it is the site, whatever its name.
+// The part of <title> before its last separator, when the page shows just that and nothing longer as a line
+// of its own: what is behind it is the site, whatever its name.
 std::string shown_part(const PageView& page, std::string_view title) {
   for (int parts = 0; parts < 4; ++parts) {
     const Cut cut = last_separator(title);

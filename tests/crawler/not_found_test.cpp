@@ -206,7 +206,8 @@ Score score(const std::vector<Case>& gone, const std::vector<Case>& real, bool n
       const bool yes = is_told(dressed(dress, page));
       told += yes;
       missed += !yes;
-      if (!yes && name_them) std::printf("missed, dress %zu: %s: %s\n", dress, page.title.c_str(), page.body.c_str());
+      if (!yes && name_them)
+        std::printf("missed, dress %zu: %s: %s\n", dress, page.title.c_str(), page.body.c_str());
     }
   for (const Case& page : real)
     for (std::size_t dress = 0; dress < 4; ++dress) {
@@ -215,8 +216,8 @@ Score score(const std::vector<Case>& gone, const std::vector<Case>& real, bool n
       if (yes && name_them) std::printf("wrong, dress %zu: %s\n", dress, page.title.c_str());
     }
   const Score out{told + wrong > 0 ? double(told) / (told + wrong) : 1, double(told) / (told + missed)};
-  std::printf("%zu + %zu pages in 4 dresses: precision %.3f, recall %.3f\n", gone.size(), real.size(), out.precision,
-              out.recall);
+  std::printf("%zu + %zu pages in 4 dresses: precision %.3f, recall %.3f\n", gone.size(), real.size(),
+              out.precision, out.recall);
   return out;
 }
 
@@ -231,7 +232,8 @@ Fresh fresh_pages(const std::string& name) {
     const std::size_t first = line.find('\t'), second = line.find('\t', first + 1);
     REQUIRE(second != line.npos);
     auto& half = line.substr(0, first) == "gone" ? fresh.gone : fresh.real;
-    half[hash64(line.substr(first)) & 1].push_back({line.substr(first + 1, second - first - 1), line.substr(second + 1)});
+    half[hash64(line.substr(first)) & 1].push_back(
+        {line.substr(first + 1, second - first - 1), line.substr(second + 1)});
   }
   return fresh;
 }
@@ -239,10 +241,12 @@ Fresh fresh_pages(const std::string& name) {
 }  // namespace
 
 TEST_CASE("pages that say they are gone, among short pages that are not", "[crawler][not_found]") {
-  const Score tuned = score({std::begin(gone_pages), std::end(gone_pages)}, {std::begin(real_pages), std::end(real_pages)});
+  const Score tuned =
+      score({std::begin(gone_pages), std::end(gone_pages)}, {std::begin(real_pages), std::end(real_pages)});
   CHECK(tuned.precision >= 0.97);
   CHECK(tuned.recall >= 0.9);
-  const Score later = score({std::begin(gone_later), std::end(gone_later)}, {std::begin(real_later), std::end(real_later)});
+  const Score later =
+      score({std::begin(gone_later), std::end(gone_later)}, {std::begin(real_later), std::end(real_later)});
   CHECK(later.precision >= 0.9);
   CHECK(later.recall >= 0.5);
   // The pages that the patterns were made from.
@@ -254,7 +258,8 @@ TEST_CASE("pages that say they are gone, among short pages that are not", "[craw
   }
   // Written afterwards; the patterns were not changed for them.
   Fresh last = fresh_pages("later.tsv");
-  for (auto* halves : {last.gone, last.real}) halves[0].insert(halves[0].end(), halves[1].begin(), halves[1].end());
+  for (auto* halves : {last.gone, last.real})
+    halves[0].insert(halves[0].end(), halves[1].begin(), halves[1].end());
   const Score held_out = score(last.gone[0], last.real[0], false);
   CHECK(held_out.precision >= 0.9);
   CHECK(held_out.recall >= 0.6);
