@@ -39,6 +39,13 @@ double ms_since(Stopwatch::time_point begin) {
   return std::chrono::duration<double, std::milli>(Stopwatch::now() - begin).count();
 }
 
+// Of the thread that asks.
+double cpu_ms() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
+}
+
 struct Work {
   std::string prefix;
   std::vector<std::string> names;
@@ -56,18 +63,26 @@ struct Work {
   std::size_t groups = 0;
   std::vector<double> extract_ms;
   double commit_ms = 0;
+  double extract_cpu_ms = 0, pack_cpu_ms = 0, commit_cpu_ms = 0;
 };
 
 struct Understood {
   Result<crawler::Extracted> extracted = Error{Errc::timeout, "not yet", ""};
-  double milliseconds = 0;
+  std::optional<store::PackedPage> page;
+  double milliseconds = 0, cpu = 0, pack_cpu = 0;
 };
 
 Understood understand(const Page& page, const Source& source) {
   const auto begin = Stopwatch::now();
+  const double cpu_begin = cpu_ms();
   Understood out;
   out.extracted = crawler::extract(page, source, crawler::Role::content, "salt");
   out.milliseconds = ms_since(begin);
+  const double cpu_middle = cpu_ms();
+  if (out.extracted && !out.extracted->documents.empty())
+    out.page = store::pack(page, out.extracted->documents.front().snapshot_hash);
+  out.cpu = cpu_middle - cpu_begin;
+  out.pack_cpu = cpu_ms() - cpu_middle;
   return out;
 }
 
@@ -83,10 +98,12 @@ net::awaitable<Understood> elsewhere(Work& work, const Page& page) {
 
 void commit(Work& work) {
   const auto begin = Stopwatch::now();
+  const double cpu_begin = cpu_ms();
   if (const auto stored = work.store->commit(work.batch); !stored) {
     std::fprintf(stderr, "%s\n", stored.error().detail.c_str());
     std::exit(1);
   }
+  work.commit_cpu_ms += cpu_ms() - cpu_begin;
   work.batch = {};
   work.commit_ms += ms_since(begin);
 }
@@ -117,22 +134,27 @@ net::awaitable<void> commit_with_others(Work& work, store::Batch batch) {
     auto here = co_await asio::this_coro::executor;
     const auto there = work.ledger->get_executor();
     co_await asio::post(there, asio::bind_executor(there, asio::use_awaitable));
+    const double cpu_begin = cpu_ms();
     const Result<void> done = commit_together(*work.store, group);
+    const double cpu = cpu_ms() - cpu_begin;
     co_await asio::post(here, asio::bind_executor(here, asio::use_awaitable));
     if (!done) {
       std::fprintf(stderr, "%s\n", done.error().detail.c_str());
       std::exit(1);
     }
     work.commit_ms += ms_since(begin);
+    work.commit_cpu_ms += cpu;
     work.committing = false;
     ++work.groups;
     work.group_ended->cancel();
   }
 }
 
-void add(Work& work, store::Batch& batch, Page page, Understood understood) {
+void add(Work& work, store::Batch& batch, Understood understood) {
   const std::string number = std::to_string(work.extract_ms.size());
   work.extract_ms.push_back(understood.milliseconds);
+  work.extract_cpu_ms += understood.cpu;
+  work.pack_cpu_ms += understood.pack_cpu;
   if (understood.extracted)
     for (Document& document : understood.extracted->documents) {
       ++work.documents;
@@ -141,7 +163,7 @@ void add(Work& work, store::Batch& batch, Page page, Understood understood) {
       row.document.id += "-" + number;  // the page's own idea of its address comes round again
       row.placement.story = "s";
     }
-  batch.pages.push_back(std::move(page));
+  if (understood.page) batch.pages.push_back(std::move(*understood.page));
 }
 
 net::awaitable<void> visit(Work& work) {
@@ -170,10 +192,10 @@ net::awaitable<void> visit(Work& work) {
       understood = understand(page, work.source);
     if (work.workers) {
       store::Batch batch;
-      add(work, batch, std::move(page), std::move(understood));
+      add(work, batch, std::move(understood));
       co_await commit_with_others(work, std::move(batch));
     } else {
-      add(work, work.batch, std::move(page), std::move(understood));
+      add(work, work.batch, std::move(understood));
       if (work.batch.pages.size() >= pages_a_commit) commit(work);
     }
     ++work.done;
@@ -196,6 +218,9 @@ void print(Work& work, double seconds) {
               "extract p50 %.2f p99 %.2f max %.2f ms  commit %.2f ms/page  RSS %.0f MB\n",
               pages / seconds, pages / cpu, percentile(0.5), percentile(0.99), work.extract_ms.back(),
               work.commit_ms / pages, static_cast<double>(usage.ru_maxrss) / 1024);
+  std::printf("CPU ms/page %.2f: extract %.2f  pack %.2f  commit %.2f  the rest %.2f\n", cpu * 1e3 / pages,
+              work.extract_cpu_ms / pages, work.pack_cpu_ms / pages, work.commit_cpu_ms / pages,
+              (cpu * 1e3 - work.extract_cpu_ms - work.pack_cpu_ms - work.commit_cpu_ms) / pages);
 }
 
 }  // namespace
