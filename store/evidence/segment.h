@@ -5,7 +5,7 @@
 //   record   "TCR1", or "TCRX" once its payload was erased (4)  stored (u32)  raw (u64)
 //            before (32)  digest (32)  chain (32)  payload (`stored` bytes, none when erased)
 //   payload  zstd of: u32 length of the metadata, metadata (JSON), body. In two frames: the first holds the length and
-//            what of the metadata is known last, the group; the second, made before, all the rest. One frame before 0.3
+//            what of the metadata is known last, the group; the second, made before, all the rest. One frame formerly.
 //            metadata.group: where in the file the first record lies that was synced together with this one
 //   digest   SHA-256 of the payload
 //   chain    SHA-256 of before ‖ stored ‖ raw ‖ digest

@@ -116,7 +116,7 @@ TEST_CASE("a page comes back with headers and how it was fetched", "[store][evid
   CHECK_FALSE(store->snapshot("00"));
 }
 
-TEST_CASE("a record of one frame, as before 0.3, is read", "[store][evidence]") {
+TEST_CASE("a record of one frame, as they were formerly written, is read", "[store][evidence]") {
   const std::string hex =
       "54435231e80000003e0100000000000000000000000000000000000000000000000000000000000000000000000000005f63"
       "15a2246a35c4a22f75edc464872c53e33416140b681464c528aa222f53eb46011d88d86721623d9eca465c1947d4bcac640a"
@@ -224,8 +224,8 @@ TEST_CASE("what else can be done to evidence is found", "[store][evidence]") {
     REQUIRE(head);
     Page forged = page_of("1");
     forged.body += "伪造";
-    write_all(file,
-              good.substr(0, second) + store::encode_record(store::pack(forged), head->before).bytes + good.substr(third));
+    const std::string record = store::encode_record(store::pack(forged), head->before).bytes;
+    write_all(file, good.substr(0, second) + record + good.substr(third));
   }
   SECTION("数据库里的散列被改") {
     execute(path, "UPDATE evidence_records SET hash='00' WHERE id=2");

@@ -169,10 +169,10 @@ TEST_CASE("a store of before texts were indexed by groups opens with what it has
   }
   // Two rows as the former version wrote them, in two statements.
   for (const auto& [id, body] : {std::pair{"old1", "食堂午餐"}, std::pair{"old2", "校车路线"}})
-    execute("INSERT INTO documents(id, source, at, first_seen, story, negative, snapshot, title, body, document, analysis, "
-            "placement) VALUES ('" +
+    execute("INSERT INTO documents(id, source, at, first_seen, story, negative, snapshot, title, body, document, "
+            "analysis, placement) VALUES ('" +
             std::string(id) + "', 'forum', 1776225600, 1776225600, 's', 0, '', '标题', '" + body +
-            "', '{\"id\":\"" + id + "\"}', '{}', '{\"story\":\"s\",\"created\":true,\"copy_of\":\"\",\"similarity\":0}')");
+            R"(', '{"id":")" + id + R"("}', '{}', '{"story":"s","created":true,"copy_of":"","similarity":0}'))");
   execute("PRAGMA user_version=6");
   sqlite3_close(db);
   CHECK_FALSE(store::open(path, true));  // who only reads does not migrate
