@@ -82,12 +82,14 @@ std::vector<std::uint32_t> minhash(const std::vector<std::uint32_t>& bigrams) {
   return slots;
 }
 
-double jaccard_of_sets(const std::vector<std::uint32_t>& set, const std::vector<std::uint32_t>& other) {
-  std::size_t common = 0;
-  for (auto a = set.begin(), b = other.begin(); a != set.end() && b != other.end();) {
-    if (*a == *b) ++common, ++a, ++b;
-    else if (*a < *b) ++a;
-    else ++b;
+// Without a branch on what the sets hold: which side goes on next cannot be foretold.
+double jaccard_of_sets(std::span<const std::uint32_t> set, std::span<const std::uint32_t> other) {
+  std::size_t common = 0, a = 0, b = 0;
+  while (a < set.size() && b < other.size()) {
+    const std::uint32_t x = set[a], y = other[b];
+    common += x == y;
+    a += x <= y;
+    b += y <= x;
   }
   const std::size_t all = set.size() + other.size() - common;
   return all == 0 ? 0 : static_cast<double>(common) / static_cast<double>(all);
