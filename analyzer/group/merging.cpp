@@ -16,18 +16,30 @@ constexpr double cosine_min = 0.6;
 constexpr double owned_min = 0.15;
 constexpr int owned_documents_min = 2;
 
+// 0 also where it can be told at once that it is less than owned_min.
 double owned_by(const Held& large, const Held& small, Vocabulary& vocabulary, Time now) {
   if (small.story.documents < owned_documents_min) return 0;
   const double fade = faded(large.uses_at, now);
-  double sum = 0, all = 0;
-  for (const auto* list : {&small.vector.text, &small.vector.anchors})
+  struct Shared {
+    std::uint64_t term;
+    double used;
+  };
+  std::vector<Shared> both;
+  double most = 0, all = 0;
+  for (const auto* list : {&small.vector.text, &small.vector.anchors}) {
+    auto use = large.uses.begin();
     for (const WeightedTerm& term : *list) {
       all += term.weight;
-      const auto use = std::lower_bound(large.uses.begin(), large.uses.end(), term.term,
-                                        [](const WeightedTerm& t, std::uint64_t n) { return t.term < n; });
-      if (use != large.uses.end() && use->term == term.term)
-        sum += term.weight * use->weight * fade / vocabulary.spread(term.term, now);
+      use = std::lower_bound(use, large.uses.end(), term.term,
+                             [](const WeightedTerm& t, std::uint64_t n) { return t.term < n; });
+      if (use == large.uses.end() || use->term != term.term) continue;
+      both.push_back({term.term, term.weight * use->weight * fade});
+      most += both.back().used;
     }
+  }
+  if (most < owned_min * all) return 0;  // a term is spread over one document at least
+  double sum = 0;
+  for (const Shared& each : both) sum += each.used / vocabulary.spread(each.term, now);
   return all > 0 ? sum / all : 0;
 }
 

@@ -45,17 +45,34 @@ float norm(const std::vector<WeightedTerm>& terms) {
   return static_cast<float>(std::sqrt(sum));
 }
 
+// Without a branch on what the lists hold: which goes on next cannot be foretold.
 double dot(const std::vector<WeightedTerm>& a, const std::vector<WeightedTerm>& b) {
   double sum = 0;
-  for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
-    if (x->term == y->term)
-      sum += static_cast<double>(x->weight) * y->weight, ++x, ++y;
-    else if (x->term < y->term)
-      ++x;
-    else
-      ++y;
+  for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+    const std::uint64_t x = a[i].term, y = b[j].term;
+    const double product = static_cast<double>(a[i].weight) * b[j].weight;
+    sum += x == y ? product : 0.0;
+    i += x <= y;
+    j += y <= x;
   }
   return sum;
+}
+
+// What score() will read: first where it lies, then the lists.
+void fetch(const void* from, std::size_t bytes) {
+  for (std::size_t at = 0; at < bytes; at += 64) __builtin_prefetch(static_cast<const char*>(from) + at);
+}
+void fetch_place(const Held& held) {
+  fetch(&held.vector, sizeof held.vector + sizeof held.uses + 64);
+  fetch(&held.story.first_seen, 64);
+}
+void fetch_lists(const Held& held) {
+  fetch(held.vector.text.data(), held.vector.text.size() * sizeof(WeightedTerm));
+  fetch(held.uses.data(), std::min<std::size_t>(512, held.uses.size() * sizeof(WeightedTerm)));
+  fetch(held.vector.anchors.data(), held.vector.anchors.size() * sizeof(WeightedTerm));
+  fetch(held.vector.schools.data(), 8);
+  fetch(held.vector.places.data(), 8);
+  fetch(held.vector.concerns.data(), 8);
 }
 
 // Sorts, measures and indexes what text, anchors, schools and places already hold.
@@ -102,6 +119,7 @@ bool share(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>
 TermVector vector_of(const std::vector<TermWeight>& terms, Vocabulary& vocabulary, Time now) {
   TermVector vector;
   vector.sureness = vocabulary.sureness(now);
+  for (const TermWeight& term : terms) vocabulary.fetch(hash64(term.term));
   for (const TermWeight& term : terms) {
     const std::uint64_t number = hash64(term.term);
     const auto weight = static_cast<float>(term.weight * vocabulary.usual.idf(number, now));
@@ -176,7 +194,8 @@ double cosine(const std::vector<WeightedTerm>& a, float a_norm, const std::vecto
 
 namespace {
 
-// The share of the terms, by the roots of their weights, that stand in the story's documents rather than in others.
+// The share of the terms, by the roots of their weights, that stand in the story's documents rather than in
+// others.
 double own(const std::vector<WeightedTerm>& terms, const std::vector<WeightedTerm>& uses, double fade) {
   double sum = 0, all = 0;
   auto use = uses.begin();
@@ -243,29 +262,41 @@ double StoryIndex::score(const TermVector& document, const Held& held, Time at, 
 }
 
 StoryIndex::Match StoryIndex::best(const TermVector& document, Time at, Time now) const {
-  std::unordered_map<const Held*, float> found;
+  gathered_.begin();
   const auto look_up = [&](std::uint64_t term, float weight) {
     const auto posting = postings_.find(term);
     if (posting == postings_.end() || posting->second.size() > posting_max) return;
-    for (Held* held : posting->second) found[held] += weight;
+    for (const Held* held : posting->second) gathered_.add(held, weight);
   };
   for (const WeightedTerm& term : document.text)
     if (std::binary_search(document.telling.begin(), document.telling.end(), term.term))
       look_up(term.term, term.weight * term.weight);
   for (const WeightedTerm& term : document.anchors) look_up(term.term, term.weight * term.weight);
 
-  std::vector<std::pair<float, const Held*>> candidates;
-  candidates.reserve(found.size());
-  for (const auto& [held, weight] : found) candidates.emplace_back(weight, held);
-  const auto better = [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first > b.first : a.second->story.id < b.second->story.id;
-  };
+  auto& candidates = gathered_.all();
+  // The heaviest, of equals the smallest ids. Ids are looked at only where equals stand on both sides of the
+  // border.
   const std::size_t kept = std::min(candidates.size(), options_.candidates_max);
-  std::partial_sort(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(kept),
-                    candidates.end(), better);
+  if (kept < candidates.size()) {
+    const auto border = candidates.begin() + static_cast<std::ptrdiff_t>(kept);
+    std::nth_element(candidates.begin(), border - 1, candidates.end(),
+                     [](const auto& a, const auto& b) { return a.weight > b.weight; });
+    const float least = (border - 1)->weight;
+    const auto equals =
+        std::partition(candidates.begin(), border, [&](const auto& c) { return c.weight > least; });
+    const auto end =
+        std::partition(border, candidates.end(), [&](const auto& c) { return c.weight == least; });
+    if (end != border)
+      std::nth_element(equals, border, end,
+                       [](const auto& a, const auto& b) { return a.held->story.id < b.held->story.id; });
+  }
   Match match;
+  constexpr std::size_t places_ahead = 8, lists_ahead = 4;
+  for (std::size_t i = 0; i < std::min(kept, places_ahead); ++i) fetch_place(*candidates[i].held);
   for (std::size_t i = 0; i < kept; ++i) {
-    const Held* held = candidates[i].second;
+    if (i + places_ahead < kept) fetch_place(*candidates[i + places_ahead].held);
+    if (i + lists_ahead < kept) fetch_lists(*candidates[i + lists_ahead].held);
+    const Held* held = candidates[i].held;
     const double scored = score(document, *held, at, now);
     if (scored > match.score ||
         (scored == match.score && match.held && held->story.id < match.held->story.id))
