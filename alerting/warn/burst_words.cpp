@@ -19,7 +19,7 @@ void describe_burst(Warning& warning, const Alarm& alarm, const Measure& measure
   reason.expected = fmt::format("{:.1f} 条", scan.expected);
   if (const CalendarDay* day = day_of(measure.calendar, now); day && day->factor > 1)
     reason.expected += fmt::format("（{}期间，已按 {:g} 倍上调）", day->name, day->factor);
-  reason.threshold = alarm.by_sum ? fmt::format("累积偏高 {:.1f}，门槛 {:g}", alarm.sum, alarm.threshold)
+  reason.threshold = alarm.found == Alarm::Found::sum ? fmt::format("累积偏高 {:.1f}，门槛 {:g}", alarm.sum, alarm.threshold)
                                   : fmt::format("异常度 {:.1f}，门槛 {:g}", scan.surprise, alarm.threshold);
   if (alarm.stream == measure.bursts.all_stream && measure.bursts.alarms_per_30d > 0)
     reason.threshold += fmt::format("（最低门槛实测每 30 天约 {:g} 次）", measure.bursts.alarms_per_30d);

@@ -88,6 +88,9 @@ struct BurstRule {
   // The cumulative sum that reaches its threshold is an alarm of the first level; 0: none is kept.
   double cusum_ratio = 0;             // the raised level that it looks for, in times of the expected one
   double cusum = 0, topic_cusum = 0;  // thresholds
+  // One story of all_stream that surprises so much is an alarm of the first level; 0: stories are not looked at.
+  double story = 0;
+  double story_share = 0, story_size = 0;  // of the stream's volume, and of the negative binomial
   Seconds refractory{};
   Seconds outage{};                   // no document at all for so long: missing, not zero
   Seconds history{};                  // no alarm before so much of it

@@ -337,6 +337,13 @@ void read_bursts(YamlMap& top, Work& work) {
     rule.topic_cusum = sum.number_or("topic_threshold", 0.1, 1000, rule.cusum);
     sum.done();
   }
+  if (map.has("story")) {
+    YamlMap story(map.at("story"), "bursts.story", work.mistake);
+    rule.story = story.number("surprise", 0.1, 300);
+    rule.story_share = story.number("share", 0.01, 1);
+    rule.story_size = story.number("size", 0.1, 100);
+    story.done();
+  }
   map.done();
 }
 

@@ -16,6 +16,7 @@
 #include <cmath>
 
 #include "alerting/warn/cusum.h"
+#include "alerting/warn/story_hours.h"
 #include "alerting/warn/tail.h"
 
 namespace tingchao::alerting {
@@ -312,6 +313,28 @@ Scan Stream::scan(HourNumber hour, const Coverage& coverage, const Measure& meas
     }
     if (window.observed < measure.bursts.observed_min) continue;
     window.surprise = surprise(window.observed, window.expected, normal.size * std::sqrt(wanted));
+    if (best.hours == 0 || window.surprise > best.surprise) best = window;
+  }
+  return best;
+}
+
+Scan Stream::scan_story(HourNumber hour, const StoryHours& told, const std::string& story, const Coverage& coverage,
+                        const Measure& measure) const {
+  const BurstRule& rule = measure.bursts;
+  const Baseline& normal = baseline(day_number(hour), coverage, measure);
+  const int outage = static_cast<int>(rule.outage.count() / 3600);
+  Scan best;
+  Scan window;
+  for (int wanted : rule.windows) {
+    for (; window.hours < wanted; ++window.hours) {
+      const HourNumber at = hour - window.hours;
+      if (coverage.missing(at, outage)) continue;
+      window.observed += told.at(story, at);
+      window.expected +=
+          rule.story_share * normal.level * normal.share[static_cast<std::size_t>(at - day_number(at) * 24)];
+    }
+    if (window.observed < rule.observed_min) continue;
+    window.surprise = surprise(window.observed, window.expected, rule.story_size);
     if (best.hours == 0 || window.surprise > best.surprise) best = window;
   }
   return best;
