@@ -4,8 +4,8 @@
 // are added, one at a time, each from a random second on in a quiet stretch (no alarm 24 h before to 48 h after), and
 // the alarm's time is compared with that of the incident's origin and of its first post. Posts are those at the middle
 // quantiles of the shape, or random draws from it; they are one story, or as many as there are posts ("apart").
-// Keys: scan, sum, story (thresholds; 0: none), share, size, min (of the measure's bursts). Each set after a / begins
-// with the shipped measure.
+// Keys: scan, sum, ratio, story (thresholds; 0: none), share, size, fresh, min, season=0 (of the measure's bursts). Each set after a / begins
+// with the shipped measure. "rate" leaves the incidents out, "list" prints the alarms.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -114,7 +114,8 @@ struct Tried {
 // One incident beside the history from `next` on; looks until 24 h after its first post.
 Tried inject(Bursts bursts, const std::vector<Heard>& history, std::size_t next, std::vector<Time> posts, bool apart,
              const Measure& measure) {
-  Tried tried{.first = posts.front()};
+  Tried tried;
+  tried.first = posts.front();
   Heard post;
   post.analysis.education = true;
   post.document.medium = "forum";
@@ -176,7 +177,7 @@ struct Power {
 };
 
 struct Walk {
-  std::vector<std::pair<Time, Alarm::Found>> alarms;
+  std::vector<std::pair<Time, Alarm>> alarms;
   Time begin{}, end{};
   double days() const { return static_cast<double>((end - begin).count()) / 86'400; }
 };
@@ -191,7 +192,7 @@ Walk walk(const std::vector<Heard>& history, Time from, const Measure& measure) 
     if (walk.begin == Time{}) walk.begin = at;
     walk.end = at;
     for (const Alarm& alarm : hear(bursts, heard, measure))
-      if (alarm.first) walk.alarms.emplace_back(at, alarm.found);
+      if (alarm.first) walk.alarms.emplace_back(at, alarm);
     if ((heard.document.id.size() + heard.document.id.back()) % 16 == 0) (void)bursts.take_counts();
   }
   return walk;
@@ -200,9 +201,9 @@ Walk walk(const std::vector<Heard>& history, Time from, const Measure& measure) 
 void print(const char* what, const Walk& walk) {
   std::map<std::string, std::map<Alarm::Found, int>> years;
   int june = 0;
-  for (const auto& [at, found] : walk.alarms) {
+  for (const auto& [at, alarm] : walk.alarms) {
     const std::string date = china_date(at);
-    ++years[date.substr(0, 4)][found];
+    ++years[date.substr(0, 4)][alarm.found];
     june += date.substr(5, 2) == "06";
   }
   const auto number = static_cast<double>(walk.alarms.size());
@@ -214,6 +215,16 @@ void print(const char* what, const Walk& walk) {
                 found[Alarm::Found::window], found[Alarm::Found::story], found[Alarm::Found::sum]);
 }
 
+void list(const Walk& walk) {
+  for (const auto& [at, alarm] : walk.alarms) {
+    const char* found = alarm.found == Alarm::Found::window ? "window"
+                        : alarm.found == Alarm::Found::story ? "story" : "sum";
+    std::printf("  %s %-6s %3d h, %3d beside %5.1f, %4.1f  %s\n", china_minute(at).c_str(), found, alarm.scan.hours,
+                alarm.scan.observed, alarm.scan.expected, alarm.found == Alarm::Found::sum ? alarm.sum : alarm.scan.surprise,
+                alarm.documents.empty() ? "" : alarm.documents.front().title.c_str());
+  }
+}
+
 void measure_power(const std::vector<Heard>& history, const std::vector<Shape>& shapes, const Walk& known,
                    const Measure& measure) {
   struct Place {
@@ -221,7 +232,6 @@ void measure_power(const std::vector<Heard>& history, const std::vector<Shape>& 
     const Shape* shape;
     unsigned seed;
   };
-  Random random(20260415);
   std::vector<Place> places;
   const Time from = known.begin + hours{24 * 60};
   const auto span = static_cast<double>((known.end - from - hours{50}).count());
@@ -231,6 +241,7 @@ void measure_power(const std::vector<Heard>& history, const std::vector<Shape>& 
   };
   for (const Shape& shape : shapes)
     for (int time = 0; time < 3; ++time) {
+      Random random(static_cast<unsigned>(places.size()));  // of its own: other alarms move no other place
       Time origin;
       do origin = from + Seconds{static_cast<long>(span * uniform(random))};
       while (loud(origin));
@@ -267,9 +278,11 @@ bool change(Measure& measure, const std::string& word) {
   if (key == "scan") rule.levels.front().surprise = value;
   else if (key == "sum") value > 0 ? rule.cusum = value : rule.cusum_ratio = value;
   else if (key == "ratio") rule.cusum_ratio = value;
-  else if (key == "story") rule.story = value;
-  else if (key == "share") rule.story_share = value;
-  else if (key == "size") rule.story_size = value;
+  else if (key == "story") rule.story.surprise = value;
+  else if (key == "share") rule.story.share = value;
+  else if (key == "size") rule.story.size = value;
+  else if (key == "fresh") rule.story.fresh = value;
+  else if (key == "season") rule.season.clear();
   else if (key == "min") rule.observed_min = static_cast<int>(value);
   else return false;
   return true;
@@ -287,17 +300,19 @@ int main(int count, char** words) {
   for (int word = 3; word <= std::max(count, 3); ++word) {
     Measure measure = **shipped;
     measure.bursts.topics = measure.bursts.schools = measure.bursts.cells = false;
-    bool power = true;
+    bool power = true, listed = false;
     std::string settings;
     for (; word < count && std::string(words[word]) != "/"; ++word) {
       settings += std::string(" ") + words[word];
       if (std::string(words[word]) == "rate") power = false;
+      else if (std::string(words[word]) == "list") listed = true;
       else if (!change(measure, words[word])) return std::fprintf(stderr, "what is %s?\n", words[word]), 2;
     }
-    std::printf("== scan %g, story %g, sum %g%s\n", measure.bursts.levels.front().surprise, measure.bursts.story,
+    std::printf("== scan %g, story %g, sum %g%s\n", measure.bursts.levels.front().surprise, measure.bursts.story.surprise,
                 measure.bursts.cusum, settings.c_str());
     const Walk whole = walk(history, Time{}, measure);
     print("all", whole);
+    if (listed) list(whole);
     for (const char* year : {"2021", "2022", "2023"}) {
       Walk cold = walk(history, *parse_time(std::string(year) + "-01-01T00:00:00+08:00"), measure);
       std::erase_if(cold.alarms, [year](const auto& a) { return china_date(a.first).substr(0, 4) != year; });

@@ -185,7 +185,10 @@ std::optional<Alarm> Bursts::detect(const std::string& stream, const Watched& wa
   const HourNumber hour = hour_number(now);
   const auto& levels = levels_for(stream, rule);
   const bool resting = watched.alarmed && now - *watched.alarmed < rule.refractory;
-  Alarm alarm{.stream = stream, .first = !resting, .since = resting ? *watched.alarmed : now};
+  Alarm alarm;
+  alarm.stream = stream;
+  alarm.first = !resting;
+  alarm.since = resting ? *watched.alarmed : now;
   alarm.scan = watched.counts.scan(hour, coverage_, measure);
   const BurstLevel* reached = nullptr;
   for (const BurstLevel& level : levels)
@@ -200,11 +203,11 @@ std::optional<Alarm> Bursts::detect(const std::string& stream, const Watched& wa
   if (resting) return {};
   alarm.level = levels.front().level;
   alarm.score = measure.levels[alarm.level].score;
-  if (stream == rule.all_stream && rule.story > 0 && !story.empty()) {
+  if (stream == rule.all_stream && rule.story.surprise > 0 && !story.empty()) {
     alarm.found = Alarm::Found::story;
-    alarm.threshold = rule.story;
+    alarm.threshold = rule.story.surprise;
     alarm.scan = watched.counts.scan_story(hour, stories_, story, coverage_, measure);
-    if (alarm.scan.hours > 0 && alarm.scan.surprise >= rule.story) return alarm;
+    if (alarm.scan.hours > 0 && alarm.scan.surprise >= rule.story.surprise) return alarm;
   }
   if (rule.cusum_ratio <= 1) return {};
   const auto alarmed = watched.alarmed ? std::optional(hour_number(*watched.alarmed)) : std::nullopt;

@@ -26,11 +26,10 @@ inline constexpr const char* missing_stream = "缺测";
 // A stream has passed a threshold for the first time in its refractory span, or a higher one since.
 struct Alarm {
   std::string stream;
-  Scan scan;                  // what the reader is told: the window, or the span of the sum
+  Scan scan;                  // what the reader is told: the window of the stream or of the story, or the sum's span
   enum class Found { window, story, sum };
-  Found found = Found::window;
-  std::string story_title;    // of the newest document, when one story made it
-  double sum = 0;             // its value
+  Found found = Found::window;  // what found it; a story or the sum only where no window of the stream did
+  double sum = 0;             // its value, when it found it
   std::size_t level = 0;      // index into the measure's levels
   double threshold = 0;       // of the level
   double score = 0;           // where T stands on the measure's scale of 0…100

@@ -68,7 +68,7 @@ TEST_CASE("bursts of both detectors are derived again byte for byte", "[explain]
   const auto analyzer = *load_analyzer({});
   // No window is loud enough: the sum alone may speak.
   std::string text(*resource("rules/measure.yaml"));
-  const std::string first = "surprise: 2.65", second = "surprise: 6}";
+  const std::string first = "surprise: 2.8", second = "surprise: 6}";
   REQUIRE(text.find(first) != text.npos);
   text.replace(text.find(second), second.size(), "surprise: 60}");
   text.replace(text.find(first), first.size(), "surprise: 50");
