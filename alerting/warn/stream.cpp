@@ -1,11 +1,14 @@
 // The seasonal baseline and the scan.
-//   level   L(d) = max(slow, fast, last year): slow is an exponential mean over 7 days that ends two
+//   level   L(d) = max(slow, fast, last year, usual): slow is an exponential mean over 7 days that ends two
 //           days before, fast one over 2 days that ends the day before, last year the mean of the 15
-//           days around the same day. The lags keep a rising wave from hiding itself; the maximum
+//           days around the same day, usual the mean of the last year's days beside their weights in the
+//           measure's season, times the day's own. The lags keep a rising wave from hiding itself; the maximum
 //           keeps June from alarming every year. Days above 2.5 (3) times the mean enter it clipped.
 //   share   of each hour of the day, from 56 days, smoothed by one document an hour.
 //   size    of the negative binomial by moments over the same 56 days (variance = μ + μ²/r), 0.3 … 20.
 //   scan    T = max over windows W ending now of −log10 P(NB(μ_W, r·√W) ≥ x_W).
+//   story   the same of one story's documents, with mean share·μ_W and a size of its own. A story that was loud
+//           before the window already is no news.
 // The current hour counts in full in μ however little of it has passed. So T of this hour only rises
 // with each document, and alarming at the first that reaches the threshold gives exactly the alarms of
 // a test at each hour's end, only earlier.
@@ -16,6 +19,7 @@
 #include <cmath>
 
 #include "alerting/warn/cusum.h"
+#include "alerting/warn/story_hours.h"
 #include "alerting/warn/tail.h"
 
 namespace tingchao::alerting {
@@ -36,6 +40,12 @@ constexpr double covered_min = 0.3;      // share of a day that must have data f
 constexpr double size_min = 0.3, size_max = 20, size_unknown = 1.5;
 constexpr int size_hours_min = 24 * 14;
 constexpr double level_min = 0.05;       // documents a day: nothing is impossible
+
+// 0 for the first fifteen days of January … 23 for the last of December.
+std::size_t half_month(Time at) {
+  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(at + china_offset)};
+  return 2 * (static_cast<unsigned>(date.month()) - 1) + (static_cast<unsigned>(date.day()) > 15 ? 1 : 0);
+}
 
 // A day's count made whole, or nothing when too much of it is missing.
 using Days = std::vector<std::optional<double>>;
@@ -203,6 +213,8 @@ class BaselineWork {
     const Days recent(days_.end() - level_days, days_.end());
     slow_ = exponential_mean(recent, slow_days, slow_clip);
     fast_ = exponential_mean(recent, fast_days, fast_clip);
+    weights_ = weights();
+    long_mean_ = long_mean();
     baseline.level = level(day_);
     baseline.size = size();
     return baseline;
@@ -254,6 +266,30 @@ class BaselineWork {
     return sum / days;
   }
 
+  // What each day brings beside the year's mean, as other years had it.
+  std::vector<double> weights() const {
+    std::vector<double> weights;
+    if (measure_.bursts.season.empty()) return weights;
+    for (int day = day_ - HourCounts::days_kept; day <= day_; ++day) {
+      const Time noon = hour_begin(day * 24 + 12);
+      const CalendarDay* loud = day_of(measure_.calendar, noon);
+      weights.push_back(measure_.bursts.season[half_month(noon)] * (loud ? loud->factor : 1));
+    }
+    return weights;
+  }
+
+  // The mean of the last year's days, each beside its weight.
+  double long_mean() const {
+    double sum = 0;
+    int days = 0;
+    for (int day = day_ - season_days; !weights_.empty() && day < day_; ++day) {
+      if (!days_[index(day)]) continue;
+      sum += *days_[index(day)] / weights_[index(day)];
+      ++days;
+    }
+    return days >= season_days_min ? sum / days : 0;
+  }
+
   // Of any of the last days; the means of `recent` end level_days before day_.
   double level(int day) const {
     const int at = level_days - (day_ - day);
@@ -261,7 +297,8 @@ class BaselineWork {
     const double fast = at >= fast_lag ? fast_[static_cast<std::size_t>(at - fast_lag)] : 0;
     const CalendarDay* loud = day_of(measure_.calendar, hour_begin(day * 24 + 12));
     const double recent = std::max(slow, fast) * (loud ? loud->factor : 1);
-    return std::max({recent, last_year(day).value_or(0), level_min});
+    const double usual = weights_.empty() ? 0 : long_mean_ * weights_[index(day)];
+    return std::max({recent, last_year(day).value_or(0), usual, level_min});
   }
 
   double size() const {
@@ -290,6 +327,8 @@ class BaselineWork {
   std::array<double, 24> share_{};
   Days days_;
   std::vector<double> slow_, fast_;
+  std::vector<double> weights_;
+  double long_mean_ = 0;
 };
 
 }  // namespace
@@ -312,6 +351,30 @@ Scan Stream::scan(HourNumber hour, const Coverage& coverage, const Measure& meas
     }
     if (window.observed < measure.bursts.observed_min) continue;
     window.surprise = surprise(window.observed, window.expected, normal.size * std::sqrt(wanted));
+    if (best.hours == 0 || window.surprise > best.surprise) best = window;
+  }
+  return best;
+}
+
+Scan Stream::scan_story(HourNumber hour, const StoryHours& told, const std::string& story, const Coverage& coverage,
+                        const Measure& measure) const {
+  const BurstRule& rule = measure.bursts;
+  const Baseline& normal = baseline(day_number(hour), coverage, measure);
+  const int outage = static_cast<int>(rule.outage.count() / 3600);
+  Scan best;
+  Scan window;
+  int lately = 0;
+  for (int back = 0; back < StoryHours::hours_kept; ++back) lately += told.at(story, hour - back);
+  for (int wanted : rule.windows) {
+    for (; window.hours < wanted; ++window.hours) {
+      const HourNumber at = hour - window.hours;
+      if (coverage.missing(at, outage)) continue;
+      window.observed += told.at(story, at);
+      window.expected +=
+          rule.story.share * normal.level * normal.share[static_cast<std::size_t>(at - day_number(at) * 24)];
+    }
+    if (window.observed < rule.observed_min || window.observed < rule.story.fresh * lately) continue;
+    window.surprise = surprise(window.observed, window.expected, rule.story.size);
     if (best.hours == 0 || window.surprise > best.surprise) best = window;
   }
   return best;
