@@ -5,7 +5,8 @@
 // the alarm's time is compared with that of the incident's origin and of its first post. Posts are those at the middle
 // quantiles of the shape, or random draws from it; they are one story, or as many as there are posts ("apart").
 // Keys: scan, sum, ratio, story (thresholds; 0: none), share, size, fresh, min, season=0 (of the measure's bursts). Each set after a / begins
-// with the shipped measure. "rate" leaves the incidents out, "list" prints the alarms.
+// with the shipped measure. "rate" leaves the incidents out, "list" prints the alarms, "cuts" looks for alarms
+// that only a gap in the input makes.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -269,6 +270,43 @@ void measure_power(const std::vector<Heard>& history, const std::vector<Shape>& 
     power.print(std::get<2>(kind), std::get<1>(kind) ? "drawn" : "middle", std::get<0>(kind) ? "apart" : "one story");
 }
 
+// Deletes 6 to 48 hours of the history, at 500 places one at a time, and tells what alarms within a day after the gap's
+// end that does not without the gap (an alarm within a refractory span of there).
+void measure_cuts(const std::vector<Heard>& history, const Walk& known, const Measure& measure) {
+  Random random(20261128);
+  std::map<std::size_t, Seconds> cuts;
+  while (cuts.size() < 500)
+    cuts.emplace(static_cast<std::size_t>(uniform(random) * static_cast<double>(history.size())),
+                 Seconds{static_cast<long>(3600 * (6 + 42 * uniform(random)))});
+  int raised = 0, of_gaps = 0;
+  Bursts bursts;
+  for (std::size_t next = 0; next < history.size(); ++next) {
+    if (const auto cut = cuts.find(next); cut != cuts.end()) {
+      const Time begin = history[next].document.fetched_at, end = begin + cut->second;
+      Bursts holed = bursts;
+      for (std::size_t i = next; i < history.size() && history[i].document.fetched_at < end + hours{24}; ++i) {
+        const Time at = history[i].document.fetched_at;
+        if (at < end) continue;
+        for (const Alarm& alarm : hear(holed, history[i], measure)) {
+          if (!alarm.first) continue;
+          ++raised;
+          const bool is_known = std::any_of(known.alarms.begin(), known.alarms.end(), [&](const auto& a) {
+            return std::chrono::abs(a.first - at) <= measure.bursts.refractory + cut->second;
+          });
+          if (is_known) continue;
+          ++of_gaps;
+          std::printf("  gap %s to %s: alarm %s, %d h, %d beside %.1f, %.2f\n", china_minute(begin).c_str(),
+                      china_minute(end).c_str(), china_minute(at).c_str(), alarm.scan.hours, alarm.scan.observed,
+                      alarm.scan.expected, alarm.found == Alarm::Found::sum ? alarm.sum : alarm.scan.surprise);
+        }
+      }
+    }
+    (void)hear(bursts, history[next], measure);
+    if (next % 64 == 0) (void)bursts.take_counts();
+  }
+  std::printf("  500 gaps of 6 to 48 h: %d alarms within a day after, %d of them for the gap\n", raised, of_gaps);
+}
+
 bool change(Measure& measure, const std::string& word) {
   const auto split = word.find('=');
   if (split == word.npos) return false;
@@ -300,12 +338,13 @@ int main(int count, char** words) {
   for (int word = 3; word <= std::max(count, 3); ++word) {
     Measure measure = **shipped;
     measure.bursts.topics = measure.bursts.schools = measure.bursts.cells = false;
-    bool power = true, listed = false;
+    bool power = true, listed = false, cuts = false;
     std::string settings;
     for (; word < count && std::string(words[word]) != "/"; ++word) {
       settings += std::string(" ") + words[word];
       if (std::string(words[word]) == "rate") power = false;
       else if (std::string(words[word]) == "list") listed = true;
+      else if (std::string(words[word]) == "cuts") cuts = true;
       else if (!change(measure, words[word])) return std::fprintf(stderr, "what is %s?\n", words[word]), 2;
     }
     std::printf("== scan %g, story %g, sum %g%s\n", measure.bursts.levels.front().surprise, measure.bursts.story.surprise,
@@ -313,6 +352,7 @@ int main(int count, char** words) {
     const Walk whole = walk(history, Time{}, measure);
     print("all", whole);
     if (listed) list(whole);
+    if (cuts) measure_cuts(history, whole, measure);
     for (const char* year : {"2021", "2022", "2023"}) {
       Walk cold = walk(history, *parse_time(std::string(year) + "-01-01T00:00:00+08:00"), measure);
       std::erase_if(cold.alarms, [year](const auto& a) { return china_date(a.first).substr(0, 4) != year; });
