@@ -4,8 +4,9 @@
 // are added, one at a time, each from a random second on in a quiet stretch (no alarm 24 h before to 48 h after), and
 // the alarm's time is compared with that of the incident's origin and of its first post. Posts are those at the middle
 // quantiles of the shape, or random draws from it; they are one story, or as many as there are posts ("apart").
-// Keys: scan, sum, ratio, story (thresholds; 0: none), share, size, fresh, min, season=0 (of the measure's bursts). Each set after a / begins
-// with the shipped measure. "rate" leaves the incidents out, "list" prints the alarms.
+// Keys: scan, sum, ratio, story (thresholds; 0: none), share, size, fresh, min, season=0 (of the measure's bursts).
+// Each set after a / begins with the shipped measure. "rate" leaves the incidents out, "list" prints the alarms,
+// "cuts" looks for alarms that only a gap in the input makes.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -111,11 +112,17 @@ struct Tried {
   std::optional<Time> alarm;
 };
 
+struct Incident {
+  Time origin{};
+  std::vector<Time> posts;
+  bool apart = false;  // each a story of its own
+};
+
 // One incident beside the history from `next` on; looks until 24 h after its first post.
-Tried inject(Bursts bursts, const std::vector<Heard>& history, std::size_t next, std::vector<Time> posts, bool apart,
+Tried inject(Bursts bursts, const std::vector<Heard>& history, std::size_t next, const Incident& incident,
              const Measure& measure) {
-  Tried tried;
-  tried.first = posts.front();
+  const std::vector<Time>& posts = incident.posts;
+  Tried tried{incident.origin, posts.front(), {}};
   Heard post;
   post.analysis.education = true;
   post.document.medium = "forum";
@@ -130,7 +137,7 @@ Tried inject(Bursts bursts, const std::vector<Heard>& history, std::size_t next,
     if (!is_post && next == history.size()) break;
     if (is_post) {
       post.document.published_at = post.document.fetched_at = posts[number++];
-      if (apart) post.story = "incident" + std::to_string(number);
+      if (incident.apart) post.story = "incident" + std::to_string(number);
     }
     const Heard& heard = is_post ? post : history[next++];
     if (heard.document.fetched_at > end) break;
@@ -215,12 +222,26 @@ void print(const char* what, const Walk& walk) {
                 found[Alarm::Found::window], found[Alarm::Found::story], found[Alarm::Found::sum]);
 }
 
+// Each whole year of the history, begun anew on its first day.
+void print_cold_starts(const std::vector<Heard>& history, const Walk& whole, const Measure& measure) {
+  for (int year = std::stoi(china_date(whole.begin).substr(0, 4)) + 1;; ++year) {
+    const Time begin = *parse_time(std::to_string(year) + "-01-01T00:00:00+08:00");
+    const Time end = *parse_time(std::to_string(year + 1) + "-01-01T00:00:00+08:00");
+    if (end > whole.end + hours{24}) return;
+    Walk cold = walk(history, begin, measure);
+    std::erase_if(cold.alarms, [end](const auto& a) { return a.first >= end; });
+    cold.end = std::min(cold.end, end);
+    print(("begun anew in " + std::to_string(year)).c_str(), cold);
+  }
+}
+
 void list(const Walk& walk) {
   for (const auto& [at, alarm] : walk.alarms) {
     const char* found = alarm.found == Alarm::Found::window ? "window"
                         : alarm.found == Alarm::Found::story ? "story" : "sum";
+    const double reached = alarm.found == Alarm::Found::sum ? alarm.sum : alarm.scan.surprise;
     std::printf("  %s %-6s %3d h, %3d beside %5.1f, %4.1f  %s\n", china_minute(at).c_str(), found, alarm.scan.hours,
-                alarm.scan.observed, alarm.scan.expected, alarm.found == Alarm::Found::sum ? alarm.sum : alarm.scan.surprise,
+                alarm.scan.observed, alarm.scan.expected, reached,
                 alarm.documents.empty() ? "" : alarm.documents.front().title.c_str());
   }
 }
@@ -257,16 +278,52 @@ void measure_power(const std::vector<Heard>& history, const std::vector<Shape>& 
         for (const bool drawn : {false, true})
           for (const int posts : {6, 12, 24}) {
             Random own(place->seed);
-            Tried tried = inject(bursts, history, next,
-                                 posts_of(*place->shape, place->origin, posts, drawn ? &own : nullptr), apart, measure);
-            tried.origin = place->origin;
-            powers[{apart, drawn, posts}].add(tried);
+            const Incident incident{place->origin,
+                                    posts_of(*place->shape, place->origin, posts, drawn ? &own : nullptr), apart};
+            powers[{apart, drawn, posts}].add(inject(bursts, history, next, incident, measure));
           }
     (void)hear(bursts, history[next], measure);
     if (next % 64 == 0) (void)bursts.take_counts();
   }
   for (auto& [kind, power] : powers)
     power.print(std::get<2>(kind), std::get<1>(kind) ? "drawn" : "middle", std::get<0>(kind) ? "apart" : "one story");
+}
+
+// Deletes 6 to 48 hours of the history, at 500 places one at a time, and tells what alarms within a day after the gap's
+// end that does not without the gap (an alarm within a refractory span of there).
+void measure_cuts(const std::vector<Heard>& history, const Walk& known, const Measure& measure) {
+  Random random(20261128);
+  std::map<std::size_t, Seconds> cuts;
+  while (cuts.size() < 500)
+    cuts.emplace(static_cast<std::size_t>(uniform(random) * static_cast<double>(history.size())),
+                 Seconds{static_cast<long>(3600 * (6 + 42 * uniform(random)))});
+  int raised = 0, of_gaps = 0;
+  Bursts bursts;
+  for (std::size_t next = 0; next < history.size(); ++next) {
+    if (const auto cut = cuts.find(next); cut != cuts.end()) {
+      const Time begin = history[next].document.fetched_at, end = begin + cut->second;
+      Bursts holed = bursts;
+      for (std::size_t i = next; i < history.size() && history[i].document.fetched_at < end + hours{24}; ++i) {
+        const Time at = history[i].document.fetched_at;
+        if (at < end) continue;
+        for (const Alarm& alarm : hear(holed, history[i], measure)) {
+          if (!alarm.first) continue;
+          ++raised;
+          const bool is_known = std::any_of(known.alarms.begin(), known.alarms.end(), [&](const auto& a) {
+            return std::chrono::abs(a.first - at) <= measure.bursts.refractory + cut->second;
+          });
+          if (is_known) continue;
+          ++of_gaps;
+          std::printf("  gap %s to %s: alarm %s, %d h, %d beside %.1f, %.2f\n", china_minute(begin).c_str(),
+                      china_minute(end).c_str(), china_minute(at).c_str(), alarm.scan.hours, alarm.scan.observed,
+                      alarm.scan.expected, alarm.found == Alarm::Found::sum ? alarm.sum : alarm.scan.surprise);
+        }
+      }
+    }
+    (void)hear(bursts, history[next], measure);
+    if (next % 64 == 0) (void)bursts.take_counts();
+  }
+  std::printf("  500 gaps of 6 to 48 h: %d alarms within a day after, %d of them for the gap\n", raised, of_gaps);
 }
 
 bool change(Measure& measure, const std::string& word) {
@@ -300,25 +357,22 @@ int main(int count, char** words) {
   for (int word = 3; word <= std::max(count, 3); ++word) {
     Measure measure = **shipped;
     measure.bursts.topics = measure.bursts.schools = measure.bursts.cells = false;
-    bool power = true, listed = false;
+    bool power = true, listed = false, cuts = false;
     std::string settings;
     for (; word < count && std::string(words[word]) != "/"; ++word) {
       settings += std::string(" ") + words[word];
       if (std::string(words[word]) == "rate") power = false;
       else if (std::string(words[word]) == "list") listed = true;
+      else if (std::string(words[word]) == "cuts") cuts = true;
       else if (!change(measure, words[word])) return std::fprintf(stderr, "what is %s?\n", words[word]), 2;
     }
-    std::printf("== scan %g, story %g, sum %g%s\n", measure.bursts.levels.front().surprise, measure.bursts.story.surprise,
-                measure.bursts.cusum, settings.c_str());
+    std::printf("== scan %g, story %g, sum %g%s\n", measure.bursts.levels.front().surprise,
+                measure.bursts.story.surprise, measure.bursts.cusum, settings.c_str());
     const Walk whole = walk(history, Time{}, measure);
     print("all", whole);
     if (listed) list(whole);
-    for (const char* year : {"2021", "2022", "2023"}) {
-      Walk cold = walk(history, *parse_time(std::string(year) + "-01-01T00:00:00+08:00"), measure);
-      std::erase_if(cold.alarms, [year](const auto& a) { return china_date(a.first).substr(0, 4) != year; });
-      cold.end = std::min(cold.end, cold.begin + hours{24 * 365});
-      print((std::string("cold start, first year ") + year).c_str(), cold);
-    }
+    if (cuts) measure_cuts(history, whole, measure);
+    print_cold_starts(history, whole, measure);
     if (power) measure_power(history, shapes, whole, measure);
     std::fflush(stdout);
   }

@@ -99,7 +99,8 @@ TEST_CASE("a document counts for the story that it found", "[warn][bursts]") {
     const Document d = document_of(each, ++number);
     Story story;
     story.id = "一事";
-    for (const Raised& raised : warner.observe(story, d, analysis_of(each, d), Placement{d.id, joined, false, "", 0}, each.at))
+    const Placement placement{d.id, joined, false, "", 0};
+    for (const Raised& raised : warner.observe(story, d, analysis_of(each, d), placement, each.at))
       bursts += raised.warning.kind == "burst";
   };
   for (const Said& each : said) say(each, "s" + std::to_string(number));
@@ -137,7 +138,8 @@ TEST_CASE("a season that is known from other years is no burst in the first year
     const bool loud = hour >= june && hour < june + days{15};
     std::poisson_distribution<int> schools((loud ? 40.0 : 5.0) / 24);
     said.push_back({hour, false, ""});
-    for (int n = schools(random); n > 0; --n) said.push_back({hour + minutes{static_cast<int>(random() % 59)}, true, ""});
+    for (int n = schools(random); n > 0; --n)
+      said.push_back({hour + minutes{static_cast<int>(random() % 59)}, true, ""});
   }
   in_order(said);
   std::map<bool, int> alarms;

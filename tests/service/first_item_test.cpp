@@ -1,5 +1,5 @@
-// The first document that tells of a death, a poisoning or violence at a school is warned for at once, at the third level
-// or above; tales, drills, refutations, history and what happened abroad are not. Titles alone, with the shipped
+// The first document that tells of a death, a poisoning or violence at a school is warned for at once, at the third
+// level or above; tales, drills, refutations, history and what happened abroad are not. Titles alone, with the shipped
 // rules and measure, each through a pipeline of its own.
 #include <catch2/catch.hpp>
 
