@@ -24,19 +24,22 @@ double owned_by(const Held& large, const Held& small, Vocabulary& vocabulary, Ti
     std::uint64_t term;
     double used;
   };
-  std::vector<Shared> both;
+  std::vector<Shared> both(small.vector.text.size() + small.vector.anchors.size() + 1);
+  std::size_t shared = 0;
   double most = 0, all = 0;
   for (const auto* list : {&small.vector.text, &small.vector.anchors}) {
-    auto use = large.uses.begin();
-    for (const WeightedTerm& term : *list) {
-      all += term.weight;
-      use = std::lower_bound(use, large.uses.end(), term.term,
-                             [](const WeightedTerm& t, std::uint64_t n) { return t.term < n; });
-      if (use == large.uses.end() || use->term != term.term) continue;
-      both.push_back({term.term, term.weight * use->weight * fade});
-      most += both.back().used;
+    for (const WeightedTerm& term : *list) all += term.weight;
+    // Without a branch on what the lists hold.
+    for (std::size_t i = 0, j = 0; i < list->size() && j < large.uses.size();) {
+      const WeightedTerm &term = (*list)[i], &use = large.uses[j];
+      both[shared] = {term.term, term.weight * use.weight * fade};
+      shared += term.term == use.term;
+      i += term.term <= use.term;
+      j += use.term <= term.term;
     }
   }
+  both.resize(shared);
+  for (const Shared& each : both) most += each.used;
   if (most < owned_min * all) return 0;  // a term is spread over one document at least
   double sum = 0;
   for (const Shared& each : both) sum += each.used / vocabulary.spread(each.term, now);

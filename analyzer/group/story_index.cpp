@@ -58,23 +58,6 @@ double dot(const std::vector<WeightedTerm>& a, const std::vector<WeightedTerm>& 
   return sum;
 }
 
-// What score() will read: first where it lies, then the lists.
-void fetch(const void* from, std::size_t bytes) {
-  for (std::size_t at = 0; at < bytes; at += 64) __builtin_prefetch(static_cast<const char*>(from) + at);
-}
-void fetch_place(const Held& held) {
-  fetch(&held.vector, sizeof held.vector + sizeof held.uses + 64);
-  fetch(&held.story.first_seen, 64);
-}
-void fetch_lists(const Held& held) {
-  fetch(held.vector.text.data(), held.vector.text.size() * sizeof(WeightedTerm));
-  fetch(held.uses.data(), std::min<std::size_t>(512, held.uses.size() * sizeof(WeightedTerm)));
-  fetch(held.vector.anchors.data(), held.vector.anchors.size() * sizeof(WeightedTerm));
-  fetch(held.vector.schools.data(), 8);
-  fetch(held.vector.places.data(), 8);
-  fetch(held.vector.concerns.data(), 8);
-}
-
 // Sorts, measures and indexes what text, anchors, schools and places already hold.
 void finish(TermVector& vector, std::size_t telling) {
   const auto by_term = [](const WeightedTerm& a, const WeightedTerm& b) { return a.term < b.term; };
@@ -274,22 +257,8 @@ StoryIndex::Match StoryIndex::best(const TermVector& document, Time at, Time now
   for (const WeightedTerm& term : document.anchors) look_up(term.term, term.weight * term.weight);
 
   auto& candidates = gathered_.all();
-  // The heaviest, of equals the smallest ids. Ids are looked at only where equals stand on both sides of the
-  // border.
   const std::size_t kept = std::min(candidates.size(), options_.candidates_max);
-  if (kept < candidates.size()) {
-    const auto border = candidates.begin() + static_cast<std::ptrdiff_t>(kept);
-    std::nth_element(candidates.begin(), border - 1, candidates.end(),
-                     [](const auto& a, const auto& b) { return a.weight > b.weight; });
-    const float least = (border - 1)->weight;
-    const auto equals =
-        std::partition(candidates.begin(), border, [&](const auto& c) { return c.weight > least; });
-    const auto end =
-        std::partition(border, candidates.end(), [&](const auto& c) { return c.weight == least; });
-    if (end != border)
-      std::nth_element(equals, border, end,
-                       [](const auto& a, const auto& b) { return a.held->story.id < b.held->story.id; });
-  }
+  to_front(candidates, kept);
   Match match;
   constexpr std::size_t places_ahead = 8, lists_ahead = 4;
   for (std::size_t i = 0; i < std::min(kept, places_ahead); ++i) fetch_place(*candidates[i].held);

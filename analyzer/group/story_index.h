@@ -2,7 +2,6 @@
 // The stories that are awake, each with its centroid as numbers, and the inverted index that finds those
 // which share the telling terms of a document. Knows similarity and nothing of what a story counts.
 
-#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include "analyzer/group/frequencies.h"
+#include "analyzer/group/gathered.h"
 #include "core/analysis.h"
 #include "core/story.h"
 #include "core/time.h"
@@ -50,50 +50,6 @@ struct Held {
   bool uses_adopted = false;  // they were saved, and know all documents up to then
   bool unreviewed = false;    // a document joined since the last look for stories to merge
   Time touched{};             // the last placement, as the clock of first sight goes
-};
-
-// Sums by story, kept between searches so that nothing is allocated or cleared for one.
-class Gathered {
- public:
-  struct Sum {
-    const Held* held = nullptr;
-    float weight = 0;
-  };
-  void begin() {
-    sums_.clear();
-    ++round_;
-  }
-  void add(const Held* held, float weight) {
-    if (2 * sums_.size() >= places_.size()) widen();
-    Place& place = place_of(held);
-    if (place.round != round_) {
-      place = {round_, static_cast<std::uint32_t>(sums_.size())};
-      sums_.push_back({held, 0});
-    }
-    sums_[place.sum].weight += weight;
-  }
-  std::vector<Sum>& all() { return sums_; }
-
- private:
-  struct Place {
-    std::uint32_t round = 0, sum = 0;
-  };
-  Place& place_of(const Held* held) {
-    const auto hash = reinterpret_cast<std::uintptr_t>(held) * 0x9e3779b97f4a7c15ULL >> 32;
-    std::size_t at = hash & (places_.size() - 1);
-    while (places_[at].round == round_ && sums_[places_[at].sum].held != held)
-      at = (at + 1) & (places_.size() - 1);
-    return places_[at];
-  }
-  void widen() {
-    places_.assign(std::max<std::size_t>(1024, 2 * places_.size()), {});
-    round_ = 1;
-    for (std::uint32_t i = 0; i < sums_.size(); ++i) place_of(sums_[i].held) = {round_, i};
-  }
-
-  std::vector<Sum> sums_;
-  std::vector<Place> places_;  // a power of two of them
-  std::uint32_t round_ = 0;
 };
 
 class StoryIndex {
