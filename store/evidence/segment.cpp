@@ -1,8 +1,10 @@
 // Every field is checked before it is believed: a damaged length must not make us allocate.
 #include "store/evidence/segment.h"
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
+#include <new>
 
 #include <zstd.h>
 #include <boost/json.hpp>
@@ -13,6 +15,7 @@ namespace tingchao::store {
 namespace {
 
 constexpr int level = 3;  // zstd: 250 MB/s at a ratio of about 3.6 on real pages
+constexpr std::size_t room_kept_max = 1u << 20;
 constexpr std::string_view segment_mark = "TCEV0001", record_mark = "TCR1", erased_mark = "TCRX";
 
 template <class T>
@@ -108,8 +111,13 @@ Page page_of(const boost::json::object& from) {
 std::string compressed(std::string_view raw) {
   // One context a thread: making its tables anew costs as much as compressing a small page.
   thread_local const std::unique_ptr<ZSTD_CCtx, std::size_t (*)(ZSTD_CCtx*)> context(ZSTD_createCCtx(), ZSTD_freeCCtx);
-  std::string out(ZSTD_compressBound(raw.size()), '\0');
-  out.resize(ZSTD_compressCCtx(context.get(), out.data(), out.size(), raw.data(), raw.size(), level));
+  thread_local std::string room;
+  room.resize(std::max(room.size(), ZSTD_compressBound(raw.size())));
+  const std::size_t size =
+      ZSTD_compressCCtx(context.get(), room.data(), room.size(), raw.data(), raw.size(), level);
+  if (ZSTD_isError(size)) throw std::bad_alloc();  // with enough room nothing else can be wrong
+  std::string out(room, 0, size);
+  if (room.size() > room_kept_max) std::string().swap(room);
   return out;
 }
 

@@ -40,11 +40,11 @@ Result<void> SqliteStore::commit(const Batch& batch) {
 // A part of a group, undone alone when it is refused.
 Result<void> SqliteStore::commit_within(const Batch& batch) {
   if (group_refused_) return *group_refused_;
-  if (auto begun = db_->execute("SAVEPOINT batch"); !begun) return begun;
+  if (auto begun = db_->query("SAVEPOINT batch").run(); !begun) return begun;
   std::map<long, long> ends;
   for (const UnsyncedSegment& each : unsynced_) ends[each.id] = each.end;
   auto done = write(batch);
-  if (done) done = db_->execute("RELEASE batch");
+  if (done) done = db_->query("RELEASE batch").run();
   if (done) return done;
   for (UnsyncedSegment& each : unsynced_) {
     each.ragged = true;

@@ -194,13 +194,13 @@ long Connection::last_row() const { return sqlite3_last_insert_rowid(db_); }
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
 
 Result<void> Transaction::begin() {
-  auto begun = connection_.execute("BEGIN IMMEDIATE");
+  auto begun = connection_.query("BEGIN IMMEDIATE").run();
   open_ = begun.has_value();
   return begun;
 }
 
 Result<void> Transaction::commit() {
-  auto done = connection_.execute("COMMIT");
+  auto done = connection_.query("COMMIT").run();
   if (done) open_ = false;
   return done;
 }
