@@ -46,13 +46,14 @@ const std::string thing =
     "(?:页面|网页|网址|地址|链接|内容|文章|帖子|贴子|帖|贴|主题|话题|信息|新闻|公告|留言|问题|回答|视频|资源|"
     "文件|附件|数据|"
     "栏目|版面|版块|板块|稿件|记录|信件|来信|工单|条目|微博|笔记|建议|活动|账号|帐号|公众号|空间|对象|目录|"
-    "网站|站点|页|吧)";
+    "网站|站点|楼层|期次|版次|日记|博文|用户|咨询|资料|文档|课程|直播|图片|评论|答案|答复|页|吧)";
 const std::string gone =
     "(?:不存在(?:$|[或了已的])|找不到|没有?找到|未找到|走丢|跑丢|走失|不见了|飞走|带走|抓走|迷路|丢失|出错了|"
-    "有误|过有效期|不可用|"
+    "弄丢|有误|过有效期|不可用|"
     "(?:已|被|可能|或|过).{0,10}(?:删除|移除|移走|移动到|更名|搬走|搬家|屏蔽|封禁|关闭|下线|下架|失效|过期|"
-    "撤回|取消发布)|"
-    "(?:暂时|暂不|正在|尚未|未|不|无法|不能).{0,10}(?:审核|启用|访问|查看|显示|浏览|公开|可见|开放))";
+    "撤回|撤销|撤下|撤除|清理|清除|私密|不公开|折叠|隐藏|注销|解散|停止(?:访问|服务|浏览)|取消发布)|"
+    "(?:暂时|暂不|正在|尚未|未|不|无法|不能).{0,10}(?:审核|启用|访问|查看|显示|浏览|打开|发布|公开|可见|开放)"
+    ")";
 const std::string fate = "(?:" + gone + "|(?:已|被|可能).{0,6}(?:转移|迁移))";
 const std::string missing =
     "(?:找不到|(?:没有|没|未|无法)(?:找到|查到|查询到)|查无|没有(?:该|此|您|你|指定|相关))";
@@ -64,10 +65,10 @@ const Patterns& talk() {
   return patterns;
 }
 const Patterns& notices() {
-  static const Patterns patterns =
-      compiled({"^" + pointer + ".{0,10}?" + thing + ".{0,20}?" + fate, "^" + thing + ".{0,4}?" + gone,
-                "^" + missing + ".{0,12}?" + thing + ".{0,2}$", "^查无此", "^这里(?:似乎)?什么[都也]没有",
-                "^来源链接是否正确", "^[你您]来晚了"});
+  static const Patterns patterns = compiled(
+      {"^" + pointer + ".{0,10}?" + thing + ".{0,20}?" + fate,
+       "^" + thing + ".{0,4}?" + gone + "(?:$|[^后的])", "^" + missing + ".{0,12}?" + thing + ".{0,2}$",
+       "^查无此", "^这里(?:似乎)?什么[都也]没有", "^来源链接是否正确", "^[你您]来晚了"});
   return patterns;
 }
 // What stands before a page instead of it: a log-in, a permission, a riddle.
@@ -78,7 +79,8 @@ const Patterns& walls() {
        "(?:没有|无|暂无).{0,8}权限|无权(?:访问|查看|浏览|操作)|权限高于|没有被授权|无法进行此操作|"
        "只有特定用户",
        "仅(?:限|对|供)?.{0,12}(?:访问|可见|浏览|查看)|(?:需要|要求|输入).{0,8}密码|受密码保护",
-       "(?:请|点击).{0,12}(?:完成|输入|点击|拖动|通过|进行).{0,10}验证|访问过于频繁|网络环境存在异常"});
+       "(?:请|点击).{0,12}(?:完成|输入|点击|拖动|通过|进行).{0,10}验证|访问过于频繁|网络环境存在异常|"
+       "检查您的浏览器|设置了(?:权限|隐私)|即将离开本站"});
   return patterns;
 }
 // Titles that systems give their messages, and what such a message says if it is none for readers.
@@ -97,7 +99,8 @@ const Patterns& troubles() {
 // On a page that is hardly Chinese.
 const Patterns& english() {
   static const Patterns patterns = compiled(
-      {"404 (?:- )?not found|page (?:you requested )?(?:is )?not found|could not be found|was not found on "
+      {"404(?:\\.0)? (?:- )?not found|page (?:you requested )?(?:is )?not found|could not be found|was not "
+       "found on "
        "this server|"
        "object not found|error 404|404 error|status[ =]404|cannot be found|does not exist|403 forbidden|"
        "access denied|permission to access|isn't available|is not available|no longer available"});
