@@ -32,7 +32,7 @@ struct Warner::Impl {
   HeatRank ranks;
   std::unordered_map<std::string, StoryMemory> memories;
   Time last_now{};
-  Time next_forget{};
+  Time next_forget{}, next_sweep{};
 
   StoryMemory& memory_of(const std::string& story) {
     if (memories.size() >= memories_max && !memories.contains(story)) forget_oldest();
@@ -59,8 +59,10 @@ struct Warner::Impl {
   void forget(Time now) {
     if (now < next_forget) return;
     next_forget = now + std::chrono::hours{1};
-    std::erase_if(memories, [now](const auto& entry) { return now - entry.second.touched > memory_idle; });
     desk.forget(now);
+    if (now < next_sweep) return;
+    next_sweep = now + std::chrono::hours{6};
+    std::erase_if(memories, [now](const auto& entry) { return now - entry.second.touched > memory_idle; });
   }
 };
 
