@@ -285,7 +285,10 @@ Sum Stream::cusum(HourNumber hour, std::optional<HourNumber> alarmed, const Cove
   if (alarmed) from = std::max(from, *alarmed + 1);
   Sum sum;
   for (HourNumber at = from; at <= hour; ++at) {
-    if (coverage.missing(at, outage)) continue;
+    if (coverage.missing(at, outage)) {  // what was before a gap is not summed with what comes after
+      sum = {};
+      continue;
+    }
     const double mean = normal.level * normal.share[static_cast<std::size_t>(at - day_number(at) * 24)];
     const int count = counts_.at(at);
     sum.value =
