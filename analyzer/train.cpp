@@ -48,7 +48,7 @@ std::vector<std::pair<std::string, std::string>> facts_of(const TextTrained& tra
   return facts;
 }
 
-Result<TrainedModel> train_classifier(std::string_view head, const NamedText& labelled, double prune) {
+Result<TrainedModel> train_classifier(std::string_view head, const NamedText& labelled, const Thrift& thrift) {
   std::map<std::string, std::size_t> number_of;
   std::vector<std::pair<std::string, std::string_view>> lines;
   int number = 0;
@@ -83,16 +83,17 @@ Result<TrainedModel> train_classifier(std::string_view head, const NamedText& la
   }
   std::vector<LabelledText> texts;
   for (const auto& [label, text] : lines) texts.push_back({fold(text).folded, number_of[label]});
-  const TextTrained trained = train_texts(head, std::move(labels), texts, {.prune = prune});
+  const TextTrained trained =
+      train_texts(head, std::move(labels), texts, {.prune = thrift.prune, .triples_min = thrift.triples_min});
   return TrainedModel{trained.model.to_bytes(), facts_of(trained, texts)};
 }
 
 }  // namespace
 
-Result<TrainedModel> train(std::string_view head, const NamedText& labels, double prune) {
+Result<TrainedModel> train(std::string_view head, const NamedText& labels, const Thrift& thrift) {
   if (trim(head).empty())
     return Error{Errc::bad_config, "a head without a name", "segment, relevance, stance …"};
-  return head == segment_head ? train_segmenter(labels) : train_classifier(head, labels, prune);
+  return head == segment_head ? train_segmenter(labels) : train_classifier(head, labels, thrift);
 }
 
 }  // namespace tingchao::analyzer

@@ -18,10 +18,14 @@ struct TrainedModel {
   std::vector<std::pair<std::string, std::string>> facts;  // what was learnt from, and how well, for people
 };
 
+struct Thrift {
+  double prune = 0;             // leaves out n-grams whose weights all stay below; a tenth halves the model
+  std::size_t triples_min = 1;  // does not learn n-grams of three characters that stand in fewer texts
+};
+
 // `head` is "segment": a sentence a line, words separated by spaces. Any other name makes a classifier of
 // that name: "label TAB text" a line. Empty lines and lines that begin with "# " are passed over. Fails with
-// bad_markup, naming file and line. `prune`: a classifier leaves out n-grams whose weights all stay below it; a
-// tenth halves the model, and it asks the memory less.
-Result<TrainedModel> train(std::string_view head, const NamedText& labels, double prune = 0);
+// bad_markup, naming file and line. The thrift is for classifiers.
+Result<TrainedModel> train(std::string_view head, const NamedText& labels, const Thrift& thrift = {});
 
 }  // namespace tingchao::analyzer

@@ -299,7 +299,7 @@ double TextTrained::macro_f1() const {
 TextTrained train_texts(std::string_view head, std::vector<std::string> labels,
                         const std::vector<LabelledText>& texts, const TextTraining& how) {
   const std::size_t count = labels.size();
-  TextVectors vectors(texts);
+  TextVectors vectors(texts, how.triples_min);
   CrossValidation validation(vectors, texts, count, how);
   const CrossValidation::Choice choice = validation.choose();
   Margins margins = validation.judge(how.folds, texts.size(), [&](Solver& solver, std::size_t label) {

@@ -10,9 +10,10 @@
 namespace tingchao::analyzer {
 
 struct TextTraining {
-  int passes = 30;        // of coordinate descent, at most
-  std::size_t folds = 5;  // held out in turn to choose, to calibrate and to measure
-  double prune = 0;       // n-grams whose weights all stay below are left out
+  int passes = 30;              // of coordinate descent, at most
+  std::size_t folds = 5;        // held out in turn to choose, to calibrate and to measure
+  double prune = 0;             // n-grams whose weights all stay below are left out
+  std::size_t triples_min = 1;  // texts that an n-gram of three characters must stand in, or it is not learnt
 };
 
 struct TextTrained {

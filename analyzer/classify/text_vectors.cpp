@@ -7,7 +7,24 @@
 
 namespace tingchao::analyzer {
 
-TextVectors::TextVectors(const std::vector<LabelledText>& texts) {
+template <class Wanted>
+void TextVectors::keep(Wanted wanted) {
+  std::size_t kept = 0, at = 0;
+  for (std::size_t text = 0; text < texts(); ++text) {
+    const std::size_t end = begins_[text + 1];
+    begins_[text] = kept;
+    for (; at < end; ++at) {
+      if (!wanted(features_[at].column)) continue;
+      features_[kept] = features_[at];
+      counts_[kept++] = counts_[at];
+    }
+  }
+  begins_.back() = kept;
+  features_.resize(kept);
+  counts_.resize(kept);
+}
+
+TextVectors::TextVectors(const std::vector<LabelledText>& texts, std::size_t triples_min) {
   std::vector<std::uint32_t> with(std::size_t{1} << gram_bits);
   std::vector<std::uint8_t> length(with.size());
   std::vector<std::uint32_t> of_text;
@@ -28,9 +45,13 @@ TextVectors::TextVectors(const std::vector<LabelledText>& texts) {
     }
   }
   begins_.push_back(features_.size());
+  const auto wanted = [&](std::uint32_t bucket) {
+    return with[bucket] > 0 && (length[bucket] < 3 || with[bucket] >= triples_min);
+  };
+  keep(wanted);
   std::vector<std::uint32_t> column_of(with.size());
   for (std::uint32_t bucket = 0; bucket < with.size(); ++bucket) {
-    if (with[bucket] == 0) continue;
+    if (!wanted(bucket)) continue;
     column_of[bucket] = static_cast<std::uint32_t>(buckets_.size());
     buckets_.push_back(bucket);
     texts_with_.push_back(with[bucket]);

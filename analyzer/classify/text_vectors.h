@@ -30,8 +30,10 @@ class TextVectors {
     float value = 0;
   };
 
-  // O(n-grams · log n-grams of a text); 8 bytes an n-gram.
-  explicit TextVectors(const std::vector<LabelledText>& texts);
+  // O(n-grams · log n-grams of a text); 8 bytes an n-gram. N-grams of three characters that stand in fewer
+  // than `triples_min` texts are left out: one that a single text has says what that text was, and nothing of
+  // others.
+  explicit TextVectors(const std::vector<LabelledText>& texts, std::size_t triples_min = 1);
 
   std::size_t texts() const { return begins_.size() - 1; }
   // Columns are the buckets that occur in the texts, ascending.
@@ -47,6 +49,10 @@ class TextVectors {
   }
 
  private:
+  // Keeps those features, with their column still a bucket, whose n-gram is wanted.
+  template <class Wanted>
+  void keep(Wanted wanted);
+
   std::vector<std::uint32_t> buckets_;
   std::vector<std::uint32_t> texts_with_;  // by column
   std::vector<std::uint8_t> lengths_;      // by column: characters

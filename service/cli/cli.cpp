@@ -176,6 +176,9 @@ void Commands::add_reading() {
   train->add_option(
       "--prune", words.train.prune,
       "classifiers: leave out n-grams whose weights all stay below, 0.1 halves the model (default: 0)");
+  train->add_option(
+      "--triples-min", words.train.triples_min,
+      "classifiers: learn n-grams of three characters only if they stand in so many texts (default: 1)");
   config(train, words.train.config);
   train->add_option("--out", words.train.out, "where the model goes")->required();
   on(train, run_train, words.train);

@@ -71,6 +71,7 @@ struct TrainOptions {
   std::string head, labels, out;
   bool corrections = false;
   double prune = 0;
+  std::size_t triples_min = 1;
 };
 int run_train(const TrainOptions& options, const Console& console);
 

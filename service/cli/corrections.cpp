@@ -27,7 +27,8 @@ std::string in_one_line(const Document& document) {
 
 // The shipped sets of labelled texts, and their columns.
 constexpr std::array label_sets{"tests/data/labels/education.tsv", "tests/data/labels/stream.tsv",
-                                "tests/data/labels/border.tsv", "tests/data/labels/voices.tsv"};
+                                "tests/data/labels/border.tsv", "tests/data/labels/voices.tsv",
+                                "tests/data/labels/general.tsv"};
 struct HeadColumn {
   std::string_view head;
   std::size_t column;

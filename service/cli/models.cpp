@@ -69,7 +69,8 @@ int run_train(const TrainOptions& options, const Console& console) {
                  std::to_string(found->ones) + " relevant, " + std::to_string(found->zeros) + " not");
   }
   auto trained = analyzer::train(
-      options.head, {options.labels.empty() ? "shipped labels" : options.labels, std::move(*labels)}, options.prune);
+      options.head, {options.labels.empty() ? "shipped labels" : options.labels, std::move(*labels)},
+      {.prune = options.prune, .triples_min = options.triples_min});
   if (!trained) return console.error(trained.error());
   if (auto written = write_file(options.out, trained->bytes); !written) return console.error(written.error());
   if (console.json()) {

@@ -67,6 +67,28 @@ TEST_CASE("the same labels give the same model", "[classify][train]") {
   CHECK(train("mood", {"l", labelled()})->bytes == train("mood", {"l", labelled()})->bytes);
 }
 
+TEST_CASE("n-grams of three characters that one text alone has can be left unlearnt", "[classify][train]") {
+  // 甲乙丙 stands in two texts, 子丑寅 in one; neither its characters nor its pairs are left out.
+  const std::string labels = "1\t甲乙丙一\n1\t甲乙丙二\n0\t子丑寅三\n0\t四五六七\n";
+  const auto triples_of = [&](std::size_t triples_min, const char* text) {
+    const auto trained = train("mood", {"l", labels}, {.triples_min = triples_min});
+    REQUIRE(trained);
+    const auto model = TextModel::parse(trained->bytes, "m");
+    REQUIRE(model);
+    std::size_t triples = 0;
+    for (const TextModel::Gram& gram : model->grams(fold(text).folded)) triples += gram.length == 3;
+    return triples;
+  };
+  CHECK(triples_of(1, "甲乙丙") == 1);
+  CHECK(triples_of(2, "甲乙丙") == 1);
+  CHECK(triples_of(3, "甲乙丙") == 0);
+  CHECK(triples_of(1, "子丑寅") == 1);
+  CHECK(triples_of(2, "子丑寅") == 0);
+  const auto without = train("mood", {"l", labels}, {.triples_min = 2});
+  const auto model = TextModel::parse(without->bytes, "m");
+  CHECK(model->grams(fold("子丑寅").folded).size() == 6);  // 子 丑 寅 子丑 丑寅, and 子 behind the begin
+}
+
 TEST_CASE("labels that are none are refused with their line", "[classify][train]") {
   CHECK(train("mood", {"l.tsv", "好\t一\n二\n"}).error().detail == "l.tsv:2: no tab");
   CHECK(train("mood", {"l.tsv", "好\t一\n\t二\n"}).error().detail == "l.tsv:2: no label");
