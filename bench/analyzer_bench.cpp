@@ -66,7 +66,7 @@ Materials materials(const std::filesystem::path& rules) {
   out.context = {{"context.yaml", read(rules / "context.yaml")}};
   const auto model = rules.parent_path() / "models" / "stance.model";
   out.stance_model = {model.string(), read(model)};
-  for (const char* head : {"relevance"}) {
+  for (const char* head : {"relevance", "topic", "severity"}) {
     const auto file = rules.parent_path() / "models" / (std::string(head) + ".model");
     out.models.push_back({file.string(), read(file)});
   }

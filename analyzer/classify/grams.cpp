@@ -75,13 +75,19 @@ std::vector<HashedGram> hashed_grams(std::u32string_view folded) {
 
 std::vector<HashedGram> hashed_grams(std::u32string_view folded, const NumberedSet& known) {
   std::vector<HashedGram> grams(3 * folded.size() + 2);
-  std::size_t kept = 0;  // written first, counted then: no processor foresees which are known
+  std::size_t all = 0;
   each_gram(folded, [&](const HashedGram& gram) {
-    grams[kept] = gram;
-    kept += known.has(gram.bucket);
+    known.prefetch(gram.bucket);
+    grams[all++] = gram;
   });
+  std::size_t kept = 0;  // written first, counted then: no processor foresees which are known
+  for (std::size_t i = 0; i < all; ++i) {
+    const HashedGram gram = grams[i];
+    grams[kept] = gram;
+    grams[kept].bucket = known.number(gram.bucket);
+    kept += known.has(gram.bucket);
+  }
   grams.resize(kept);
-  for (HashedGram& gram : grams) gram.bucket = known.number(gram.bucket);
   count_repeats(grams);
   return grams;
 }
