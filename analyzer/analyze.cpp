@@ -116,7 +116,7 @@ struct Analyzer::Impl {
   std::unique_ptr<StanceReader> stance;
   std::optional<TextModel> stance_model;
   Judges judges;
-  GramFilter known;  // n-grams of any of those models
+  NumberedSet known{gram_buckets};  // n-grams of any of those models
   TermReader terms;
   std::string version;
 
@@ -175,7 +175,9 @@ Result<std::shared_ptr<const Analyzer>> Analyzer::build(Materials materials) {
   if (!judges) return judges.error();
   impl->judges = std::move(*judges);
   impl->judges.add_to(impl->known);
-  if (impl->stance_model) impl->stance_model->add_to(impl->known);
+  if (impl->stance_model) impl->known.add(impl->stance_model->known());
+  impl->judges.renumber(impl->known);
+  if (impl->stance_model) impl->stance_model->renumber(impl->known);
 
   auto context = parse_context(materials.context);
   if (!context) return context.error();
@@ -204,10 +206,10 @@ Analysis Analyzer::analyze(const Document& document) const {
       analysis.topics.push_back(found.topic);
   // The packs are about schools, and the one that only tells relevance has the topic 基础教育 itself.
   analysis.education = !analysis.topics.empty();
-  analysis.stance = impl_->stance->read(prepared);
   const Lead lead = lead_of(prepared.title.folded, prepared.body.folded, &impl_->known);
-  if (impl_->stance_model)
-    analysis.stance = read_stance(*impl_->stance_model, lead, prepared, std::move(analysis.stance));
+  analysis.stance = impl_->stance_model
+                        ? read_stance(*impl_->stance_model, lead, prepared, *impl_->stance)
+                        : impl_->stance->read(prepared);
   analysis.judgements = impl_->judges.judge(lead);
   analysis.ours = impl_->entities->is_ours(document, prepared.entities);
   analysis.context = context_of_hits(analysis.matches, prepared);

@@ -138,12 +138,6 @@ std::string_view cut_chars(std::string_view text, std::size_t chars_max) {
   return text.substr(0, at);
 }
 
-bool is_han(char32_t c) {
-  return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x2EBE0) ||
-         (c >= 0x30000 && c <= 0x323AF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x2F800 && c <= 0x2FA1F) ||
-         c == 0x3007;
-}
-
 std::string ascii_lower(std::string_view text) {
   std::string out(text);
   for (char& c : out)

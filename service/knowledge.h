@@ -22,8 +22,8 @@ struct KnowledgeFiles {
   std::vector<std::string> rosters;   // school lists
   std::string region;
   std::map<std::string, std::string> models = {};  // one's own, by head; the shipped ones for the others
-  // Whose models are loaded. Rules tell topic and severity; the models of those two are for what no rule matched.
-  std::vector<std::string> heads{"segment", "stance", "relevance"};
+  // Whose models are loaded; of topic and severity only what is relevant is asked.
+  std::vector<std::string> heads{"segment", "stance", "relevance", "topic", "severity"};
 };
 
 struct Config;

@@ -2,32 +2,51 @@
 // A text as the classifiers see it: its character n-grams of one to three characters, hashed. No words are
 // cut, so nothing is lost by cutting them wrongly.
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "core/large_pages.h"
+
 namespace tingchao::analyzer {
 
 inline constexpr unsigned gram_bits = 22;
 inline constexpr std::size_t gram_buckets = std::size_t{1} << gram_bits;
 
-// Which buckets any model has weights for: n-grams that none knows need not be kept. 512 KB.
-class GramFilter {
+// A set of numbers below `limit` that numbers its members in order: a bit for each, and how many stand before
+// these 64. Two lists, for most n-grams are unknown and need the bits alone.
+class NumberedSet {
  public:
-  GramFilter() : bits_(gram_buckets / 64) {}
-  void add(std::span<const std::uint64_t> known) {
-    for (std::size_t i = 0; i < bits_.size(); ++i) bits_[i] |= known[i];
+  explicit NumberedSet(std::size_t limit) : bits_((limit + 63) / 64), before_(bits_.size()) {}
+  // Of ascending members below the limit.
+  NumberedSet(std::size_t limit, std::span<const std::uint32_t> members);
+  void add(const NumberedSet& other);  // of the same limit; members have other numbers then
+  bool has(std::uint32_t member) const { return bits_[member >> 6] >> (member & 63) & 1; }
+  // How many members are smaller: of a member, its number.
+  std::uint32_t number(std::uint32_t member) const {
+    const std::uint64_t smaller = (std::uint64_t{1} << (member & 63)) - 1;
+    return before_[member >> 6] + static_cast<std::uint32_t>(std::popcount(bits_[member >> 6] & smaller));
   }
-  bool has(std::uint32_t bucket) const { return bits_[bucket >> 6] >> (bucket & 63) & 1; }
+  void prefetch(std::uint32_t member) const {
+    __builtin_prefetch(&bits_[member >> 6]);
+    __builtin_prefetch(&before_[member >> 6]);
+  }
+  std::size_t size() const { return size_; }
+  std::vector<std::uint32_t> members() const;
 
  private:
-  std::vector<std::uint64_t> bits_;
+  void count();
+  LargeVector<std::uint64_t> bits_;
+  LargeVector<std::uint32_t> before_;
+  std::size_t size_ = 0;
 };
 
+// Small, for every text makes hundreds.
 struct HashedGram {
-  std::uint32_t bucket = 0;             // below 2^gram_bits
+  std::uint32_t bucket = 0;             // below 2^gram_bits; or its number in a set of them
   std::uint32_t begin = 0, length = 0;  // in the text; the ends of the text have no length
   std::uint16_t before = 0;             // how often it stood in the text before, as hashed_grams() counts
   std::uint8_t characters = 0;          // one to three, the ends of the text among them
@@ -67,7 +86,9 @@ void each_gram(std::u32string_view folded, Visit visit) {
   }
 }
 
-// All of them, or those of the filter, in the text's order; O(text).
-std::vector<HashedGram> hashed_grams(std::u32string_view folded, const GramFilter* filter = nullptr);
+// All of them, in the text's order; O(text).
+std::vector<HashedGram> hashed_grams(std::u32string_view folded);
+// Those whose buckets are in the set, and for the bucket its number there.
+std::vector<HashedGram> hashed_grams(std::u32string_view folded, const NumberedSet& known);
 
 }  // namespace tingchao::analyzer

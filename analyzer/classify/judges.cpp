@@ -30,13 +30,13 @@ Judgement judge_one(const TextModel& model, const Lead& lead) {
 
 }  // namespace
 
-Lead lead_of(std::u32string_view title, std::u32string_view body, const GramFilter* filter) {
+Lead lead_of(std::u32string_view title, std::u32string_view body, const NumberedSet* known) {
   Lead lead;
   lead.text = title;
   if (!lead.text.empty()) lead.text += U'\n';
   lead.body_at = lead.text.size();
   lead.text.append(body, 0, lead_chars);
-  lead.grams = hashed_grams(lead.text, filter);
+  lead.grams = known ? hashed_grams(lead.text, *known) : hashed_grams(lead.text);
   return lead;
 }
 
@@ -56,8 +56,12 @@ Result<Judges> Judges::build(const std::vector<NamedText>& models) {
   return judges;
 }
 
-void Judges::add_to(GramFilter& filter) const {
-  for (const TextModel& model : models_) model.add_to(filter);
+void Judges::add_to(NumberedSet& all) const {
+  for (const TextModel& model : models_) all.add(model.known());
+}
+
+void Judges::renumber(const NumberedSet& all) {
+  for (TextModel& model : models_) model.renumber(all);
 }
 
 std::vector<Judgement> Judges::judge(const Lead& lead) const {

@@ -20,8 +20,8 @@ struct Lead {
   std::size_t body_at = 0;  // where in `text` the body begins
   std::vector<HashedGram> grams;
 };
-// Both folded; without the n-grams that the filter does not hold.
-Lead lead_of(std::u32string_view title, std::u32string_view body, const GramFilter* filter = nullptr);
+// Both folded. With a set: only the n-grams that it has, as it numbers them.
+Lead lead_of(std::u32string_view title, std::u32string_view body, const NumberedSet* known = nullptr);
 
 class Judges {
  public:
@@ -32,7 +32,9 @@ class Judges {
   // Relevance first. Where it is refused (label 0) the other heads, which have only learnt from relevant texts,
   // are not asked. Empty: no text, or no models.
   std::vector<Judgement> judge(const Lead& lead) const;
-  void add_to(GramFilter& filter) const;
+  // The n-grams that the models know, added; and see TextModel::renumber().
+  void add_to(NumberedSet& all) const;
+  void renumber(const NumberedSet& all);
 
  private:
   std::vector<TextModel> models_;

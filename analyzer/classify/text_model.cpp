@@ -83,71 +83,85 @@ float term_frequency(std::size_t count) {
 }
 
 TextModel::TextModel(Weights weights)
-    : weights_(std::move(weights)), known_(gram_buckets / 64), before_(gram_buckets / 64) {
-  for (const std::uint32_t bucket : weights_.buckets) known_[bucket >> 6] |= std::uint64_t{1} << (bucket & 63);
-  std::uint32_t before = 0;
-  for (std::size_t i = 0; i < known_.size(); ++i) {
-    before_[i] = before;
-    before += static_cast<std::uint32_t>(std::popcount(known_[i]));
-  }
+    : weights_(std::move(weights)), known_(gram_buckets, weights_.buckets) {
   const std::size_t labels = weights_.labels.size();
-  rows_.reserve(weights_.buckets.size() * stride());
-  for (std::size_t row = 0; row < weights_.buckets.size(); ++row) {
-    const long thousandths = std::lround(weights_.importance[row] * importance_scale);
-    rows_.push_back(static_cast<std::int16_t>(static_cast<std::uint16_t>(thousandths)));
-    for (std::size_t k = 0; k < labels; ++k) rows_.push_back(weights_.numbers[row * labels + k]);
+  rows_.resize(weights_.buckets.size() * stride());
+  for (std::size_t i = 0; i < weights_.buckets.size(); ++i) {
+    std::int16_t* const to = &rows_[i * stride()];
+    const long thousandths = std::lround(weights_.importance[i] * importance_scale);
+    to[0] = static_cast<std::int16_t>(static_cast<std::uint16_t>(thousandths));
+    std::copy_n(&weights_.numbers[i * labels], labels, to + 1);
   }
   weights_.buckets = {};
   weights_.importance = {};
   weights_.numbers = {};
 }
 
-void TextModel::add_to(GramFilter& filter) const { filter.add(known_); }
+void TextModel::renumber(const NumberedSet& all) {
+  std::vector<std::uint32_t> members = known_.members();
+  for (std::uint32_t& member : members) member = all.number(member);
+  known_ = NumberedSet(all.size(), members);
+}
 
-// The index and the rows lie further away than the first cache, so n-grams come in batches, and each stage
+// The set and the rows lie further away than the first cache, so n-grams come in batches, and each stage
 // asks the memory for what the next one reads.
 std::vector<TextModel::Gram> TextModel::grams(std::span<const HashedGram> hashed) const {
-  constexpr std::size_t ahead = 24;  // n-grams whose place in the index is asked for in advance
+  constexpr std::size_t ahead = 24;  // n-grams whose place in the set is asked for in advance
   std::vector<Gram> out(hashed.size());
   std::size_t found = 0;  // about half are known, which no processor can foresee: written first, counted then
   for (std::size_t i = 0; i < hashed.size(); ++i) {
-    const std::size_t next = std::min(i + ahead, hashed.size() - 1);
-    __builtin_prefetch(&known_[hashed[next].bucket >> 6]);
-    __builtin_prefetch(&before_[hashed[next].bucket >> 6]);
+    known_.prefetch(hashed[std::min(i + ahead, hashed.size() - 1)].bucket);
     const HashedGram& gram = hashed[i];
-    const std::uint64_t known = known_[gram.bucket >> 6], bit = std::uint64_t{1} << (gram.bucket & 63);
-    const std::uint32_t row =
-        before_[gram.bucket >> 6] + static_cast<std::uint32_t>(std::popcount(known & (bit - 1)));
-    out[found] = {row, gram.begin, gram.length, gram.before};
-    found += (known & bit) != 0;
+    out[found] = {known_.number(gram.bucket), gram.begin, gram.length, gram.before};
+    found += known_.has(gram.bucket);
   }
   out.resize(found);
   return out;
 }
 
 TextModel::Answer TextModel::classify(std::span<const Gram> grams) const {
-  const std::size_t count = weights_.labels.size();
-  Answer answer;
-  std::vector<float> sums(count);
-  float squares = 0;
-  constexpr std::size_t ahead = 16;
-  for (std::size_t i = 0; i < grams.size(); ++i) {
-    __builtin_prefetch(&rows_[grams[std::min(i + ahead, grams.size() - 1)].row * stride()]);
-    const Gram& gram = grams[i];
-    const std::int16_t* const row = &rows_[gram.row * stride()];
-    const float importance = importance_of(row);
-    float more = 1, worth = importance;
-    if (gram.before != 0) {
-      const float was = term_frequency(gram.before), is = term_frequency(gram.before + 1);
-      more = is * is - was * was;
-      worth *= is - was;
+  using Short = std::int16_t __attribute__((vector_size(2 * group)));
+  using Float = float __attribute__((vector_size(4 * group)));
+  const std::size_t count = weights_.labels.size(), groups = stride() / group;
+  // In the place of the importance a sum that nobody reads. Few labels stay in registers.
+  const auto sum_up = [&](auto number_of_groups, Float* sums) {
+    float squares = 0;
+    constexpr std::size_t ahead = 16;
+    for (std::size_t i = 0; i < grams.size(); ++i) {
+      __builtin_prefetch(row(grams[std::min(i + ahead, grams.size() - 1)]));
+      const std::int16_t* const numbers = row(grams[i]);
+      const float importance = importance_of(numbers);
+      float more = 1, worth = importance;
+      if (grams[i].before != 0) {
+        const float was = term_frequency(grams[i].before), is = term_frequency(grams[i].before + 1);
+        more = is * is - was * was;
+        worth *= is - was;
+      }
+      squares += importance * importance * more;
+      for (std::size_t g = 0; g < number_of_groups; ++g) {
+        Short some;
+        std::memcpy(&some, numbers + g * group, sizeof some);
+        sums[g] += worth * __builtin_convertvector(some, Float);
+      }
     }
-    squares += importance * importance * more;
-    for (std::size_t k = 0; k < count; ++k) sums[k] += worth * static_cast<float>(row[k + 1]);
+    return squares;
+  };
+  std::array<Float, 4> few{};
+  std::vector<Float> many(groups > few.size() ? groups : 0);
+  float squares = 0;
+  if (groups == 1) {
+    Float one{};
+    squares = sum_up(std::integral_constant<std::size_t, 1>(), &one);
+    few[0] = one;
+  } else {
+    squares = sum_up(groups, many.empty() ? few.data() : many.data());
   }
+  const Float* const sums = many.empty() ? few.data() : many.data();
+  Answer answer;
   const float length = squares > 0 ? 1 / (std::sqrt(squares) * weights_.scale) : 0;
   answer.margins.resize(count);
-  for (std::size_t k = 0; k < count; ++k) answer.margins[k] = sums[k] * length + weights_.bias[k];
+  for (std::size_t k = 0; k < count; ++k)
+    answer.margins[k] = sums[(k + 1) / group][(k + 1) % group] * length + weights_.bias[k];
   answer.label = static_cast<std::size_t>(std::max_element(answer.margins.begin(), answer.margins.end()) -
                                           answer.margins.begin());
   answer.probability = probabilities(answer)[answer.label];
@@ -156,6 +170,7 @@ TextModel::Answer TextModel::classify(std::span<const Gram> grams) const {
 
 std::vector<double> TextModel::probabilities(const Answer& answer) const {
   std::vector<double> shares;
+  shares.reserve(answer.margins.size());
   double total = 0;
   for (const float margin : answer.margins) {
     shares.push_back(
@@ -176,8 +191,8 @@ std::vector<TextModel::Reason> TextModel::reasons(std::u32string_view folded, st
   std::vector<float> carried(folded.size());
   for (const Gram& gram : grams) {
     if (gram.length == 0) continue;
-    const std::int16_t* const row = &rows_[gram.row * stride()];
-    const float worth = importance_of(row) * static_cast<float>(row[label + 1] - row[rival + 1]) /
+    const std::int16_t* const numbers = row(gram);
+    const float worth = importance_of(numbers) * static_cast<float>(numbers[label + 1] - numbers[rival + 1]) /
                         weights_.scale / static_cast<float>(gram.length);
     for (std::size_t i = gram.begin; i < gram.begin + gram.length; ++i) carried[i] += worth;
   }
@@ -211,18 +226,17 @@ std::string TextModel::to_bytes() const {
   for (const float bias : w.bias) put_float(out, bias);
   put_number(out, rows_.size() / stride(), 4);
   std::uint32_t before = 0;
-  for (std::size_t i = 0; i < known_.size(); ++i)
-    for (std::uint64_t bits = known_[i]; bits != 0; bits &= bits - 1) {
-      const auto bucket = static_cast<std::uint32_t>(i * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
-      std::uint32_t rest = bucket - before;
-      before = bucket;
-      for (; rest >= 0x80; rest >>= 7) out.push_back(static_cast<char>(0x80 | (rest & 0x7F)));
-      out.push_back(static_cast<char>(rest));
-    }
+  for (const std::uint32_t bucket : known_.members()) {
+    std::uint32_t rest = bucket - before;
+    before = bucket;
+    for (; rest >= 0x80; rest >>= 7) out.push_back(static_cast<char>(0x80 | (rest & 0x7F)));
+    out.push_back(static_cast<char>(rest));
+  }
   for (std::size_t i = 0; i < rows_.size(); i += stride())
     put_number(out, static_cast<std::uint16_t>(rows_[i]), 2);
-  for (std::size_t i = 0; i < rows_.size(); ++i)
-    if (i % stride() != 0) put_number(out, static_cast<std::uint16_t>(rows_[i]), 2);
+  for (std::size_t i = 0; i < rows_.size(); i += stride())
+    for (std::size_t k = 1; k <= w.labels.size(); ++k)
+      put_number(out, static_cast<std::uint16_t>(rows_[i + k]), 2);
   put_number(out, hash64(out), 8);
   return out;
 }

@@ -65,26 +65,29 @@ class TextModel {
   std::vector<Reason> reasons(std::u32string_view folded, std::span<const Gram> grams, const Answer& answer,
                               std::size_t count) const;
 
-  // Adds the n-grams that the model knows.
-  void add_to(GramFilter& filter) const;
+  // The buckets that have weights.
+  const NumberedSet& known() const { return known_; }
+  // From now on n-grams come with the numbers that `all`, which has every known() of this model, gives their
+  // buckets: models that share one set share the look-up. No to_bytes() after that.
+  void renumber(const NumberedSet& all);
 
   std::string to_bytes() const;
   // Fails with bad_markup naming `name` and the byte.
   static Result<TextModel> parse(std::string_view bytes, std::string_view name);
 
  private:
-  std::size_t stride() const { return weights_.labels.size() + 1; }
+  static constexpr std::size_t group = 4;  // numbers of a row that are added at once
+  std::size_t stride() const { return (weights_.labels.size() + group) / group * group; }
+  const std::int16_t* row(const Gram& gram) const { return &rows_[gram.row * stride()]; }
   static float importance_of(const std::int16_t* row) {
     return static_cast<float>(static_cast<std::uint16_t>(row[0])) * (1 / importance_scale);
   }
 
-  Weights weights_;  // without buckets, importance and numbers, which the members below hold
-  // By bucket: importance in thousandths (unsigned), then the number of each label, as the file has them.
-  std::vector<std::int16_t> rows_;
-  // A bit for each bucket that has weights, and how many stand before these 64: the bucket's row is a matter
-  // of counting. Two lists, for most n-grams are unknown and need the bits alone.
-  std::vector<std::uint64_t> known_;   // by bucket / 64
-  std::vector<std::uint32_t> before_;  // by bucket / 64
+  Weights weights_;    // without buckets, importance and numbers, which the members below hold
+  NumberedSet known_;  // by its numbers:
+  // Importance in thousandths (unsigned), then the number of each label, as the file has them, zeros up to
+  // whole groups.
+  LargeVector<std::int16_t> rows_;
 };
 
 }  // namespace tingchao::analyzer

@@ -12,6 +12,8 @@
 #include <cmath>
 #include <limits>
 
+#include "core/large_pages.h"
+
 namespace tingchao::analyzer {
 namespace {
 
@@ -70,7 +72,7 @@ class LaneTable {
   std::size_t place(Key key) const {
     return (static_cast<std::uint64_t>(key) * 0x9E3779B97F4A7C15u) >> shift_;
   }
-  std::vector<Entry> entries_ = std::vector<Entry>(16);
+  LargeVector<Entry> entries_ = LargeVector<Entry>(16);
   unsigned shift_ = 60;
 };
 
@@ -109,15 +111,15 @@ struct BorderModel::Tables {
     std::uint16_t signature = 0;  // of the word of one character
     std::uint16_t beside = 0;     // 0: nothing known
   };
-  std::vector<Lanes> ones = std::vector<Lanes>(0x10000);
+  LargeVector<Lanes> ones = LargeVector<Lanes>(0x10000);
   LaneTable<Pair> twos;
   LaneTable<Triple> threes;
   std::vector<std::int16_t> types = std::vector<std::int16_t>(type_windows);
   WordArray words;
-  std::vector<Single> single = std::vector<Single>(0x10000);
-  std::vector<Beside> besides = std::vector<Beside>(1);
+  LargeVector<Single> single = LargeVector<Single>(0x10000);
+  LargeVector<Beside> besides = LargeVector<Beside>(1);
   std::array<std::array<std::int16_t, type_pairs>, reach_joints> joints{};
-  std::vector<WordLanes> of_signature;
+  LargeVector<WordLanes> of_signature;
   const CharShapes& shapes = CharShapes::instance();
 
   // put(gap, sum, left and right types) for the gaps 1 … text.size() - 1 in turn; `extra` is added, if any.

@@ -8,6 +8,7 @@
 #include <array>
 #include <utility>
 
+#include "analyzer/text/prepared.h"
 #include "core/hash.h"
 #include "core/utf8.h"
 
@@ -59,9 +60,7 @@ std::u32string letters_compared(std::u32string_view title, std::u32string_view b
 Fingerprint fingerprint(std::u32string_view title, std::u32string_view body) {
   const std::u32string letters = letters_compared(title, body);
   Fingerprint print;
-  std::string bytes;
-  for (const char32_t c : letters) append_char(bytes, c);
-  print.exact = hash64(bytes);
+  print.exact = hash64(to_utf8(letters));
   const auto han = static_cast<std::size_t>(std::count_if(letters.begin(), letters.end(), is_han));
   if (han >= minhash_han_min) print.minhash = minhash(unsorted_bigrams(letters));
   return print;

@@ -139,7 +139,7 @@ Stance StanceReader::read(const Prepared& prepared) const {
   stance.label = stance.score <= -label_at  ? StanceLabel::negative
                  : stance.score >= label_at ? StanceLabel::positive
                                             : StanceLabel::neutral;
-  stance.demands = asks(prepared.title) || asks(prepared.body);
+  stance.demands = asks(prepared);
   stance.reasons = std::move(title.reasons);
   stance.reasons.insert(stance.reasons.end(), body.reasons.begin(), body.reasons.end());
   std::erase_if(stance.reasons, [](const StanceReason& reason) { return reason.points == 0; });
@@ -151,6 +151,8 @@ Stance StanceReader::read(const Prepared& prepared) const {
   if (stance.reasons.size() > reasons_max) stance.reasons.resize(reasons_max);
   return stance;
 }
+
+bool StanceReader::asks(const Prepared& prepared) const { return asks(prepared.title) || asks(prepared.body); }
 
 void StanceReader::read_view(const Prepared& prepared, Field field, Sum& sum) const {
   const TextView& view = prepared.view(field);

@@ -22,6 +22,8 @@ class StanceReader {
 
   // Needs borders and entities: a word of stance in a school's name (希望小学) says nothing.
   Stance read(const Prepared& prepared) const;
+  // Its `demands` alone.
+  bool asks(const Prepared& prepared) const;
 
  private:
   struct Word {

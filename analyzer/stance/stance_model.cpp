@@ -31,26 +31,31 @@ Result<TextModel> parse_stance_model(std::string_view bytes, std::string_view na
   return model;
 }
 
-Stance read_stance(const TextModel& model, const Lead& lead, const Prepared& prepared, Stance by_words) {
+Stance read_stance(const TextModel& model, const Lead& lead, const Prepared& prepared,
+                   const StanceReader& words) {
   const std::u32string& text = lead.text;
   const std::size_t body_at = lead.body_at;
-  if (text.size() <= 1) return by_words;
+  if (text.size() <= 1) return words.read(prepared);
 
   const std::vector<TextModel::Gram> grams = model.grams(lead.grams);
   const TextModel::Answer answer = model.classify(grams);
   const std::vector<double> shares = model.probabilities(answer);
   Stance stance;
-  stance.demands = by_words.demands;
   stance.score =
       shares[index_of(model, StanceLabel::positive)] - shares[index_of(model, StanceLabel::negative)];
   for (const StanceLabel label : {StanceLabel::negative, StanceLabel::neutral, StanceLabel::positive})
     if (index_of(model, label) == answer.label) stance.label = label;
-  if (stance.label == StanceLabel::neutral) return stance;
+  if (stance.label == StanceLabel::neutral) {
+    stance.demands = words.asks(prepared);
+    return stance;
+  }
 
+  Stance by_words = words.read(prepared);
+  stance.demands = by_words.demands;
   const double sign = stance.label == StanceLabel::negative ? -1 : 1;
   for (StanceReason& reason : by_words.reasons)
     if (reason.points * sign > 0) stance.reasons.push_back(std::move(reason));
-  const std::size_t words = stance.reasons.size();
+  const std::size_t of_words = stance.reasons.size();
   const auto stretches = model.reasons(text, grams, answer, model_reasons_max);
   for (const TextModel::Reason& stretch : stretches) {
     const Field field = stretch.begin < body_at && body_at > 0 ? Field::title : Field::body;
@@ -62,7 +67,7 @@ Stance read_stance(const TextModel& model, const Lead& lead, const Prepared& pre
       return other.field == field && other.span.begin < span.end && span.begin < other.span.end;
     };
     if (span.begin >= span.end ||
-        std::any_of(stance.reasons.begin(), stance.reasons.begin() + static_cast<std::ptrdiff_t>(words),
+        std::any_of(stance.reasons.begin(), stance.reasons.begin() + static_cast<std::ptrdiff_t>(of_words),
                     overlaps))
       continue;
     const double points = sign * points_max * answer.probability * stretch.worth / stretches.front().worth;

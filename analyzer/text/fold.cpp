@@ -121,9 +121,24 @@ TextView fold(std::string_view stored) { return Folding(stored).run(); }
 std::u32string fold_term(std::string_view term) { return fold(term).folded; }
 
 std::string to_utf8(std::u32string_view text) {
-  std::string out;
-  out.reserve(text.size() * 3);
-  for (const char32_t c : text) append_char(out, c);
+  std::string out(text.size() * 3, '\0');
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char32_t c = text[i];
+    if (c < 0x80) {
+      out[size++] = static_cast<char>(c);
+    } else if (c >= 0x800 && c < 0xD800) {  // Chinese: the common case
+      out[size++] = static_cast<char>(0xE0 | c >> 12);
+      out[size++] = static_cast<char>(0x80 | (c >> 6 & 0x3F));
+      out[size++] = static_cast<char>(0x80 | (c & 0x3F));
+    } else {
+      out.resize(size);
+      append_char(out, c);
+      size = out.size();
+      out.resize(size + (text.size() - i) * 3);
+    }
+  }
+  out.resize(size);
   return out;
 }
 

@@ -73,7 +73,6 @@ int run_rules_coverage(const RulesOptions& options, const Console& console) {
   auto config = choose_config(options.config);
   if (!config) return console.error(config.error());
   KnowledgeFiles files = knowledge_files(*config);
-  files.heads.emplace_back("topic");
   if (!options.paths.empty()) files.rules = options.paths;
   auto analyzer = load_analyzer(files);
   if (!analyzer) return console.error(analyzer.error());
