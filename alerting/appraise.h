@@ -2,6 +2,7 @@
 // How near a story came to a warning: the measure asked about one story at one moment, without the life
 // cycle. For reports, which tell what almost warned. Pure.
 
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -19,14 +20,21 @@ struct Appraisal {
   std::vector<Reason> reasons;  // heaviest first
 };
 
-struct Heard {
-  const Document* document = nullptr;
-  const Analysis* analysis = nullptr;
-};
+// Hears the documents of one story, oldest first, keeps of them what the Warner would (bounded), appraises it, and
+// forgets it for the next one. `measure` must outlive it.
+class Appraiser {
+ public:
+  // `heat_ranks`: Warner::heat_ranks() as stored; empty: heat has no place among others and gives no points.
+  Appraiser(const Measure& measure, std::string_view heat_ranks);
+  ~Appraiser();
+  void forget();
+  void hear(const Document& document, const Analysis& analysis);
+  Appraisal appraise(const Story& story, Time now) const;
 
-// `heard`: the story's documents, oldest first. `heat_ranks`: Warner::heat_ranks() as stored; empty: heat has
-// no place among others and gives no points.
-Appraisal appraise(const Measure& measure, const Story& story, const std::vector<Heard>& heard,
-                   std::string_view heat_ranks, Time now);
+ private:
+  struct Memory;
+  const Measure& measure_;
+  std::unique_ptr<Memory> memory_;
+};
 
 }  // namespace tingchao::alerting

@@ -15,6 +15,7 @@
 #include "alerting/notify/mail_text.h"
 #include "alerting/notify/mime.h"
 #include "alerting/notify/robots.h"
+#include "alerting/notify/templates.h"
 #include "alerting/notify/webhook.h"
 #include "alerting/render.h"
 #include "alerting/wording.h"
@@ -124,29 +125,43 @@ struct Parts {
   std::string text, html;
 };
 
-Parts parts_of(const boost::json::object& view, const Book& book) {
+// A mail channel's own template is its HTML when it begins with a tag, beside the shipped text; else the
+// whole mail.
+Parts parts_of(const boost::json::object& view, const Book& book, const Channel& channel) {
   Parts parts;
+  const bool own_html = trim(channel.template_text).starts_with('<');
+  if (!channel.template_text.empty() && !own_html)
+    if (auto text = render(channel.id, channel.template_text, view, Escape::none)) {
+      parts.text = std::move(*text);
+      return parts;
+    }
   const std::string_view own = book.template_text.empty() ? plain_template : std::string_view(book.template_text);
   const auto text = render(text_name, own, view, Escape::none);
   const auto plain = text ? text : render("built-in", plain_template, view, Escape::none);
   if (plain) parts.text = *plain;
+  if (own_html)
+    if (auto html = render(channel.id, channel.template_text, view, Escape::html)) {
+      parts.html = std::move(*html);
+      return parts;
+    }
   if (book.template_html.empty()) return parts;
   if (const auto html = render(html_name, book.template_html, view, Escape::html)) parts.html = *html;
   return parts;
 }
 
 // The texts of one change. They differ only by what a recipient was told last, so a long list of
-// recipients is written once or twice, not once for each.
+// recipients is written once or twice, not once for each; a channel's own template makes them its own.
 class Letters {
  public:
   Letters(const Raised& raised, const Book& book, const Background& background)
       : raised_(raised), book_(book), background_(background) {}
 
-  const Parts& after(const WarningChange* last) {
-    const auto found = written_.find(last);
+  const Parts& after(const WarningChange* last, const Channel& channel) {
+    const std::pair key{last, channel.template_text.empty() ? std::string{} : channel.id};
+    const auto found = written_.find(key);
     if (found != written_.end()) return found->second;
     const auto view = warning_view(raised_, book_, background_, last, raised_.change.at);
-    return written_[last] = parts_of(view, book_);
+    return written_[key] = parts_of(view, book_, channel);
   }
   const Raised& raised() const { return raised_; }
   const Book& book() const { return book_; }
@@ -156,7 +171,7 @@ class Letters {
   const Raised& raised_;
   const Book& book_;
   const Background& background_;
-  std::map<const WarningChange*, Parts> written_;
+  std::map<std::pair<const WarningChange*, std::string>, Parts> written_;
 };
 
 Delivery base_delivery(const Recipient& recipient, std::string key, const Book& book, Time now) {
@@ -186,19 +201,6 @@ std::string log_line(const Raised& raised, const std::string& subject) {
   return line + "；预警编号 " + raised.warning.id;
 }
 
-// What a glance at a telephone must give, beside what the mail's templates know.
-boost::json::object robot_view(const Letters& letters, const WarningChange* last) {
-  const Raised& raised = letters.raised();
-  const Time now = raised.change.at;
-  boost::json::object view = warning_view(raised, letters.book(), letters.background(), last, now);
-  const Warning& warning = raised.warning;
-  view["schools"] = joined(warning.schools, "所学校");
-  view["top_reason"] = warning.reasons.empty() ? std::string{} : reason_in_words(warning.reasons.front());
-  view["rank"] = warning.level.rank;
-  view["grave"] = warning.level.rank <= urgent_rank;
-  return view;
-}
-
 // Text of ours to a channel that takes no mail: a notice, a digest, a test.
 std::string plain_body(const PlainAlert& alert, const Book& book, const Channel& channel) {
   if (channel.kind == Channel::Kind::syslog) return std::string(alert.subject);
@@ -225,8 +227,9 @@ Delivery warning_delivery(Letters& letters, const Recipient& recipient, const Ch
   }
   if (is_robot(channel)) {
     const Told told = told_before(raised, recipient, letters.background());
+    const boost::json::object view = warning_view(raised, book, letters.background(), told.last, now);
     const RobotMessage message =
-        robot_message(robot_view(letters, told.last), channel, recipient, delivery.subject, delivery.level_rank);
+        robot_message(view, channel, recipient, delivery.subject, delivery.level_rank);
     delivery.body = robot_body(channel.kind, message);
     return delivery;
   }
@@ -235,7 +238,7 @@ Delivery warning_delivery(Letters& letters, const Recipient& recipient, const Ch
     return delivery;
   }
   const Told told = told_before(raised, recipient, letters.background());
-  const Parts& parts = letters.after(told.last);
+  const Parts& parts = letters.after(told.last, channel);
   Mail mail = base_mail(delivery, recipient, channel, book);
   mail.thread = thread_of(raised, recipient, book, letters.background(), told);
   mail.urgent = raised.warning.level.rank <= urgent_rank;
@@ -306,16 +309,14 @@ bool is_robot(const Channel& channel) {
 }
 
 Result<void> check_templates(const Book& book) {
-  const boost::json::object nothing;
   for (const Channel& channel : book.channels)
-    if (is_robot(channel) && !channel.template_text.empty())
-      if (const auto text = render("the template of channel " + channel.id, channel.template_text, nothing,
-                                   Escape::markdown); !text)
-        return text.error();
+    if (!channel.template_text.empty())
+      if (auto good = check_template("通道 " + channel.id + " 的模板", channel.template_text); !good)
+        return good;
   if (!book.template_html.empty())
-    if (const auto html = render(html_name, book.template_html, nothing, Escape::html); !html) return html.error();
+    if (auto good = check_template(html_name, book.template_html); !good) return good;
   if (!book.template_text.empty())
-    if (const auto text = render(text_name, book.template_text, nothing, Escape::none); !text) return text.error();
+    if (auto good = check_template(text_name, book.template_text); !good) return good;
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "alerting/digest.h"
+#include "alerting/notify/templates.h"
 #include "crawler/extract.h"
 #include "net/address_policy.h"
 #include "service/config_duty.h"
@@ -213,6 +214,13 @@ void read_channel_template(YamlMap& map, const Config& config, alerting::Channel
   if (file.empty()) return;
   auto text = read_file(absolute(file, config.directory), template_bytes_max);
   if (!text) return map.mistake("template", text.error().detail, "name a readable file, or leave it out");
+  using Kind = alerting::Channel::Kind;
+  const bool writes_mail = channel.kind == Kind::mail || channel.kind == Kind::spool;
+  if (!writes_mail && !alerting::is_robot(channel))
+    return map.mistake("template", "消息的格式是固定的，没有模板",
+                       "去掉它；邮件、目录、钉钉、企业微信、飞书可以有");
+  if (auto good = alerting::check_template(file, *text); !good)
+    return map.mistake("template", good.error().detail, good.error().mend);
   channel.template_text = std::move(*text);
 }
 

@@ -33,7 +33,6 @@ namespace {
 namespace asio = boost::asio;
 using asio::awaitable;
 
-constexpr std::chrono::seconds outbox_pause{1};
 constexpr std::chrono::minutes tick_every{1};
 constexpr const char* health_note = "health:";  // before a source's id: its crawler::HealthState
 constexpr int hosts_recalled_max = 10'000;
@@ -73,8 +72,8 @@ class Daemon {
   awaitable<void> source_loop(Source source, SourceHealth health);
   crawler::HealthState judge_health(const Source& source, const VisitReport& report, store::Batch& batch);
   awaitable<void> note_visit(const Source& source, SourceHealth& health, const VisitReport& report);
-  awaitable<void> outbox_loop();
   awaitable<void> time_loop();
+  awaitable<void> report_loop();
   awaitable<void> send_digest_when_due(Time now);
   awaitable<void> test_channels_when_due(Time now);
   awaitable<void> heartbeat_loop();
@@ -120,7 +119,7 @@ Daemon::Daemon(const Config& config, const DaemonOptions& options, Knowledge kno
       fetcher_(io_, client_, fetch_options(config_, config_.clock)),
       ledger_(*store_, knowledge_.measure, book_of(config_)),
       sender_(client_, config_.book),
-      outbox_(sender_, ledger_, ledger_thread_, config_.clock),
+      outbox_(sender_, ledger_, ledger_thread_, config_.clock, io_),
       revisits_(config_.sources) {}
 
 std::string stamp_of(const Daemon::Knowledge& knowledge) {
@@ -298,35 +297,36 @@ awaitable<void> Daemon::source_loop(Source source, SourceHealth health) {
   io_.stop();
 }
 
-awaitable<void> Daemon::outbox_loop() {
-  for (;;) {
-    const int sent = co_await outbox_.flush();
-    if (sent > 0) continue;
-    const auto pause = config_.clock.simulated() ? std::chrono::milliseconds{50} : outbox_pause;
-    asio::steady_timer timer(io_, pause);
-    co_await timer.async_wait(asio::use_awaitable);
-  }
-}
-
 awaitable<void> Daemon::send_digest_when_due(Time now) {
   if (!config_.digest_minute) co_return;
   const Time due = china_midnight(now) + std::chrono::minutes{*config_.digest_minute};
   const std::string today = china_date(now);
   if (now < due || digest_done_ == today) co_return;
-  auto write = [this, due, now, &today]() -> Result<int> {
+  // A month's documents take a while to read: beside the ledger's thread, by a connection of its own.
+  auto write = [this, due]() -> Result<std::vector<alerting::Digest>> {
+    std::vector<alerting::Digest> digests;
+    auto store = store::open(config_.store, true);
+    if (!store) return store.error();
+    for (const PlannedReport& report : reports_due(config_, due)) {
+      auto digest = write_digest(**store, config_, report.span.from, report.span.to, report.period);
+      if (!digest) return digest.error();
+      digests.push_back(std::move(*digest));
+    }
+    return digests;
+  };
+  const auto digests = co_await on(cpu_, std::move(write));
+  auto plan = [this, now, &today, &digests]() -> Result<int> {
+    if (!digests) return digests.error();
     store::Batch batch;
     auto book = digest_book(*store_, ledger_.book(), batch);
     if (!book) return book.error();
-    for (const PlannedReport& report : reports_due(config_, due)) {
-      auto digest = write_digest(*store_, config_, report.span.from, report.span.to, report.period);
-      if (!digest) return digest.error();
-      for (Delivery& each : alerting::plan_digest(*digest, *book, now)) batch.deliveries.push_back(std::move(each));
-    }
+    for (const alerting::Digest& digest : *digests)
+      for (Delivery& each : alerting::plan_digest(digest, *book, now)) batch.deliveries.push_back(std::move(each));
     batch.notes.emplace_back("digest:last", today);
     if (auto kept = ledger_.commit(batch); !kept) return kept.error();
     return static_cast<int>(batch.deliveries.size());
   };
-  auto written = co_await on(ledger_thread_, std::move(write));
+  const auto written = co_await on(ledger_thread_, std::move(plan));
   if (written) {
     digest_done_ = today;
     spdlog::info("digest of {} planned for {} recipients", today, *written);
@@ -383,13 +383,21 @@ awaitable<void> Daemon::expire_daily(Time now) {
     spdlog::info("retention: {} documents expired", *gone);
 }
 
+// Apart from the ticks, whose clocks must not wait for a long report.
+awaitable<void> Daemon::report_loop() {
+  for (;;) {
+    const Time now = config_.clock.now();
+    co_await send_digest_when_due(now);
+    co_await sleep_until(now + tick_every);
+  }
+}
+
 awaitable<void> Daemon::time_loop() {
   for (;;) {
     const Time now = config_.clock.now();
     auto tick = [this, now] { return ledger_.tick(now); };
     auto ticked = co_await on(ledger_thread_, std::move(tick));
     if (!ticked) spdlog::error("tick: {}", describe(ticked.error()));
-    co_await send_digest_when_due(now);
     co_await test_channels_when_due(now);
     co_await expire_daily(now);
     co_await sleep_until(now + tick_every);
@@ -450,7 +458,8 @@ Result<void> Daemon::run() {
   start_sources();
   if (!options_.once) {
     net::supervise(io_, time_loop());
-    if (options_.send) net::supervise(io_, outbox_loop());
+    net::supervise(io_, report_loop());
+    if (options_.send) net::supervise(io_, outbox_.run());
     if (!config_.heartbeat_url.empty()) net::supervise(io_, heartbeat_loop());
   } else if (sources_running_ == 0) {
     return Error{Errc::not_found, "no source to read", "check --source and the sources: section"};

@@ -114,7 +114,7 @@ Result<void> Ledger::finish(store::Batch& batch, Time now) {
   for (const alerting::StreamCount& count : pipeline_->warner().take_counts())
     batch.stream_hours.push_back({count.stream, count.hour, count.documents});
   if (batch.empty()) return {};
-  auto done = store_.commit(batch);
+  auto done = keep(batch);
   if (!done) {
     const auto resumed = resume(now);  // memory must not know what the store does not
     if (!resumed) return resumed.error();
@@ -250,12 +250,19 @@ Result<void> Ledger::escalate_open(Admitted& admitted, Time now) {
     for (alerting::Raised& each : alerting::escalate(warning, book_.duty, now)) raised.push_back(std::move(each));
   if (raised.empty()) return {};
   if (auto added = add_raised(batch, raised, now, admitted.deliveries); !added) return added;
-  const auto done = store_.commit(batch);
+  const auto done = keep(batch);
   if (!done) return done.error().code == Errc::conflict ? Result<void>{} : done;
   for (alerting::Raised& each : raised) admitted.raised.push_back(std::move(each));
   return adopt_changes();
 }
 
-Result<void> Ledger::commit(const store::Batch& batch) { return store_.commit(batch); }
+Result<void> Ledger::commit(const store::Batch& batch) { return keep(batch); }
+
+// The one who is told asks on this thread, so only after an outer transaction that this one is part of.
+Result<void> Ledger::keep(const store::Batch& batch) {
+  auto done = store_.commit(batch);
+  if (done && planned_ && !batch.deliveries.empty()) planned_();
+  return done;
+}
 
 }  // namespace tingchao::service

@@ -3,6 +3,7 @@
 // all of it with its cause in one transaction. When the store refuses, memory is rebuilt from the
 // store, so that both always agree. Lives on one thread, with the store.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,6 +58,8 @@ class Ledger {
   Result<void> save_frequencies();
   // Clocks, slow downgrades, bursts of closed hours, steps of the chain for what nobody took notice of.
   Result<Admitted> tick(Time now);
+  // Called, on the ledger's thread, whenever messages have become durable; null: nobody.
+  void on_planned(std::function<void()> tell) { planned_ = std::move(tell); }
   // Anything else that must be durable with its messages: health, notices, digests, notes.
   Result<void> commit(const store::Batch& batch);
 
@@ -72,11 +75,13 @@ class Ledger {
   Result<void> add_raised(store::Batch& batch, const std::vector<alerting::Raised>& raised, Time now,
                           int& count);
   Result<void> finish(store::Batch& batch, Time now);
+  Result<void> keep(const store::Batch& batch);
 
   store::Store& store_;
   std::shared_ptr<const alerting::Measure> measure_;
   alerting::Book book_;
   std::unique_ptr<Pipeline> pipeline_;
+  std::function<void()> planned_;
   long change_counter_ = 0;
   long documents_total_ = 0;
   Time ranks_saved_{};

@@ -6,6 +6,9 @@
 #include <charconv>
 #include <map>
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 #include "alerting/notify/pace.h"
@@ -62,13 +65,34 @@ Result<alerting::Room> room_of(Ledger& ledger, const alerting::Channel& channel,
   return alerting::room_now(pace, *calls, now);
 }
 
-Result<std::vector<Delivery>> take(Ledger& ledger, const WallClock& clock) {
+struct Taken {
+  std::vector<Delivery> deliveries;
+  bool due = false;
+  std::optional<Time> next;
+  long others = 0;
+};
+
+// Of a limited channel only what is due is asked for; what comes to it just now waits for the next round.
+Result<Taken> take(Ledger& ledger, const WallClock& clock) {
+  Taken taken;
   const Time now = clock.now();
+  const auto others = ledger.store().changes_of_others();  // before the look: a change after it is seen by this
+  if (!others) return others.error();
+  taken.others = *others;
+  const auto state = ledger.store().outbox_state(now);
+  if (!state) return state.error();
+  taken.next = state->next;
+  taken.due = !state->due.empty();
+  if (!taken.due) return taken;
   store::Store::TakeLimits limits;
   limits.late = now - on_clock(clock, late_seconds);
   for (const alerting::Channel& channel : ledger.book().channels) {
     alerting::Pace pace = alerting::pace_of(channel.kind);
     if (pace.windows.empty()) continue;
+    if (std::find(state->due.begin(), state->due.end(), channel.id) == state->due.end()) {
+      limits.rooms.push_back({channel.id, 0, 0});
+      continue;
+    }
     for (alerting::Window& window : pace.windows)
       window.span = on_clock(clock, static_cast<double>(window.span.count()));
     if (auto merged = merge_backlog(ledger, channel, pace, now); !merged) return merged.error();
@@ -76,7 +100,10 @@ Result<std::vector<Delivery>> take(Ledger& ledger, const WallClock& clock) {
     if (!room) return room.error();
     limits.rooms.push_back({channel.id, room->any, room->grave});
   }
-  return ledger.store().take_due(now, now + on_clock(clock, lease_seconds), messages_a_round, limits);
+  auto deliveries = ledger.store().take_due(now, now + on_clock(clock, lease_seconds), messages_a_round, limits);
+  if (!deliveries) return deliveries.error();
+  taken.deliveries = std::move(*deliveries);
+  return taken;
 }
 
 // A message of the gravest level that failed goes at once by the recipient's other channel too; the first
@@ -114,18 +141,67 @@ std::vector<Delivery> dead_letter(const Ledger& ledger, const Delivery& delivery
 
 }  // namespace
 
+Result<std::vector<store::Store::ChannelState>> channels_of(store::Store& store, const alerting::Book& book, Time now) {
+  const auto used = store.channel_states(now);
+  if (!used) return used.error();
+  std::vector<store::Store::ChannelState> states;
+  for (const alerting::Channel& channel : book.channels) {
+    store::Store::ChannelState& state = states.emplace_back();
+    state.channel = channel.id;
+    for (const auto& each : *used)
+      if (each.channel == channel.id) state = each;
+  }
+  return states;
+}
+
 std::string channel_pause_note(const std::string& channel) { return "channel:pause:" + channel; }
 
+Outbox::Outbox(alerting::Sender& sender, Ledger& ledger, boost::asio::thread_pool& ledger_thread,
+               const WallClock& clock, boost::asio::io_context& io)
+    : sender_(sender), ledger_(ledger), ledger_thread_(ledger_thread), clock_(clock), io_(io) {
+  ledger_.on_planned([this] {
+    boost::asio::post(io_, [this] {
+      woken_ = true;
+      timer_.cancel();
+    });
+  });
+}
+
+boost::asio::awaitable<void> Outbox::run() {
+  for (;;) {
+    const int sent = co_await flush();
+    if (sent == 0) co_await rest();
+  }
+}
+
+boost::asio::awaitable<void> Outbox::rest() {
+  const std::chrono::milliseconds look_every{clock_.simulated() ? 50 : 1000};
+  while (!woken_) {
+    timer_.expires_after(next_ ? std::min(look_every, clock_.until(*next_)) : look_every);
+    auto waited = timer_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    co_await std::move(waited);  // to its end or to its cancelling
+    if (woken_ || held_ || (next_ && clock_.now() >= *next_)) co_return;
+    auto look = [this] { return ledger_.store().changes_of_others(); };
+    const auto others = co_await on(ledger_thread_, std::move(look));
+    if (!others || *others != others_) co_return;
+  }
+}
+
 boost::asio::awaitable<int> Outbox::flush() {
+  woken_ = false;
   auto taking = [this] { return take(ledger_, clock_); };
   auto due = co_await on(ledger_thread_, std::move(taking));
   if (!due) {
     spdlog::error("outbox: {}", describe(due.error()));
+    held_ = true;
     co_return 0;
   }
+  held_ = due->due && due->deliveries.empty();
+  next_ = due->next;
+  others_ = due->others;
   int tried = 0;
   std::map<std::string, Seconds> left_alone;
-  for (Delivery& delivery : *due) {
+  for (Delivery& delivery : due->deliveries) {
     const std::string channel = delivery.channel;
     if (const auto asked = left_alone.find(channel); asked != left_alone.end()) {
       co_await put_back(std::move(delivery), asked->second);

@@ -3,6 +3,7 @@
 #include "service/report.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -25,7 +26,6 @@ constexpr double near_share = 0.6;  // of the lowest level's score
 constexpr int story_documents_max = 2'000;
 constexpr std::size_t unlisted_max = 12;
 constexpr double unlisted_probability = 0.9;
-constexpr int documents_max = 20'000;
 
 // How telling a document is for a reader of the report.
 int weight_of(const store::StoredDocument& each) {
@@ -38,15 +38,27 @@ int weight_of(const store::StoredDocument& each) {
   return weight;
 }
 
-ReportedStory report_story(const Story& story, std::vector<const store::StoredDocument*> members) {
-  std::stable_sort(members.begin(), members.end(),
-                   [](const auto* a, const auto* b) { return weight_of(*a) > weight_of(*b); });
-  if (members.size() > documents_a_story) members.resize(documents_a_story);
-  ReportedStory reported;
-  reported.story = story;
-  for (const auto* member : members) reported.documents.push_back({member->document, member->analysis});
-  return reported;
-}
+// The most telling documents of a story, of those that it is shown one after the other.
+class Telling {
+ public:
+  void look(const store::StoredDocument& each) {
+    const int weight = weight_of(each);
+    if (best_.size() == documents_a_story && weight <= best_.back().first) return;
+    const auto place =
+        std::find_if(best_.begin(), best_.end(), [&](const auto& other) { return other.first < weight; });
+    best_.insert(place, {weight, {each.document, each.analysis}});
+    if (best_.size() > documents_a_story) best_.pop_back();
+  }
+  ReportedStory of(const Story& story) const {
+    ReportedStory reported;
+    reported.story = story;
+    for (const auto& [weight, document] : best_) reported.documents.push_back(document);
+    return reported;
+  }
+
+ private:
+  std::vector<std::pair<int, ReportedDocument>> best_;
+};
 
 bool is_good_news(const store::StoredDocument& each) {
   const Analysis& a = each.analysis;
@@ -75,19 +87,6 @@ void add_trend(alerting::DigestInput& input, const std::vector<store::Store::Hou
   }
 }
 
-using Members = std::map<std::string, std::vector<const store::StoredDocument*>>;
-
-// A story without a warning that came near one at its newest moment, when its heat was greatest.
-std::optional<alerting::Appraisal> near_miss(const alerting::Measure& measure, const Story& story,
-                                             const std::vector<const store::StoredDocument*>& members,
-                                             std::string_view heat_ranks) {
-  std::vector<alerting::Heard> heard;
-  for (const store::StoredDocument* each : members) heard.push_back({&each->document, &each->analysis});
-  alerting::Appraisal appraisal = alerting::appraise(measure, story, heard, heat_ranks, story.newest);
-  if (appraisal.raw < near_share * appraisal.needed) return std::nullopt;
-  return appraisal;
-}
-
 std::set<std::string> warned_stories(const alerting::DigestInput& input) {
   std::set<std::string> stories;
   for (const Warning& warning : input.warnings)
@@ -95,23 +94,35 @@ std::set<std::string> warned_stories(const alerting::DigestInput& input) {
   return stories;
 }
 
-// Relevant by the classifier though no rule matched: what the lists may lack. Copies, what is not
-// ours and the rest of warned stories stay out.
-void add_unlisted(alerting::DigestInput& input, const std::vector<store::StoredDocument>& documents) {
-  const std::set<std::string> warned = warned_stories(input);
-  std::vector<std::pair<double, const store::StoredDocument*>> found;
-  for (const store::StoredDocument& each : documents) {
-    if (!each.analysis.matches.empty() || !each.analysis.ours || !each.placement.copy_of.empty()) continue;
-    if (warned.contains(each.placement.story)) continue;
+// What every document of the period is asked for, one at a time: its topics, whether it is good news, and
+// whether it is relevant by the classifier though no rule matched, which is what the lists may lack. Copies,
+// what is not ours and the rest of warned stories stay out of the latter two.
+class EachDocument {
+ public:
+  explicit EachDocument(alerting::DigestInput& input) : input_(input), warned_(warned_stories(input)) {}
+
+  void look(const store::StoredDocument& each) {
+    for (const std::string& topic : each.analysis.topics) ++input_.topics[topic];
+    if (warned_.contains(each.placement.story)) return;
+    if (is_good_news(each) && input_.good_news.size() < good_news_max)
+      input_.good_news.push_back({each.document, each.analysis});
+    if (!each.analysis.matches.empty() || !each.analysis.ours || !each.placement.copy_of.empty()) return;
     const Judgement* relevance = judgement_of(each.analysis.judgements, "relevance");
-    if (relevance && relevance->label == "1" && relevance->probability >= unlisted_probability)
-      found.emplace_back(relevance->probability, &each);
+    if (!relevance || relevance->label != "1" || relevance->probability < unlisted_probability) return;
+    const auto place = std::find_if(unlisted_.begin(), unlisted_.end(),
+                                    [&](const auto& other) { return other.first < relevance->probability; });
+    unlisted_.insert(place, {relevance->probability, {each.document, each.analysis}});
+    if (unlisted_.size() > unlisted_max) unlisted_.pop_back();
   }
-  std::stable_sort(found.begin(), found.end(),
-                   [](const auto& a, const auto& b) { return a.first > b.first; });
-  for (const auto& [probability, each] : found)
-    if (input.unlisted.size() < unlisted_max) input.unlisted.push_back({each->document, each->analysis});
-}
+  void finish() {
+    for (auto& [probability, document] : unlisted_) input_.unlisted.push_back(std::move(document));
+  }
+
+ private:
+  alerting::DigestInput& input_;
+  std::set<std::string> warned_;
+  std::vector<std::pair<double, ReportedDocument>> unlisted_;  // the surest first
+};
 
 Result<void> add_warnings(alerting::DigestInput& input, store::Store& store) {
   auto warnings = store.warnings(input.from, input.to, false);
@@ -128,36 +139,53 @@ Result<void> add_warnings(alerting::DigestInput& input, store::Store& store) {
   return {};
 }
 
-// Hottest first into the stories; those without a warning that came near one into the near misses, nearest
-// first.
-Result<void> add_stories(alerting::DigestInput& input, store::Store& store, const Config& config,
-                         Members& members) {
-  auto stories = store.stories(input.from, input.to, 400);
-  if (!stories) return stories.error();
+// Nearest first, and no more of them than are told.
+void add_near_miss(std::vector<ReportedStory>& near, ReportedStory story) {
+  const auto place = std::find_if(near.begin(), near.end(), [&](const ReportedStory& other) {
+    return other.appraisal->raw < story.appraisal->raw;
+  });
+  near.insert(place, std::move(story));
+  if (near.size() > near_misses_max) near.pop_back();
+}
+
+// Hottest first into the stories; those without a warning that came near one at their newest moment, when
+// their heat was greatest, into the near misses. Every story is asked with all its documents, one story and
+// one document in memory at a time; quoted is what was seen within the period.
+Result<void> add_stories(alerting::DigestInput& input, store::Store& store, const Config& config) {
   auto measure = load_measure(config.measure);
   if (!measure) return measure.error();
   auto ranks = store.note(heat_ranks_note);
   if (!ranks) return ranks.error();
   const std::set<std::string> warned = warned_stories(input);
-  for (const Story& story : *stories) {
-    if (story.education == 0) continue;
+  alerting::Appraiser appraiser(**measure, *ranks);
+  return store.visit_stories(input.from, input.to, [&](const Story& story) -> Result<void> {
+    if (story.education == 0) return {};
     const bool is_warned = warned.contains(story.id);
     const bool concerns = story.severity_best < 'D' || story.negative > 0;
-    if (!is_warned && concerns) {
-      if (auto appraisal = near_miss(**measure, story, members[story.id], *ranks)) {
-        input.near_misses.push_back(report_story(story, members[story.id]));
-        input.near_misses.back().appraisal = std::move(*appraisal);
-        continue;
+    const bool room =
+        static_cast<int>(input.stories.size()) < stories_max && (concerns || story.documents > 1);
+    const bool may_be_near = !is_warned && concerns;
+    if (!is_warned && !room && !may_be_near) return {};
+    Telling telling;
+    appraiser.forget();
+    auto read = store.visit_documents_of(story.id, [&](const store::StoredDocument& each) {
+      if (each.document.fetched_at >= input.to) return;
+      if (may_be_near) appraiser.hear(each.document, each.analysis);
+      if (each.document.fetched_at >= input.from) telling.look(each);
+    });
+    if (!read) return read;
+    if (may_be_near) {
+      alerting::Appraisal appraisal = appraiser.appraise(story, std::min(story.newest, input.to));
+      if (appraisal.raw >= near_share * appraisal.needed) {
+        ReportedStory near = telling.of(story);
+        near.appraisal = std::move(appraisal);
+        add_near_miss(input.near_misses, std::move(near));
+        return {};
       }
     }
-    if (is_warned ||
-        (static_cast<int>(input.stories.size()) < stories_max && (concerns || story.documents > 1)))
-      input.stories.push_back(report_story(story, members[story.id]));
-  }
-  std::stable_sort(input.near_misses.begin(), input.near_misses.end(),
-                   [](const auto& a, const auto& b) { return a.appraisal->raw > b.appraisal->raw; });
-  if (input.near_misses.size() > near_misses_max) input.near_misses.resize(near_misses_max);
-  return {};
+    if (is_warned || room) input.stories.push_back(telling.of(story));
+    return {};
+  });
 }
 
 // What a number of this period is held against: a whole month against the whole month before, else the same
@@ -173,27 +201,24 @@ Time before_from(const alerting::DigestInput& input) {
   return std::chrono::time_point_cast<Seconds>(std::chrono::sys_days{last}) - china_offset;
 }
 
+// All that is kept of the story, but for more than anybody reads: then the first of them, and what it lists
+// itself, its newest.
 Result<void> add_members(alerting::SpecialInput& input, store::Store& store) {
-  // A story lists its newest members; the days of its life hold the rest.
-  const Time from = input.story.first_seen - std::chrono::hours{1}, to = input.now + Seconds{1};
   std::set<std::string> seen;
-  const auto add = [&](store::StoredDocument& each) {
+  const auto add = [&](const store::StoredDocument& each) {
     if (!seen.insert(each.document.id).second) return;
     if (!each.placement.copy_of.empty()) input.copies.insert(each.document.id);
-    input.documents.push_back({std::move(each.document), std::move(each.analysis)});
+    input.documents.push_back({each.document, each.analysis});
   };
   for (const std::string& id : input.story.members) {
-    auto document = store.document(id);
+    const auto document = store.document(id);
     if (!document) return document.error();
     if (*document) add(**document);
   }
-  if (input.story.documents > static_cast<int>(seen.size())) {
-    auto documents = store.documents_between(from, to, documents_max);
-    if (!documents) return documents.error();
-    for (store::StoredDocument& each : *documents)
-      if (each.placement.story == input.story.id && static_cast<int>(seen.size()) < story_documents_max)
-        add(each);
-  }
+  auto read = store.visit_documents_of(input.story.id, [&](const store::StoredDocument& each) {
+    if (static_cast<int>(seen.size()) < story_documents_max) add(each);
+  });
+  if (!read) return read;
   std::stable_sort(input.documents.begin(), input.documents.end(), [](const auto& a, const auto& b) {
     return effective_time(a.document) < effective_time(b.document);
   });
@@ -213,8 +238,6 @@ Result<alerting::DigestInput> gather_digest(store::Store& store, const Config& c
   input.mail_domain = config.book.mail_domain;
   for (const Source& source : config.sources) input.source_names[source.id] = source.name;
 
-  auto documents = store.documents_between(from, to, documents_max);
-  if (!documents) return documents.error();
   auto before = store.hour_counts(before_from(input), from);
   if (!before) return before.error();
   for (const auto& hour : *before) input.documents_before += hour.documents;
@@ -223,20 +246,14 @@ Result<alerting::DigestInput> gather_digest(store::Store& store, const Config& c
   add_trend(input, *hours);
 
   for (const auto& hour : *hours) input.documents += hour.documents;
-  Members members;
-  for (const store::StoredDocument& each : *documents) {
-    members[each.placement.story].push_back(&each);
-    for (const std::string& topic : each.analysis.topics) ++input.topics[topic];
-  }
-
   if (auto added = add_warnings(input, store); !added) return added.error();
-  const std::set<std::string> warned = warned_stories(input);
-  for (const store::StoredDocument& each : *documents)
-    if (is_good_news(each) && !warned.contains(each.placement.story) &&
-        input.good_news.size() < good_news_max)
-      input.good_news.push_back({each.document, each.analysis});
-  add_unlisted(input, *documents);
-  if (auto added = add_stories(input, store, config, members); !added) return added.error();
+  EachDocument each_document(input);
+  constexpr int all = std::numeric_limits<int>::max();
+  auto read =
+      store.visit_newest(from, to, all, [&](const store::StoredDocument& each) { each_document.look(each); });
+  if (!read) return read.error();
+  each_document.finish();
+  if (auto added = add_stories(input, store, config); !added) return added.error();
   auto health = store.health();
   if (!health) return health.error();
   input.sources = std::move(*health);

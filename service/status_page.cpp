@@ -6,6 +6,7 @@
 #include "core/markup.h"
 #include "service/heartbeat.h"
 #include "service/host_words.h"
+#include "service/outbox.h"
 #include "service/resources.h"
 
 namespace tingchao::service {
@@ -93,18 +94,13 @@ std::string hosts_table(const std::vector<HostMemory>& hosts, Time now) {
 }
 
 std::string channels_table(store::Store& store, const Config& config, Time now) {
-  const auto states = store.channel_states(now);
+  const auto states = channels_of(store, config.book, now);
   if (!states) return "<p class=\"dim\">" + escape_markup(describe(states.error())) + "</p>";
   std::string html = "<table><tr><th>通道</th><th>最近成功投递</th><th>待发</th><th>七日内未送达</th></tr>";
-  for (const alerting::Channel& channel : config.book.channels) {
-    const auto state =
-        std::find_if(states->begin(), states->end(), [&](const auto& s) { return s.channel == channel.id; });
-    const bool known = state != states->end();
-    html += "<tr><td>" + escape_markup(channel.id) + "</td><td>" +
-            (known && state->last_sent ? china_minute(*state->last_sent) : "尚无") + "</td><td>" +
-            std::to_string(known ? state->waiting : 0) + "</td><td>" +
-            std::to_string(known ? state->dead : 0) + "</td></tr>";
-  }
+  for (const auto& state : *states)
+    html += "<tr><td>" + escape_markup(state.channel) + "</td><td>" +
+            (state.last_sent ? china_minute(*state.last_sent) : "尚无") + "</td><td>" + std::to_string(state.waiting) +
+            "</td><td>" + std::to_string(state.dead) + "</td></tr>";
   html += "</table>";
   if (const auto beat = store.note(heartbeat_note); beat && !beat->empty())
     html += "<p class=\"dim\">最近一次外部心跳：" + escape_markup(*beat) + "</p>";

@@ -2,6 +2,8 @@
 // script.
 #include "service/unsubscribe.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <openssl/rand.h>
 
@@ -13,7 +15,8 @@ namespace tingchao::service {
 namespace {
 
 constexpr const char* secret_note = "unsubscribe:secret";
-constexpr std::size_t token_digits = 40;
+constexpr std::size_t token_bytes = 16,
+                      token_chars = 22;  // short: a header's line with the address has 76 columns
 
 std::string hex_of(const unsigned char* bytes, std::size_t count) {
   std::string text;
@@ -31,7 +34,11 @@ std::string mailbox(const alerting::Recipient& recipient) {
 
 std::string token_of(const std::string& secret, const std::string& box) {
   const Sha256 mac = hmac_sha256(secret, "digest\n" + box);
-  return hex_of(reinterpret_cast<const unsigned char*>(mac.data()), mac.size()).substr(0, token_digits);
+  std::string token =
+      to_base64({reinterpret_cast<const char*>(mac.data()), token_bytes}).substr(0, token_chars);
+  std::replace(token.begin(), token.end(), '+', '-');
+  std::replace(token.begin(), token.end(), '/', '_');
+  return token;
 }
 
 std::string choice_note(const std::string& box) { return "unsubscribed:" + sha256_hex(box).substr(0, 32); }
@@ -45,7 +52,7 @@ bool same(std::string_view a, std::string_view b) {  // in a time that tells not
 
 const alerting::Recipient* owner_of(const alerting::Book& book, const std::string& secret,
                                     std::string_view token) {
-  if (secret.empty() || token.size() != token_digits) return nullptr;
+  if (secret.empty() || token.size() != token_chars) return nullptr;
   for (const alerting::Recipient& recipient : book.recipients)
     if (recipient.digest && !recipient.address.empty() && same(token_of(secret, mailbox(recipient)), token))
       return &recipient;

@@ -172,6 +172,12 @@ class Store {
   virtual Result<std::vector<StoredDocument>> search(const SearchQuery& query) = 0;  // newest first
   virtual Result<std::optional<Story>> story(const std::string& id) = 0;  // also by an id that was merged away
   virtual Result<std::vector<Story>> stories(Time from, Time to, int limit) = 0;  // hottest first
+  // Those alive within the span, hottest at its end first, one in memory at a time; `visit` may ask the store, not
+  // commit, and ends the walk by failing.
+  virtual Result<void> visit_stories(Time from, Time to, const std::function<Result<void>(const Story&)>& visit) = 0;
+  // Of a story and of those merged into it, as they were stored; likewise.
+  virtual Result<void> visit_documents_of(const std::string& story,
+                                          const std::function<void(const StoredDocument&)>& visit) = 0;
   virtual Result<std::optional<Warning>> warning(const std::string& id) = 0;
   virtual Result<std::vector<Warning>> warnings(Time changed_from, Time to, bool open_only) = 0;
   virtual Result<std::vector<WarningChange>> history(const std::string& warning) = 0;
@@ -197,6 +203,13 @@ class Store {
   virtual Result<std::vector<HourCount>> hour_counts(Time from, Time to) = 0;
 
   // — the outbox
+  struct OutboxState {
+    std::vector<std::string> due;  // channels with messages that are due
+    std::optional<Time> next;      // when the next one becomes so, when none is
+  };
+  virtual Result<OutboxState> outbox_state(Time now) = 0;
+  // A number that is another one once any other connection, as that of another process, has changed the store.
+  virtual Result<long> changes_of_others() = 0;
   // A channel under a limit of calls: so many may be taken now, of any message and of ranks 1 and 2.
   struct ChannelRoom {
     std::string channel;

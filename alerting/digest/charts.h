@@ -10,7 +10,7 @@
 
 namespace tingchao::alerting {
 
-inline constexpr int chart_width = 584, chart_height = 210;  // as shown; the picture has twice as many pixels
+inline constexpr int chart_width = 584, chart_height = 220;  // as shown; the picture has twice as many pixels
 
 // Bars of documents with the negative part at their foot. Fails with io when cairo cannot draw.
 Result<std::string> draw_trend(const std::vector<Bar>& bars);
@@ -19,8 +19,5 @@ Result<std::string> draw_trend(const std::vector<Bar>& bars);
 Result<std::string> draw_topics(const std::vector<Bar>& topics);
 inline constexpr std::size_t topic_bars_max = 10;
 int topics_height(std::size_t topics);  // as shown
-
-// Ends of a scale from 0 that holds `most` in at most five round steps: the step.
-int scale_step(int most);
 
 }  // namespace tingchao::alerting

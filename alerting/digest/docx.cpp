@@ -18,8 +18,9 @@ void write_items(Paper& paper, const Told<Item>& told, const char* unit) {
     const Item& item = told.items[at];
     paper.paragraph("Heading2", "（" + ordinal(std::min<std::size_t>(at + 1, 99)) + "）" + item.title);
     const std::string level = item.level.empty() ? "" : "预警级别：" + item.level + "。";
-    if (!item.numbers.empty()) paper.paragraph("Body", level + item.numbers + "。" + item.times + "。");
-    if (!item.why.empty()) paper.paragraph("Body", item.why + "。");
+    if (!item.numbers.empty())
+      paper.paragraph("Body", official(level + item.numbers + "。" + item.times + "。"));
+    if (!item.why.empty()) paper.paragraph("Body", official(item.why + "。"));
     for (const Excerpt& excerpt : item.excerpts) {
       paper.paragraph("Quotation", "“" + excerpt.quote.text + "”" + (excerpt.quote.cut ? "（下略）" : ""));
       paper.linked("Note", "——" + excerpt.source + "，" + excerpt.time + (excerpt.link.empty() ? "" : "　"),
@@ -31,6 +32,13 @@ void write_items(Paper& paper, const Told<Item>& told, const char* unit) {
   write_more(paper, told.items.size(), told.more, unit);
 }
 
+// "4月15日18:10" over two lines, the day and the hour, where a cell is too narrow for both.
+std::string broken(std::string moment) {
+  constexpr std::string_view day = "日";
+  const std::size_t at = moment.find(day);
+  return at == std::string::npos ? moment : moment.insert(at + day.size(), "\n");
+}
+
 void write_warnings(Paper& paper, const Outline& outline) {
   paper.heading("预警与时限");
   if (outline.warnings.items.empty()) {
@@ -39,10 +47,12 @@ void write_warnings(Paper& paper, const Outline& outline) {
   }
   std::vector<std::vector<std::string>> rows{{"级别", "事项", "发出", "状态", "下一时限"}};
   for (const WarningLine& line : outline.warnings.items) {
-    const std::string clock = line.clock.empty() ? "—" : line.clock + " " + line.due + in_brackets(line.left);
-    rows.push_back({line.level, line.title, line.raised, line.state + in_brackets(line.assignee), clock});
+    const std::string clock =
+        line.clock.empty() ? "—" : line.clock + "\n" + official(line.due + "\n" + in_brackets(line.left));
+    rows.push_back({line.level, line.title, broken(official(line.raised)),
+                    line.state + in_brackets(line.assignee), clock});
   }
-  paper.table({1250, 2800, 1250, 1250, 2295}, rows);
+  paper.table({1250, 2750, 1400, 1250, 2195}, rows);
   write_more(paper, outline.warnings.items.size(), outline.warnings.more, "起");
 }
 
@@ -52,14 +62,14 @@ void write_topics(Paper& paper, const Outline& outline, const std::string& png) 
   std::string text;
   for (const Bar& topic : outline.topics.items)
     text += fmt::format("{}{} {} 篇", text.empty() ? "" : "；", topic.label, topic.documents);
-  paper.paragraph("Body", text + "。");
+  paper.paragraph("Body", official(text + "。"));
   if (!png.empty()) paper.picture(png, {chart_width, topics_height(outline.topics.items.size())}, "话题分布：" + text);
   write_more(paper, outline.topics.items.size(), outline.topics.more, "个话题");
 }
 
 void write_sources(Paper& paper, const Outline& outline) {
   paper.heading("信源运行情况");
-  paper.paragraph("Body", outline.sources_summary);
+  paper.paragraph("Body", official(outline.sources_summary));
   for (const SourceLine& line : outline.sources.items)
     paper.paragraph("Note", line.name + "：" + line.trouble + in_brackets(line.since));
   write_more(paper, outline.sources.items.size(), outline.sources.more, "个");
@@ -72,7 +82,7 @@ Result<std::string> write_docx(const Outline& outline, const Pictures& pictures)
   paper.paragraph("Title", outline.bureau + outline.kind);
   paper.paragraph("Subtitle", outline.date);
   paper.heading("概况");
-  paper.paragraph("Body", outline.overview);
+  paper.paragraph("Body", official(outline.overview));
   if (!pictures.trend.empty())
     paper.picture(pictures.trend, {chart_width, chart_height}, "信息量走势：" + outline.headline);
   if (!outline.stories.items.empty()) {

@@ -17,6 +17,12 @@ std::string run(std::string_view text) {
   return text.empty() ? "" : fmt::format(R"(<w:r><w:t xml:space="preserve">{}</w:t></w:r>)", xml_text(text));
 }
 
+std::string cell_runs(std::string_view text) {
+  const std::size_t end = text.find('\n');
+  if (end == text.npos) return run(text);
+  return run(text.substr(0, end)) + "<w:r><w:br/></w:r>" + cell_runs(text.substr(end + 1));
+}
+
 }  // namespace
 
 std::string ordinal(std::size_t number) {
@@ -26,6 +32,25 @@ std::string ordinal(std::size_t number) {
 }
 
 std::string in_brackets(const std::string& text) { return text.empty() ? "" : "（" + text + "）"; }
+
+std::string official(std::string_view text) {
+  constexpr std::string_view dot = " · ";
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text.substr(at).starts_with(dot)) {
+      out += "，";
+      at += dot.size();
+      continue;
+    }
+    // Of a space, one neighbour is no ASCII.
+    const bool between =
+        text[at] == ' ' && at > 0 && at + 1 < text.size() &&
+        (static_cast<unsigned char>(text[at - 1]) > 0x7F || static_cast<unsigned char>(text[at + 1]) > 0x7F);
+    if (!between) out += text[at];
+    ++at;
+  }
+  return out;
+}
 
 void Paper::linked(const char* style, std::string_view before, std::string_view words,
                    const std::string& link) {
@@ -61,7 +86,7 @@ void Paper::table(const std::vector<int>& widths, const std::vector<std::vector<
       body_ +=
           fmt::format(R"(<w:tc><w:tcPr><w:tcW w:w="{}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>)"
                       R"(<w:p><w:pPr><w:pStyle w:val="{}"/></w:pPr>{}</w:p></w:tc>)",
-                      widths[cell], row ? "Cell" : "CellHead", run(rows[row][cell]));
+                      widths[cell], row ? "Cell" : "CellHead", cell_runs(rows[row][cell]));
     body_ += "</w:tr>";
   }
   body_ += "</w:tbl>";

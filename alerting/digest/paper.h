@@ -14,6 +14,9 @@ namespace tingchao::alerting {
 
 std::string ordinal(std::size_t number);           // 一 … 九十九, 1…99
 std::string in_brackets(const std::string& text);  // （…）; nothing of nothing
+// A sentence of ours as official papers write it: "，" for " · ", and no space between a Chinese character
+// and a number or Latin letter, where Word sets its own.
+std::string official(std::string_view text);
 
 class Paper {
  public:
@@ -25,7 +28,8 @@ class Paper {
   void linked(const char* style, std::string_view before, std::string_view words, const std::string& link);
   // `width` × `height` as shown, in pixels of 1/96 inch.
   void picture(const std::string& png, std::pair<int, int> size, std::string_view alt);
-  // The first row is the head, repeated on every page; `widths` in twentieths of a point.
+  // The first row is the head, repeated on every page; a line feed within a cell begins a line there;
+  // `widths` in twentieths of a point.
   void table(const std::vector<int>& widths, const std::vector<std::vector<std::string>>& rows);
   // The file's bytes. Fails with io.
   Result<std::string> pack(const std::string& title, const std::string& creator) const;

@@ -51,13 +51,16 @@ SpecialSection basics(const SpecialInput& input, const SpecialLimits& limits) {
   if (all == 0) {
     section.lines.push_back(text("本事项是一路信息量的异常，没有归入单一事件的文档；依据见“研判”。"));
   } else {
+    // What was kept for its time only, or is too much to read, is counted by the story itself.
+    const bool part = story.documents > static_cast<int>(all);
+    const std::string read = part ? fmt::format("{} 篇（本报告所依据的 {} 篇中转载", story.documents, all)
+                                  : fmt::format("{} 篇（其中转载", all);
     std::string words = fmt::format(
-        "截至{}，本事件共采集公开信息 {} 篇，其中转载 {} 篇；涉及 {} 个来源、{} 个独立首发。首见 {}，最新 "
-        "{}。",
-        moment(input.now), all, input.copies.size(), story.sources.size(), story.origins_total,
+        "截至 {}，本事件共采集公开信息 {} {} 篇），涉及 {} 个来源、{} 个独立首发。首见 {}，最新 {}。",
+        moment(input.now), read, input.copies.size(), story.sources.size(), story.origins_total,
         moment(story.first_seen), moment(story.newest));
     const long negative = negatives(input);
-    words += fmt::format("负面 {} 篇，占 {:.1f}%。", negative,
+    words += fmt::format("{}负面 {} 篇，占 {:.1f}%。", part ? "所依据的文档中" : "", negative,
                          100.0 * static_cast<double>(negative) / static_cast<double>(all));
     if (story.hot_rank_best > 0) words += fmt::format("曾上热榜，最高第 {} 位。", story.hot_rank_best);
     section.lines.push_back(text(words));
@@ -172,6 +175,18 @@ SpecialSection views(const SpecialInput& input, const SpecialLimits& limits) {
 
 // — 四、研判
 
+// "食物中毒" of "食物中毒（规则 food-poisoning，版本 2026.04）": which rule it was stands in the warning's
+// explanation.
+std::string without_rule_ids(std::string words) {
+  constexpr std::string_view open = "（规则 ", close = "）";
+  for (std::size_t at = 0; (at = words.find(open, at)) != words.npos;) {
+    const std::size_t end = words.find(close, at);
+    if (end == words.npos) break;
+    words.erase(at, end + close.size() - at);
+  }
+  return words;
+}
+
 SpecialSection judgement(const SpecialInput& input) {
   SpecialSection section{"研判", {}, false};
   if (!input.warning) {
@@ -185,7 +200,7 @@ SpecialSection judgement(const SpecialInput& input) {
   for (const Reason& reason : w.reasons) {
     std::string words = one_line(reason.name, 30);
     if (reason.points > 0) words += fmt::format("（{:.1f} 分）", reason.points);
-    words += "：" + one_line(reason.observed, 120);
+    words += "：" + without_rule_ids(one_line(reason.observed, 120));
     if (!reason.expected.empty()) words += "；常态 " + one_line(reason.expected, 60);
     if (!reason.threshold.empty()) words += "；门槛 " + one_line(reason.threshold, 60);
     section.lines.push_back(text(words + "。"));
@@ -299,7 +314,7 @@ Special special_of(const SpecialInput& input, const SpecialLimits& limits) {
   Special special;
   special.bureau = one_line(input.bureau, 60);
   special.title = one_line(input.warning ? input.warning->title : input.story.title, 80);
-  special.date = china_minute(input.now);
+  special.date = china_date(input.now).substr(0, 4) + "年" + moment(input.now);
   if (input.warning) {
     special.level = level_words(*input.warning);
     special.paint = paint_of(input.warning->level);

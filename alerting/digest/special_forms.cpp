@@ -70,6 +70,13 @@ Result<Edition> edition_of(const SpecialInput& input, std::string_view html_temp
                         [&] { return shrink(limits); });
 }
 
+// "青溪论坛，4月15日 17:58" of "青溪论坛 · 4月15日 17:58", as in the other reports.
+std::string cited(std::string cite) {
+  constexpr std::string_view dot = " · ";
+  if (const std::size_t at = cite.rfind(dot); at != cite.npos) cite.replace(at, dot.size(), "，");
+  return cite;
+}
+
 void write_line(Paper& paper, const SpecialLine& line, std::size_t& heads) {
   const std::string words = line.link.empty() ? "" : "原文";
   switch (line.kind) {
@@ -78,13 +85,15 @@ void write_line(Paper& paper, const SpecialLine& line, std::size_t& heads) {
       return;
     case Kind::quote:
       paper.paragraph("Quotation", "“" + line.text + "”" + (line.cut ? "（下略）" : ""));
-      paper.linked("Note", "——" + line.cite + (words.empty() ? "" : "　"), words, line.link);
+      paper.linked("Note", "——" + cited(line.cite) + (words.empty() ? "" : "　"), words, line.link);
       return;
     case Kind::step:
       paper.linked("Step", line.text + (words.empty() ? "" : "　"), words, line.link);
       return;
     case Kind::text:
-      paper.linked("Body", line.text + in_brackets(line.cite), words, line.link);
+      paper.linked("Body",
+                   (line.link.empty() ? official(line.text) : line.text) + in_brackets(cited(line.cite)),
+                   words, line.link);
       return;
   }
 }
@@ -92,7 +101,7 @@ void write_line(Paper& paper, const SpecialLine& line, std::size_t& heads) {
 Result<std::string> paper_of(const Special& special, const std::string& trend_png) {
   Paper paper;
   paper.paragraph("Title", special.bureau + "舆情专报");
-  paper.paragraph("Subtitle", "（" + special.date + "）");
+  paper.paragraph("Subtitle", official("（" + special.date + "）"));
   paper.paragraph("Subject", special.title + in_brackets(special.level));
   for (const SpecialSection& section : special.sections) {
     paper.heading(section.heading);
@@ -101,7 +110,7 @@ Result<std::string> paper_of(const Special& special, const std::string& trend_pn
     if (section.pictured && !trend_png.empty())
       paper.picture(trend_png, {chart_width, chart_height}, "信息量走势：" + special.title);
   }
-  paper.paragraph("Note", "说明：截至 " + special.date +
+  paper.paragraph("Note", "说明：截至" + official(special.date) +
                               "（北京时间）。引语逐字摘自公开网页；级别为系统建议，须经人工研判。");
   return paper.pack(special.bureau + "舆情专报 " + special.title, special.bureau);
 }

@@ -230,6 +230,7 @@ json::array rules_of(const Warning& warning) {
   for (const Evidence& each : warning.evidence) {
     if (each.rule.empty() || !seen.insert(each.rule + "\n" + each.rule_version).second) continue;
     const std::string version = one_line(each.rule_version, 40);
+    if (!lines.empty()) lines.back() = std::string(lines.back().as_string()) + "；";
     lines.emplace_back(one_line(each.rule, 60) + (version.empty() ? "" : " @ " + version));
   }
   return lines;

@@ -28,7 +28,7 @@ boost::json::array quotes_of(const std::vector<const Evidence*>& chosen);
 boost::json::array clocks_of(const Warning& warning, Time now);
 // [{command, does}]: what the state allows.
 boost::json::array actions_of(const Warning& warning);
-// [id @ version]
+// [id @ version], with what parts it from the next
 boost::json::array rules_of(const Warning& warning);
 
 }  // namespace tingchao::alerting

@@ -18,6 +18,7 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr int urgent_rank = 2;  // Ⅰ and Ⅱ
 constexpr std::size_t title_chars_max = 80, subject_title_chars_max = 40, subject_fact_chars_max = 24;
 
 // The clock that a reminder is about: the one that its note names, else the one whose step was the
@@ -199,6 +200,11 @@ json::object warning_view(const Raised& raised, const Book& book, const Backgrou
   view["has_rules"] = !view["rules"].as_array().empty();
   view["measure"] = one_line(warning.measure_version, 60);
   view["disclaimer"] = disclaimer;
+  // What a glance at a telephone must give.
+  view["schools"] = joined(warning.schools, "所学校");
+  view["top_reason"] = warning.reasons.empty() ? std::string{} : reason_in_words(warning.reasons.front());
+  view["rank"] = warning.level.rank;
+  view["grave"] = warning.level.rank <= urgent_rank;
   return view;
 }
 

@@ -1,12 +1,14 @@
 // GMime builds the tree and encodes the parts. Three things are ours. Boundaries come from the
 // Message-ID instead of chance, so equal mails are equal bytes. Encoded-words are cut by our own rule,
 // because whole characters and both length limits must hold for any subject. And an attachment's name
-// is written twice, RFC 2047 in Content-Type and RFC 2231 in Content-Disposition, since each half of
-// the mail programs in use reads only one of them.
+// is written twice, as RFC 2047 encoded-words in Content-Type and by RFC 2231 in Content-Disposition,
+// since each half of the mail programs in use reads only one of them; both are folded here, for GMime
+// does not fold the one and lets the other have 80 columns.
 #include "alerting/notify/mime.h"
 
 #include <memory>
 
+#include <fmt/format.h>
 #include <gmime/gmime.h>
 
 #include "core/hash.h"
@@ -52,16 +54,39 @@ bool is_plain(std::string_view text) {
   return text == trim(text);
 }
 
-void set_raw(GMimeObject* object, const char* header, const std::string& value) {
-  g_mime_object_set_header(object, header, "-", nullptr);
-  GMimeHeader* line = g_mime_header_list_get_header(g_mime_object_get_header_list(object), header);
-  g_mime_header_set_raw_value(line, (" " + value + "\n").c_str());
+// The meaning is for GMime, where it reads the header itself, as a content type; the lines stand for it. What
+// would make the first line too long begins on the next one.
+void set_raw(GMimeObject* object, const std::string& header, const std::string& lines,
+             const char* meaning = "-") {
+  g_mime_object_set_header(object, header.c_str(), meaning, nullptr);
+  GMimeHeader* line = g_mime_header_list_get_header(g_mime_object_get_header_list(object), header.c_str());
+  const bool fits = header.size() + 2 + std::min(lines.size(), lines.find('\n')) <= line_max;
+  g_mime_header_set_raw_value(line, ((fits ? " " : "\n ") + lines + "\n").c_str());
 }
 
 // GMime writes a raw value as it is given, with line feeds; CRLF comes at the end for all lines.
 std::string with_line_feeds(std::string text) {
   std::erase(text, '\r');
   return text;
+}
+
+// Encoded-words of whole characters, joined by CRLF and a space; the first and the others have at most so
+// many bytes.
+std::string words_in(std::string_view text, std::size_t first_max, std::size_t others_max) {
+  std::string out;
+  std::size_t room = first_max;
+  for (std::size_t at = 0; at < text.size() || out.empty();) {
+    const std::size_t bytes_max = (room - word_start.size() - word_end.size()) / 4 * 3;
+    const std::string_view chunk = cut_bytes(text.substr(at), bytes_max);
+    if (!out.empty()) out += "\r\n ";
+    out += word_start;
+    out += to_base64(chunk);
+    out += word_end;
+    at += chunk.size();
+    room = others_max;
+    if (chunk.empty()) break;
+  }
+  return out;
 }
 
 void set_words(GMimeObject* object, const char* header, std::string_view text) {
@@ -86,10 +111,10 @@ std::string encode_address(std::string_view header, std::string_view address) {
     }
     words += '"';
   }
-  if (group) return words + ":;";
-  const std::string last = "<" + bare_address(all) + ">";
+  const std::string last = group ? ":;" : "<" + bare_address(all) + ">";
   const std::size_t fold = words.rfind('\n');
   const std::size_t used = fold == words.npos ? header.size() + 2 + words.size() : words.size() - fold - 1;
+  if (group && used + last.size() <= line_max) return words + last;
   return words + (used + 1 + last.size() <= line_max ? " " : "\r\n ") + last;
 }
 
@@ -112,35 +137,64 @@ Owned<GMimePart> make_text(const char* type, std::string_view text) {
   return part;
 }
 
-constexpr std::size_t short_name_max = 36;  // bytes: 48 in base64, 70 with all around them
+// RFC 2231's attribute-char, which needs no escape in an extended parameter.
+bool is_attribute_char(unsigned char c) {
+  return c > 0x20 && c < 0x7F &&
+         std::string_view("*'%()<>@,;:\\\"/[]?=").find(static_cast<char>(c)) == std::string_view::npos;
+}
+
+// `;` and the parameter, each on lines of its own: plain where that is enough, else RFC 2231's pieces,
+// UTF-8 in percents, no character cut in two.
+std::string extended_parameter(const std::string& key, std::string_view value) {
+  if (is_plain(value) && value.find_first_of("\\\"") == value.npos)
+    return ";\n " + key + "=\"" + std::string(value) + "\"";
+  constexpr std::size_t digits_max = 3, around = 1 + 1 + 2 + 1;  // a space, "*", "*=", and ";"
+  std::vector<std::string> pieces{"UTF-8''"};
+  for (std::size_t at = 0; at < value.size();) {
+    std::string escaped;
+    const std::string_view character = cut_chars(value.substr(at), 1);
+    for (const char c : character)
+      escaped += is_attribute_char(static_cast<unsigned char>(c))
+                     ? std::string(1, c)
+                     : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    if (key.size() + around + digits_max + pieces.back().size() + escaped.size() > line_max)
+      pieces.emplace_back();
+    pieces.back() += escaped;
+    at += character.size();
+  }
+  if (pieces.size() == 1) return ";\n " + key + "*=" + pieces.front();
+  std::string lines;
+  for (std::size_t n = 0; n < pieces.size(); ++n) lines += fmt::format(";\n {}*{}*={}", key, n, pieces[n]);
+  return lines;
+}
+
+// As mail programs wrote names before RFC 2231, and those of 163 and QQ still read them: encoded-words
+// in quotes, a further line for each further word.
+std::string worded_parameter(const std::string& key, std::string_view value) {
+  if (is_plain(value)) return extended_parameter(key, value);
+  const std::size_t first = line_max - std::string_view(" =\"\";").size() - key.size();
+  return ";\n " + key + "=\"" + with_line_feeds(words_in(value, first, line_max - 1 - 2)) + "\"";
+}
 
 Owned<GMimePart> make_file(const MailFile& file) {
   Owned<GMimePart> part = make_part(file.type, file.bytes);
   GMimeObject* object = GMIME_OBJECT(part.get());
-  const std::string name = without_controls(file.name);
-  g_mime_object_set_disposition(object, file.content_id.empty() ? "attachment" : "inline");
-  GMimeParamList* type = g_mime_content_type_get_parameters(g_mime_object_get_content_type(object));
-  GMimeParamList* place =
-      g_mime_content_disposition_get_parameters(g_mime_object_get_content_disposition(object));
-  g_mime_param_list_set_parameter(type, "name", name.c_str());
-  g_mime_param_list_set_parameter(place, "filename", name.c_str());
-  g_mime_param_set_charset(g_mime_param_list_get_parameter(type, "name"), "UTF-8");
-  g_mime_param_set_charset(g_mime_param_list_get_parameter(place, "filename"), "UTF-8");
-  // Old readers look for an encoded-word in `name`; GMime cannot fold one, so longer names go as RFC 2231 has them.
-  const bool fits = name.size() <= short_name_max;
-  g_mime_param_set_encoding_method(
-      g_mime_param_list_get_parameter(type, "name"),
-      fits ? GMIME_PARAM_ENCODING_METHOD_RFC2047 : GMIME_PARAM_ENCODING_METHOD_RFC2231);
-  g_mime_param_set_encoding_method(g_mime_param_list_get_parameter(place, "filename"),
-                                   GMIME_PARAM_ENCODING_METHOD_RFC2231);
+  const std::string name = without_controls(file.name),
+                    place = file.content_id.empty() ? "attachment" : "inline";
+  set_raw(object, "Content-Type", file.type + worded_parameter("name", name), file.type.c_str());
+  set_raw(object, "Content-Disposition", place + extended_parameter("filename", name), place.c_str());
   if (!file.content_id.empty()) g_mime_object_set_content_id(object, file.content_id.c_str());
   return part;
 }
 
-Owned<GMimeMultipart> make_multipart(const char* kind, const Mail& mail) {
-  Owned<GMimeMultipart> parts{g_mime_multipart_new_with_subtype(kind)};
+Owned<GMimeMultipart> make_multipart(const std::string& kind, const Mail& mail) {
+  Owned<GMimeMultipart> parts{g_mime_multipart_new_with_subtype(kind.c_str())};
   // "=_" cannot occur in base64 or quoted-printable text, as RFC 2045 §6.7 advises.
-  g_mime_multipart_set_boundary(parts.get(), ("=_" + stable_id(std::string(kind) + mail.message_id)).c_str());
+  const std::string boundary = "=_" + stable_id(kind + mail.message_id);
+  std::string lines = "multipart/" + kind;
+  if (kind == "related") lines += ";\n type=\"text/html\"";
+  lines += ";\n boundary=\"" + boundary + "\"";
+  set_raw(GMIME_OBJECT(parts.get()), "Content-Type", lines, lines.c_str());
   return parts;
 }
 
@@ -157,7 +211,6 @@ Owned<GMimeObject> make_body(const Mail& mail) {
     Owned<GMimeObject> rich = up(make_text("text/html", mail.html));
     if (!mail.pictures.empty()) {
       auto related = make_multipart("related", mail);
-      g_mime_object_set_content_type_parameter(GMIME_OBJECT(related.get()), "type", "text/html");
       add(related.get(), rich);
       for (const MailFile& picture : mail.pictures) add(related.get(), make_file(picture));
       rich = up(std::move(related));
@@ -214,21 +267,8 @@ void set_headers(GMimeMessage* message, const Mail& mail) {
 std::string encode_words(std::string_view header, std::string_view text) {
   const std::string clean = without_controls(text);
   if (is_plain(clean)) return clean;
-  std::string out;
   // The first line also holds the header's name, a colon and a space; the others begin with a space.
-  std::size_t room = std::min(word_max, line_max - header.size() - 2);
-  for (std::size_t at = 0; at < clean.size() || out.empty();) {
-    const std::size_t bytes_max = (room - word_start.size() - word_end.size()) / 4 * 3;
-    const std::string_view chunk = cut_bytes(std::string_view(clean).substr(at), bytes_max);
-    if (!out.empty()) out += "\r\n ";
-    out += word_start;
-    out += to_base64(chunk);
-    out += word_end;
-    at += chunk.size();
-    room = word_max;
-    if (chunk.empty()) break;
-  }
-  return out;
+  return words_in(clean, std::min(word_max, line_max - header.size() - 2), word_max);
 }
 
 std::string bare_address(std::string_view address) {

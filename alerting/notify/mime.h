@@ -32,8 +32,8 @@ struct Mail {
   std::string unsubscribe_url;  // http(s), answers a POST without log-in (RFC 8058); may be empty
 };
 
-// Lines end with CRLF and have at most 76 characters, but for addresses too long to fold and
-// for file names, which GMime folds at 80 or before.
+// Lines end with CRLF and have at most 76 characters, but for what has no place to fold: a mail address
+// or Message-ID of more than 73, an unsubscribe_url of more than 72. File names may be of any length.
 std::string to_mime(const Mail& mail);
 
 // The value of a header as RFC 2047 encoded-words: each at most 75 characters, made of whole

@@ -8,14 +8,28 @@
 
 namespace tingchao::alerting {
 
-Appraisal appraise(const Measure& measure, const Story& story, const std::vector<Heard>& heard,
-                   std::string_view heat_ranks, Time now) {
-  StoryMemory memory;
-  for (const Heard& each : heard)
-    if (each.document && each.analysis)
-      remember(memory, *each.document, *each.analysis, measure, each.document->fetched_at);
+struct Appraiser::Memory {
   HeatRank ranks;
-  ranks.load(heat_ranks);
+  StoryMemory story;
+};
+
+Appraiser::Appraiser(const Measure& measure, std::string_view heat_ranks)
+    : measure_(measure), memory_(std::make_unique<Memory>()) {
+  memory_->ranks.load(heat_ranks);
+}
+
+Appraiser::~Appraiser() = default;
+
+void Appraiser::forget() { memory_->story = {}; }
+
+void Appraiser::hear(const Document& document, const Analysis& analysis) {
+  remember(memory_->story, document, analysis, measure_, document.fetched_at);
+}
+
+Appraisal Appraiser::appraise(const Story& story, Time now) const {
+  const Measure& measure = measure_;
+  const HeatRank& ranks = memory_->ranks;
+  StoryMemory memory = memory_->story;
   memory.place = HeatRank::place_of(std::max(Seconds{0}, now - story.first_seen), heat_at(story, now));
   const Facts facts = facts_of(story, memory, measure, ranks, now);
   const Verdict verdict = judge(measure, facts);

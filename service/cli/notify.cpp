@@ -1,14 +1,18 @@
 // Channels as their keeper sees them: what each is, what it was last used for, what a message on it looks
 // like, and whether it works. Only `test` sends anything.
+#include <algorithm>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
 
 #include "alerting/notify.h"
 #include "alerting/notify/pace.h"
+#include "alerting/notify/templates.h"
 #include "core/json.h"
 #include "net/http_client.h"
 #include "net/supervise.h"
 #include "service/cli/setup.h"
+#include "service/outbox.h"
 
 namespace tingchao::service {
 namespace {
@@ -61,14 +65,50 @@ const alerting::Channel* chosen(const alerting::Book& book, const NotifyOptions&
   return channel;
 }
 
-Result<std::optional<Warning>> warning_for(store::Store& store, const std::string& id, Time now) {
-  if (!id.empty()) return store.warning(id);
-  auto all = store.warnings(Time{}, now + std::chrono::hours{24}, false);
+// The warning by its id, else the newest one, as it stands after its last change; without any a made-up one.
+Result<std::optional<alerting::Raised>> raised_for(const Config& config, const std::string& id) {
+  const Time now = config.clock.now();
+  const std::optional<alerting::Raised> sample = alerting::sample_raised(now);
+  auto store = open_store(config, true);
+  if (!store && id.empty()) return sample;
+  if (!store) return store.error();
+  auto all = (*store)->warnings(Time{}, now + std::chrono::hours{24}, false);
   if (!all) return all.error();
-  const auto newest = std::max_element(
-      all->begin(), all->end(), [](const Warning& a, const Warning& b) { return a.raised_at < b.raised_at; });
-  if (newest == all->end()) return std::optional<Warning>{};
-  return std::optional<Warning>{*newest};
+  const Warning* chosen = nullptr;
+  for (const Warning& each : *all)
+    if (id.empty() ? !chosen || each.raised_at > chosen->raised_at : each.id == id) chosen = &each;
+  if (!chosen) return id.empty() ? sample : std::optional<alerting::Raised>{};
+  auto history = (*store)->history(chosen->id);
+  if (!history) return history.error();
+  // A comment and a step of the chain have no message to everybody: what was last told before them is shown.
+  const auto told = std::find_if(history->rbegin(), history->rend(), [](const WarningChange& each) {
+    return each.event != WarningEvent::commented && each.event != WarningEvent::escalated;
+  });
+  if (told == history->rend()) return sample;
+  alerting::Raised raised{*chosen, *told};
+  raised.change.level = raised.warning.level;
+  return std::optional{std::move(raised)};
+}
+
+void show(const Delivery& delivery, const alerting::Channel& channel, const Console& console) {
+  const alerting::Readable seen = alerting::readable(delivery, channel);
+  if (console.json()) {
+    console.line(to_line({{"channel", channel.id},
+                          {"subject", delivery.subject},
+                          {"text", seen.text},
+                          {"html", seen.html},
+                          {"body", delivery.body},
+                          {"bytes", delivery.body.size()}}));
+    return;
+  }
+  console.line(console.paint(delivery.subject, Colour::bold));
+  console.line("");
+  console.line(seen.text);
+  std::string foot =
+      channel.id + "（" + kind_word(channel.kind) + "）共 " + std::to_string(delivery.body.size()) + " 字节";
+  if (!seen.html.empty())
+    foot += "，另有 HTML 部分 " + std::to_string(seen.html.size()) + " 字节；加 --json 可取出";
+  console.line(console.paint(foot, Colour::dim));
 }
 
 net::awaitable<void> send_one(alerting::Sender& sender, Delivery delivery, alerting::Attempt& attempt,
@@ -82,28 +122,25 @@ net::awaitable<void> send_one(alerting::Sender& sender, Delivery delivery, alert
 int run_notify_list(const NotifyOptions& options, const Console& console) {
   auto config = choose_config(options.config);
   if (!config) return console.error(config.error());
-  std::vector<store::Store::ChannelState> states;
+  std::vector<store::Store::ChannelState> states(config->book.channels.size());
   if (auto store = open_store(*config, true))
-    if (auto known = (*store)->channel_states(config->clock.now())) states = std::move(*known);
-  for (const alerting::Channel& channel : config->book.channels) {
-    const auto state =
-        std::find_if(states.begin(), states.end(), [&](const auto& s) { return s.channel == channel.id; });
-    const bool known = state != states.end();
-    const std::string last = known && state->last_sent ? china_minute(*state->last_sent) : "";
+    if (auto known = channels_of(**store, config->book, config->clock.now())) states = std::move(*known);
+  for (std::size_t at = 0; at < states.size(); ++at) {
+    const alerting::Channel& channel = config->book.channels[at];
+    const auto& state = states[at];
     if (console.json()) {
       console.line(to_line({{"channel", channel.id},
                             {"kind", kind_word(channel.kind)},
-                            {"last_sent", known && state->last_sent ? to_rfc3339(*state->last_sent) : ""},
-                            {"waiting", known ? state->waiting : 0},
-                            {"dead_7d", known ? state->dead : 0}}));
+                            {"last_sent", state.last_sent ? to_rfc3339(*state.last_sent) : ""},
+                            {"waiting", state.waiting},
+                            {"dead_7d", state.dead}}));
       continue;
     }
-    console.line(console.paint(pad(channel.id, 16), Colour::bold) + pad(kind_word(channel.kind), 10) +
-                 (last.empty() ? "尚无成功投递" : "最近成功投递 " + last) + "　待发 " +
-                 std::to_string(known ? state->waiting : 0) +
-                 (known && state->dead > 0
-                      ? console.paint("　七日内未送达 " + std::to_string(state->dead), Colour::red)
-                      : ""));
+    console.line(
+        console.paint(pad(channel.id, 16), Colour::bold) + pad(kind_word(channel.kind), 10) +
+        (state.last_sent ? "最近成功投递 " + china_minute(*state.last_sent) : "尚无成功投递") + "　待发 " +
+        std::to_string(state.waiting) +
+        (state.dead > 0 ? console.paint("　七日内未送达 " + std::to_string(state.dead), Colour::red) : ""));
     if (const std::string limit = limit_text(channel); !limit.empty())
       console.line(console.paint("                限速：" + limit + "；留 5 次给Ⅰ、Ⅱ级", Colour::dim));
   }
@@ -117,26 +154,20 @@ int run_notify_preview(const NotifyOptions& options, const Console& console) {
   const alerting::Channel* channel = chosen(book, options, console);
   if (!channel) return usage;
   if (auto templates = alerting::check_templates(book); !templates) console.error(templates.error());
-  auto store = open_store(*config, true);
-  if (!store) return console.error(store.error());
-  const auto warning = warning_for(**store, options.warning, config->clock.now());
-  if (!warning) return console.error(warning.error());
-  if (!*warning) {
-    console.note("tingchao: no warning to show (`tingchao warnings list --all` shows ids)");
+  const auto raised = raised_for(*config, options.warning);
+  if (!raised) return console.error(raised.error());
+  if (!*raised) {
+    console.note("tingchao: no warning " + options.warning + " (`tingchao warnings list --all` shows ids)");
     return nothing;
   }
-  auto history = (*store)->history((*warning)->id);
-  if (!history) return console.error(history.error());
-  if (history->empty()) return nothing;
   alerting::Recipient recipient = someone_on(*config, *channel);
   recipient.level_rank_max = 9;
   recipient.topics.clear();
   recipient.opinion = true;
+  recipient.on_duty.clear();
   book.recipients = {recipient};
-  alerting::Raised raised{**warning, history->back()};
-  raised.change.level = raised.warning.level;
-  const auto deliveries = alerting::plan(raised, book, raised.change.at);
-  for (const Delivery& delivery : deliveries) console.line(delivery.body);
+  const auto deliveries = alerting::plan(**raised, book, (*raised)->change.at);
+  for (const Delivery& delivery : deliveries) show(delivery, *channel, console);
   return deliveries.empty() ? nothing : done;
 }
 

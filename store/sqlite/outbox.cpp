@@ -90,14 +90,6 @@ Result<void> drop_superseded(Connection& db, Time late) {
 
 Result<std::vector<Delivery>> SqliteStore::take_due(Time now, Time lease_until, int limit,
                                                     const TakeLimits& limits) {
-  {  // most of the time nothing is due, and looking costs no write
-    Query any = db_->query(
-        "SELECT 1 FROM deliveries WHERE (state='waiting' AND not_before<=?1) OR (state='sending' AND "
-        "lease_until<=?1) LIMIT 1");
-    const bool found = any.bind(now).next();
-    if (any.error()) return *any.error();
-    if (!found) return std::vector<Delivery>{};
-  }
   Transaction transaction(*db_);
   if (auto begun = transaction.begin(); !begun) return begun.error();
   if (limits.late)
@@ -123,6 +115,30 @@ Result<std::vector<Delivery>> SqliteStore::take_due(Time now, Time lease_until, 
     return rank_a != rank_b ? rank_a < rank_b : a.id < b.id;
   });
   return taken;
+}
+
+Result<Store::OutboxState> SqliteStore::outbox_state(Time now) {
+  OutboxState state;
+  Query due = db_->query(
+      "SELECT DISTINCT channel FROM deliveries WHERE (state='waiting' AND not_before<=?1) OR (state='sending' AND "
+      "lease_until<=?1)");
+  due.bind(now);
+  while (due.next()) state.due.push_back(due.text());
+  if (due.error()) return *due.error();
+  if (!state.due.empty()) return state;
+  Query next = db_->query(
+      "SELECT min(at) FROM (SELECT min(not_before) AS at FROM deliveries WHERE state='waiting' UNION ALL "
+      "SELECT min(lease_until) FROM deliveries WHERE state='sending')");
+  if (next.next()) state.next = next.maybe_time();
+  if (next.error()) return *next.error();
+  return state;
+}
+
+Result<long> SqliteStore::changes_of_others() {
+  Query version = db_->query("PRAGMA data_version");
+  const long number = version.next() ? version.number() : 0;
+  if (version.error()) return *version.error();
+  return number;
 }
 
 Result<std::vector<Time>> SqliteStore::channel_calls(const std::string& channel, Time since) {

@@ -262,6 +262,23 @@ Result<std::vector<Story>> SqliteStore::stories(Time from, Time to, int limit) {
   return read_nouns(query, story_from_json);
 }
 
+Result<void> SqliteStore::visit_stories(Time from, Time to,
+                                        const std::function<Result<void>(const Story&)>& visit) {
+  Query query = db_->query(
+      "SELECT story FROM stories WHERE newest>=?1 AND unixepoch(json_extract(story, '$.first_seen'))<?2 "
+      "ORDER BY heat * pow(0.5, max(0, ?2 - newest) / 21600.0) DESC, id");
+  query.bind(from).bind(to);
+  while (query.next()) {
+    const auto value = parse_json(query.text());
+    if (!value) return unreadable("a story", value.error());
+    const auto story = story_from_json(*value);
+    if (!story) return unreadable("a story", story.error());
+    if (auto visited = visit(*story); !visited) return visited;
+  }
+  if (query.error()) return *query.error();
+  return {};
+}
+
 Result<std::optional<Warning>> SqliteStore::warning(const std::string& id) {
   Query query = db_->query("SELECT warning FROM warnings WHERE id=?1");
   query.bind(id);
@@ -282,12 +299,28 @@ Result<std::vector<WarningChange>> SqliteStore::history(const std::string& warni
   return read_nouns(query, warning_change_from_json);
 }
 
-Result<std::vector<StoredDocument>> SqliteStore::documents_of(const std::string& story) {
-  Query query = db_->query(
-      "SELECT " TINGCHAO_DOCUMENT_COLUMNS " FROM documents d WHERE story=?1 OR story IN (SELECT alias FROM "
-      "story_aliases WHERE story=?1) ORDER BY d.rowid");
+Result<void> SqliteStore::visit_documents_of(const std::string& story,
+                                             const std::function<void(const StoredDocument&)>& visit) {
+  // The rows' numbers are sorted, not the documents, which would all be held.
+  Query query =
+      db_->query("SELECT " TINGCHAO_DOCUMENT_COLUMNS
+                 " FROM (SELECT rowid AS row FROM documents WHERE story=?1 OR story IN (SELECT "
+                 "alias FROM story_aliases WHERE story=?1) ORDER BY rowid) JOIN documents d ON d.rowid=row");
   query.bind(story);
-  return read_documents(query);
+  while (query.next()) {
+    const auto each = read_document(query);
+    if (!each) return each.error();
+    visit(*each);
+  }
+  if (query.error()) return *query.error();
+  return {};
+}
+
+Result<std::vector<StoredDocument>> SqliteStore::documents_of(const std::string& story) {
+  std::vector<StoredDocument> all;
+  auto visited = visit_documents_of(story, [&all](const StoredDocument& each) { all.push_back(each); });
+  if (!visited) return visited.error();
+  return all;
 }
 
 Result<std::string> SqliteStore::judgement(const std::string& warning, int seq) {

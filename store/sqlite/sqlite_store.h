@@ -50,6 +50,9 @@ class SqliteStore final : public Store {
   Result<std::optional<Warning>> warning(const std::string& id) override;
   Result<std::vector<Warning>> warnings(Time changed_from, Time to, bool open_only) override;
   Result<std::vector<WarningChange>> history(const std::string& warning) override;
+  Result<void> visit_stories(Time from, Time to, const std::function<Result<void>(const Story&)>& visit) override;
+  Result<void> visit_documents_of(const std::string& story,
+                                  const std::function<void(const StoredDocument&)>& visit) override;
   Result<std::vector<StoredDocument>> documents_of(const std::string& story) override;
   Result<std::string> judgement(const std::string& warning, int seq) override;
   Result<std::optional<MeasureText>> measure(const std::string& version) override;
@@ -66,6 +69,8 @@ class SqliteStore final : public Store {
   Result<std::vector<Delivery>> backlog(const std::string& channel, Time now, int limit) override;
   Result<std::vector<ChannelState>> channel_states(Time now) override;
   Result<void> record(const Delivery& delivery) override;
+  Result<OutboxState> outbox_state(Time now) override;
+  Result<long> changes_of_others() override;
   Result<std::vector<Delivery>> deliveries(std::optional<DeliveryState> state, int limit) override;
 
   Result<void> audit(const AuditRow& row) override;

@@ -2,8 +2,10 @@
 
 #include <zip.h>
 
+#include "alerting/digest/canvas.h"
 #include "alerting/digest/charts.h"
 #include "alerting/digest/figures.h"
+#include "alerting/digest/paper.h"
 #include "core/utf8.h"
 #include "tests/alerting/sample.h"
 
@@ -49,14 +51,34 @@ TEST_CASE("the day's report tells everything in both parts", "[alerting][digest]
   const Digest digest = sample_digest(input);
   CHECK(digest.subject == "【舆情日报】青溪区教育和体育局 2026年4月15日（星期三）：342 篇，重点事件 3 件，新发预警 2 起");
   for (const std::string* part : {&digest.html, &digest.text}) {
-    for (const char* said :
-         {"青溪区教育和体育局", "2026年4月15日（星期三）", "4月15日 00:00 — 4月15日 24:00", "共采集公开信息 342 篇，比上一日增加 23%（上一日 278 篇）",
-          "其中负面 79 篇，占 23.1%", "新发预警 2 起（Ⅱ级橙色 1 起、Ⅲ级黄色 1 起）", "1 项回应时限已超期", "■■■□", "已超 50 分钟", "基础教育科",
-          "青溪区实验小学多名学生就餐后呕吐", "7 个独立首发", "首见 4月15日 17:58", "下午班里有七八个孩子肚子疼、呕吐。",
-          "关于实验小学部分学生身体不适的情况通报", "18–20时", "127", "校园安全 › 食品安全", "青溪五中门口早高峰拥堵", "青溪区第八届校园足球联赛开幕",
+    for (const char* said : {"青溪区教育和体育局",
+                             "2026年4月15日（星期三）",
+                             "4月15日 00:00 — 4月15日 24:00",
+                             "共采集公开信息 342 篇，比上一日增加 23%（上一日 278 篇）",
+                             "其中负面 79 篇，占 23.1%",
+                             "新发预警 2 起（Ⅱ级橙色 1 起、Ⅲ级黄色 1 起）",
+                             "1 项回应时限已超期",
+                             "■■■□",
+                             "已超 50 分钟",
+                             "基础教育科",
+                             "青溪区实验小学多名学生就餐后呕吐",
+                             "7 个独立首发",
+                             "首见 4月15日 17:58",
+                             "下午班里有七八个孩子肚子疼、呕吐。",
+                             "关于实验小学部分学生身体不适的情况通报",
+                             "18–20时",
+                             "127",
+                             "校园安全 › 食品安全",
+                             "青溪五中门口早高峰拥堵",
+                             "青溪区第八届校园足球联赛开幕",
 
-          "得分 33.7，预警线 35，未满足评定条件；主要因素：性质严重程度（C 类）", "听证会只给了三天时间",
-          "共 3 个信源，正常 1 个，异常 2 个", "连续失败 37 次", "12 天 14 小时无新内容", "+08:00", "退订"})
+                             "得分 33.7，预警线 35，未满足评定条件；主要因素：性质严重程度（C 类）",
+                             "听证会只给了三天时间",
+                             "共 3 个信源，正常 1 个，异常 2 个",
+                             "连续失败 37 次",
+                             "12 天 14 小时无新内容",
+                             "北京时间",
+                             "退订"})
       CHECK(has(*part, said));
     for (const ReportedStory& story : input.stories)
       for (const ReportedDocument& each : story.documents) CHECK(has(*part, each.document.url));
@@ -188,12 +210,23 @@ TEST_CASE("hostile titles stay text everywhere", "[alerting][digest]") {
   CHECK(has(entry(digest.xlsx, "xl/sharedStrings.xml"), "=cmd|"));
 }
 
+TEST_CASE("sentences as official papers write them", "[alerting][digest]") {
+  CHECK(official("共采集 342 篇，比上一日增加 23%（上一日 278 篇）") ==
+        "共采集342篇，比上一日增加23%（上一日278篇）");
+  CHECK(official("18 篇 · 6 个来源 · 4月15日 17:58") == "18篇，6个来源，4月15日17:58");
+  CHECK(official("a b  c ") == "a b  c ");
+  CHECK(official("") == "");
+}
+
 TEST_CASE("the Word file", "[alerting][digest]") {
   const Digest digest = sample_digest(sample_day());
   const std::string document = entry(digest.docx, "word/document.xml");
-  for (const char* said : {"青溪区教育和体育局舆情日报", "一、概况", "二、重点事件", "（一）青溪区实验小学多名学生就餐后呕吐", "三、预警与时限", "下午班里有七八个孩子肚子疼、呕吐。",
-                           "w:tblHeader", "r:embed=\"rIdP1\"",
-                           "w:top=\"2098\" w:right=\"1474\" w:bottom=\"1984\" w:left=\"1588\""})
+  for (const char* said :
+       {"青溪区教育和体育局舆情日报", "一、概况", "二、重点事件", "（一）青溪区实验小学多名学生就餐后呕吐",
+        "三、预警与时限", "下午班里有七八个孩子肚子疼、呕吐。", "w:tblHeader", "r:embed=\"rIdP1\"",
+        "采集公开信息342篇，比上一日增加23%", "18篇，6个来源，7个独立首发",
+        ">4月15日</w:t></w:r><w:r><w:br/></w:r><w:r><w:t xml:space=\"preserve\">18:10<",
+        "w:top=\"2098\" w:right=\"1474\" w:bottom=\"1984\" w:left=\"1588\""})
     CHECK(has(document, said));
   CHECK(entry(digest.docx, "word/media/picture1.png") == digest.trend_png);
   CHECK(entry(digest.docx, "word/media/picture2.png") == digest.topics_png);

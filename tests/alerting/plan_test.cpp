@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "alerting/notify/templates.h"
 #include "core/hash.h"
 #include "tests/alerting/mail_reading.h"
 #include "tests/alerting/sample.h"
@@ -183,7 +184,7 @@ TEST_CASE("the mail tells what a decision needs", "[alerting][plan]") {
           "2026-04-15 23:10", "还剩 30 分钟", "国办发〔2016〕80号", "6 小时 18 条", "常态 1.5 条", "经核实命中内容不实",
           "下午班里有七八个孩子肚子疼、呕吐。", "tingchao warnings ack 3f9a6c01d2e45b78", "food-poisoning @ 2026.04", "1-9c41d7",
           "须经人工研判", "https://tingchao.example.cn/#/warnings/3f9a6c01d2e45b78",
-          "级别：Ⅲ级黄色 → Ⅱ级橙色", "传播范围：来源 2 个 → 来源 6 个", "新增原文 5 篇", "+08:00"})
+          "级别：Ⅲ级黄色 → Ⅱ级橙色", "传播范围：来源 2 个 → 来源 6 个", "新增原文 5 篇", "北京时间"})
       CHECK(has(part, said));
     CHECK(has(part, raised.warning.evidence[0].url));
     CHECK(has(part, raised.warning.evidence[0].snapshot_hash));
@@ -276,6 +277,52 @@ TEST_CASE("a warning goes out even when a template is broken or missing", "[aler
   book.template_text = "{{#open}}";
   CHECK(text_of(plan_at(sample_upgrade(), book)[0]) == text_of(plain));
   CHECK(check_templates(sample_book_with_templates()));
+}
+
+TEST_CASE("the shipped templates have no mistake", "[alerting][plan][templates]") {
+  for (const char* name : {"warning.html.mustache", "warning.txt.mustache", "warning.dingtalk.mustache",
+                           "warning.wecom.mustache", "warning.feishu.mustache"}) {
+    const auto checked = check_template(name, shipped_template(name));
+    INFO((checked ? std::string() : checked.error().detail));
+    CHECK(checked);
+  }
+}
+
+TEST_CASE("a channel's own template, and what a reader sees of it", "[alerting][plan][templates]") {
+  Book book = sample_book_with_templates();
+  const std::string title = sample_upgrade().warning.title;
+  const Delivery shipped = plan_at(sample_upgrade(), book)[0];
+  const Readable before = readable(shipped, book.channels[0]);
+  CHECK(before.text == text_of(shipped));
+  CHECK(has(before.html, "<html"));
+
+  book.channels[0].template_text = "本局：{{title}}\n";
+  const Delivery plain = plan_at(sample_upgrade(), book)[0];
+  CHECK(type_of(g_mime_message_get_mime_part(parse_mail(plain.body).get())) == "text/plain");
+  CHECK(readable(plain, book.channels[0]).text == "本局：" + title + "\n");
+  CHECK(readable(plain, book.channels[0]).html.empty());
+
+  book.channels[0].template_text = "<p>本局：{{title}}</p>\n";
+  const Readable rich = readable(plan_at(sample_upgrade(), book)[0], book.channels[0]);
+  CHECK(rich.html == "<p>本局：" + title + "</p>\n");
+  CHECK(rich.text == before.text);
+
+  for (const auto kind : {Channel::Kind::dingtalk, Channel::Kind::wecom, Channel::Kind::feishu}) {
+    book.channels[0].kind = kind;
+    book.channels[0].template_text = "### {{title}}\n\n{{lead}}\n";
+    const Delivery robot = plan_at(sample_upgrade(), book)[0];
+    CHECK(has(readable(robot, book.channels[0]).text, "### " + title + "\n"));
+  }
+  const Delivery hook = plan_at(sample_upgrade(), sample_book())[2];
+  CHECK(readable(hook, sample_book().channels[1]).text == hook.body);
+}
+
+TEST_CASE("every channel can show the made-up warning", "[alerting][plan][templates]") {
+  const Book book = sample_book_with_templates();
+  const Raised raised = sample_raised(at("2026-04-15 22:40"));
+  const auto deliveries = plan(raised, book, raised.change.at);
+  REQUIRE(deliveries.size() == 4);
+  for (const Delivery& each : deliveries) CHECK(has(each.subject, "（示例）"));
 }
 
 TEST_CASE("a notice goes to operators alone", "[alerting][plan]") {

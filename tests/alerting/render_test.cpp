@@ -1,7 +1,10 @@
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 #include <boost/json.hpp>
 
+#include "alerting/notify/templates.h"
 #include "alerting/render.h"
 
 using namespace tingchao;
@@ -43,4 +46,40 @@ TEST_CASE("a template that cannot be used is named", "[alerting][render]") {
     CHECK(result.error().code == Errc::bad_config);
     CHECK(result.error().detail.find("warning.html.mustache") == 0);
   }
+}
+
+TEST_CASE("a mistake in a template is told with its line and its mend", "[alerting][render][templates]") {
+  struct Case {
+    const char* name;
+    const char* text;
+    const char* said;  // of the whole; empty: nothing is wrong
+  };
+  const Case cases[] = {
+      {"没有错",
+       "{{level}}\n{{#clocks}}\n{{name}} {{due}} {{title}}\n{{/clocks}}{{! 注 }}{{{link}}}{{&title}}", ""},
+      {"没有开头的标签", "{{title}}\n{{/clocks}}", "t:2: “{{/clocks}}”没有对应的开头"},
+      {"没有结束的段落", "a\n\n{{#clocks}}\n{{name}}",
+       "t:3: “{{#clocks}}”没有结束（在段落之后补上“{{/clocks}}”）"},
+      {"交错的段落", "{{#clocks}}\n{{#quotes}}\n{{/clocks}}\n",
+       "t:3: “{{/clocks}}”之前，第 2 行的“quotes”还没有结束"},
+      {"没有结尾的括号", "{{title}}\n\n{{title", "t:3: “{{”没有结尾（补上“}}”）"},
+      {"没有结尾的三重括号", "{{{link}}", "t:1: “{{{”没有结尾"},
+      {"拼错的名称", "x\n{{titel}}", "t:2: 没有名为“titel”的值（此处可用："},
+      {"行内的名称在行外没有值", "{{#clocks}}{{due}}{{/clocks}}\n{{due}}", "t:2: 没有名为“due”的值"},
+      {"列表里的一行", "{{#news}}{{.}}{{/news}}", ""},
+      {"反的段落", "{{^quotes}}没有引文{{/quotes}}", ""},
+      {"空的名称", "{{ }}", "t:1: 标签里没有名称"},
+      {"别的模板", "{{> head}}", "t:1: “{{>head}}”：不能引入别的模板"},
+      {"换括号", "{{=<% %>=}}", "t:1: 不能更换标签的括号"},
+      {"空的", " \n", "t:1: 模板是空的"},
+  };
+  for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
+      const auto checked = check_template("t", c.text);
+      INFO((checked ? std::string("good") : checked.error().detail));
+      REQUIRE(checked.has_value() == !*c.said);
+      if (!checked) CHECK(checked.error().detail.starts_with(c.said));
+    }
+  const auto both = check_template("t", "{{titel}}\n{{#clocks}}");
+  CHECK(std::count(both.error().detail.begin(), both.error().detail.end(), '\n') ==
+        1);  // all of them at once
 }

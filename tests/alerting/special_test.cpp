@@ -56,10 +56,11 @@ TEST_CASE("a special report has its six sections, and says nothing of its own", 
   CHECK(digest.subject == "【舆情专报】Ⅱ级橙色：青溪区实验小学多名学生就餐后呕吐，家长质疑食堂食品安全");
   CHECK(digest.file_name == "舆情专报-青溪区实验小学多名学生就餐后呕吐，家长质疑食堂食品安全-2026-04-15");
   for (const std::string* part : {&digest.html, &digest.text})
-    for (const char* said : {"一、基本情况", "二、传播情况", "三、主要观点", "四、研判", "五、处置情况",
-                             "六、建议", "截至4月15日 22:45", "官方发布", "负面与质疑", "已电话联系学校",
-                             "（王敏）", "按国办发〔2016〕80号，于4月15日 23:10前发布权威信息。",
-                             "未完成，时限 4月15日 23:10，还剩 25 分钟", "未作增补", "3f9a6c01d2e45b78"})
+    for (const char* said :
+         {"一、基本情况", "二、传播情况", "三、主要观点", "四、研判", "五、处置情况", "六、建议",
+          "截至 4月15日 22:45", "采集公开信息 18 篇（本报告所依据的 3 篇中转载 0 篇）", "官方发布",
+          "负面与质疑", "已电话联系学校", "（王敏）", "按国办发〔2016〕80号，于4月15日 23:10前发布权威信息。",
+          "未完成，时限 4月15日 23:10，还剩 25 分钟", "未作增补", "3f9a6c01d2e45b78"})
       if (!has(*part, said)) FAIL_CHECK(said);
   for (const Reason& reason : input.warning->reasons) CHECK(has(digest.text, reason.lowers));
 }
@@ -140,6 +141,26 @@ TEST_CASE("file names of reports come through a mail as they are", "[alerting][d
 }
 
 // For tests/e2e/reports_test.py, which looks at them.
+namespace {
+
+// The day's numbers spread over the period.
+void count_by_days(DigestInput& input) {
+  input.trend.clear();
+  input.trend_negative.clear();
+  const int days = static_cast<int>((input.to - input.from) / std::chrono::hours{24});
+  int left = input.documents, left_negative = 79;
+  for (int day = 0; day < days; ++day) {
+    const int rest = days - day, count = rest == 1 ? left : left / rest + day % 3 - 1;
+    const int negative = left_negative / rest;
+    input.trend.emplace_back(input.from + day * std::chrono::hours{24}, count);
+    input.trend_negative.emplace_back(input.from + day * std::chrono::hours{24}, negative);
+    left -= count;
+    left_negative -= negative;
+  }
+}
+
+}  // namespace
+
 TEST_CASE("sample reports as files", "[.write]") {
   const char* directory = std::getenv("TINGCHAO_REPORTS");
   REQUIRE(directory);
@@ -148,11 +169,13 @@ TEST_CASE("sample reports as files", "[.write]") {
   week.period = "week";
   week.from = at("2026-04-13 00:00");
   week.to = at("2026-04-20 00:00");
+  count_by_days(week);
   write_all(directory, "week", sample_digest(week));
   DigestInput month = week;
   month.period = "month";
   month.from = at("2026-04-01 00:00");
   month.to = at("2026-05-01 00:00");
+  count_by_days(month);
   write_all(directory, "month", sample_digest(month));
   write_all(directory, "empty", sample_digest(sample_empty_day()));
   write_all(directory, "special", sample_special_digest(sample_special()));

@@ -10,6 +10,7 @@
 #include "alerting/notify/robots.h"
 #include "net/http_server.h"
 #include "service/knowledge.h"
+#include "service/on.h"
 #include "service/outbox.h"
 #include "tests/support/loopback.h"
 #include "tests/support/smtp_sink.h"
@@ -131,7 +132,7 @@ TEST_CASE("500 alerts in a second: the gravest first, the rest told together, th
 
   net::HttpClient client(io, desk.on_loopback());
   alerting::Sender sender(client, book);
-  Outbox outbox(sender, *desk.ledger, desk.ledger_thread, clock);
+  Outbox outbox(sender, *desk.ledger, desk.ledger_thread, clock, io);
   run(io, flush_all(io, outbox, desk));
 
   CHECK(robot.angry == 0);
@@ -161,10 +162,10 @@ TEST_CASE("a robot that shuts us out is left alone, and that outlives the proces
   REQUIRE(desk.ledger->commit(batch));
   net::HttpClient client(io, desk.on_loopback());
   alerting::Sender sender(client, book);
-  Outbox outbox(sender, *desk.ledger, desk.ledger_thread, clock);
+  Outbox outbox(sender, *desk.ledger, desk.ledger_thread, clock, io);
   CHECK(run(io, outbox.flush()) == 1);  // the other two of the round are put back untried
   CHECK(robot.got.size() == 1);
-  Outbox after_restart(sender, *desk.ledger, desk.ledger_thread, clock);
+  Outbox after_restart(sender, *desk.ledger, desk.ledger_thread, clock, io);
   CHECK(run(io, after_restart.flush()) == 0);
   CHECK(desk.store->deliveries(DeliveryState::waiting, 10)->size() == 3);
   const std::string until = *desk.store->note(channel_pause_note("group"));
@@ -228,7 +229,7 @@ TEST_CASE("one dead mailbox of twenty stops nobody else, and the operator hears 
   net::HttpClient client(io, desk.on_loopback());
   alerting::Sender sender(client, book);
   const WallClock clock;
-  Outbox outbox(sender, *desk.ledger, desk.ledger_thread, clock);
+  Outbox outbox(sender, *desk.ledger, desk.ledger_thread, clock, io);
   run(io, flush_all(io, outbox, desk));
   CHECK(desk.store->deliveries(DeliveryState::sent, 100)->size() == 20);  // 19 and the notice
   const auto dead = desk.store->deliveries(DeliveryState::dead, 100);
@@ -268,11 +269,52 @@ TEST_CASE("the gravest level takes the other way at once", "[outbox]") {
     net::HttpClient client(io, desk.on_loopback());
     alerting::Sender sender(client, book);
     const WallClock clock;
-    Outbox outbox(sender, *desk.ledger, desk.ledger_thread, clock);
+    Outbox outbox(sender, *desk.ledger, desk.ledger_thread, clock, io);
     const std::size_t before = robot.got.size();
     run(io, outbox.flush());
     run(io, outbox.flush());
     CHECK(robot.got.size() - before == (rank == 1 ? 1 : 0));
     CHECK(desk.store->deliveries(DeliveryState::waiting, 10)->size() == 1);  // tried on
   }
+}
+
+// A first message that is due in a moment, one that this process plans while the outbox rests, one of another
+// process.
+TEST_CASE("a resting outbox wakes for what is due, planned here or planned elsewhere", "[outbox]") {
+  asio::io_context io{1};
+  Robot robot(io, 1);
+  alerting::Book book;
+  book.channels = {dingtalk(robot.url())};
+  Desk desk(book);
+  net::HttpClient client(io, desk.on_loopback());
+  alerting::Sender sender(client, book);
+  const WallClock clock;
+  Outbox outbox(sender, *desk.ledger, desk.ledger_thread, clock, io);
+  auto elsewhere = store::open("sqlite:" + desk.folder + "/t.db");
+  REQUIRE(elsewhere);
+  const auto number = [](int n, Time due) {
+    store::Batch batch;
+    batch.deliveries = {alert(n, 1, due)};
+    return batch;
+  };
+  const auto arrives = [&](std::size_t count) -> awaitable<bool> {
+    for (int look = 0; look < 3000 && robot.got.size() < count; ++look) {
+      asio::steady_timer timer(io, std::chrono::milliseconds{10});
+      co_await timer.async_wait(asio::use_awaitable);
+    }
+    co_return robot.got.size() == count;
+  };
+  REQUIRE(desk.ledger->commit(number(1, clock.now() + Seconds{2})));
+  net::supervise(io, outbox.run());
+  CHECK(run(io, arrives(1)));
+  const auto plan = [&] { return desk.ledger->commit(number(2, clock.now())); };
+  const auto planned = [&]() -> awaitable<bool> {
+    auto work = plan;
+    const auto done = co_await on(desk.ledger_thread, std::move(work));
+    co_return done.has_value();
+  };
+  REQUIRE(run(io, planned()));
+  CHECK(run(io, arrives(2)));
+  REQUIRE((*elsewhere)->commit(number(3, clock.now())));
+  CHECK(run(io, arrives(3)));
 }

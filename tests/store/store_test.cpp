@@ -357,6 +357,44 @@ TEST_CASE("the outbox gives each message once, and again when its lease runs out
   CHECK(store->deliveries(DeliveryState::sent, 10)->size() == 1);
 }
 
+TEST_CASE("the outbox tells which channels have something due, else when the next one will",
+          "[store][outbox]") {
+  TemporaryDirectory directory;
+  auto store = open_at(directory / "t.db");
+  CHECK(store->outbox_state(noon)->due.empty());
+  CHECK_FALSE(store->outbox_state(noon)->next);
+  store::Batch batch;
+  for (const char* key : {"k1", "k2", "k3"}) {
+    Delivery& each = batch.deliveries.emplace_back();
+    each.key = key;
+    each.channel = "mail";
+    each.created = each.not_before = noon;
+  }
+  batch.deliveries[2].channel = "group";
+  batch.deliveries[2].not_before = noon + Seconds{100};
+  REQUIRE(store->commit(batch));
+  CHECK(*store->outbox_state(noon - Seconds{1})->next == noon);
+  CHECK(store->outbox_state(noon)->due == std::vector<std::string>{"mail"});
+  CHECK(store->outbox_state(noon + Seconds{100})->due.size() == 2);
+  REQUIRE(store->take_due(noon, noon + Seconds{60}, 10, {})->size() == 2);
+  CHECK(*store->outbox_state(noon)->next == noon + Seconds{60});  // the leases run out first
+}
+
+TEST_CASE("changes of another connection are seen, one's own are not", "[store][outbox]") {
+  TemporaryDirectory directory;
+  auto mine = open_at(directory / "t.db"), other = open_at(directory / "t.db");
+  const long before = *mine->changes_of_others();
+  store::Batch batch;
+  batch.notes.emplace_back("a", "1");
+  REQUIRE(mine->commit(batch));
+  CHECK(*mine->changes_of_others() == before);
+  batch.notes.front().second = "2";
+  REQUIRE(other->commit(batch));
+  const long after = *mine->changes_of_others();
+  CHECK(after != before);
+  CHECK(*mine->changes_of_others() == after);
+}
+
 TEST_CASE("a claim is exclusive and gives back what was being sent", "[store][outbox]") {
   TemporaryDirectory directory;
   auto first = open_at(directory / "t.db");
