@@ -113,6 +113,16 @@ void Warner::follow(const StoryMerge& merge) {
   impl_->desk.follow(merge);
 }
 
+void Warner::follow(const StoryMove& move) {
+  const std::string& into = move.placement.story;
+  const auto from = impl_->memories.find(move.from);
+  if (move.from == into || from == impl_->memories.end()) return;
+  if (auto part = take_out(from->second, move.placement.document)) {
+    if (from->second.documents == 0) impl_->memories.erase(from);
+    absorb(impl_->memory_of(into), std::move(*part));
+  }
+}
+
 std::vector<StreamCount> Warner::take_counts() { return impl_->bursts.take_counts(); }
 std::string Warner::heat_ranks() const { return impl_->ranks.save(); }
 void Warner::adopt(StreamCount count) { impl_->bursts.adopt(count); }

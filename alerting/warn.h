@@ -70,6 +70,8 @@ class Warner {
   // A story became another: what was remembered of it goes over, and so does its open warning where the other has
   // none. Warnings that are adopted later name stories by the id that stayed.
   void follow(const StoryMerge& merge);
+  // What was remembered of a document goes with it; a warning stays with the story that it was raised for.
+  void follow(const StoryMove& move);
 
   // Stream counts that changed since the last call, absolute, to be stored with the batch. Besides the
   // streams of warnings there are "全部" (every document, so that silence of the input is known) and

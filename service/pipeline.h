@@ -21,28 +21,31 @@ class Pipeline {
     Placement placement;
     Story story;
     std::vector<alerting::Raised> raised;
-    std::vector<StoryMerge> merges;  // made before the document came
+    bool opened = false;                // Grouper::Placed::opened
+    analyzer::Grouper::Settled settled;  // before the document came
   };
   Outcome take(const Document& document, const Analysis& analysis, Time now) {
-    std::vector<StoryMerge> merges = reconcile(now);
+    analyzer::Grouper::Settled settled = reconcile(now);
     analyzer::Grouper::Placed placed = grouper_.place(document, analysis, now);
     std::vector<alerting::Raised> raised =
         warner_.observe(placed.story, document, analysis, placed.placement, now);
-    return {std::move(placed.placement), std::move(placed.story), std::move(raised), std::move(merges)};
+    return {std::move(placed.placement), std::move(placed.story), std::move(raised), placed.opened,
+            std::move(settled)};
   }
 
   // Into its story, without judging: for history that is imported.
   Outcome group(const Document& document, const Analysis& analysis, Time now) {
-    std::vector<StoryMerge> merges = reconcile(now);
+    analyzer::Grouper::Settled settled = reconcile(now);
     analyzer::Grouper::Placed placed = grouper_.place(document, analysis, now);
-    return {std::move(placed.placement), std::move(placed.story), {}, std::move(merges)};
+    return {std::move(placed.placement), std::move(placed.story), {}, placed.opened, std::move(settled)};
   }
 
-  // Stories that have turned out to be one; looks every ten minutes of the stream. Warnings follow.
-  std::vector<StoryMerge> reconcile(Time now) {
-    std::vector<StoryMerge> merges = grouper_.reconcile(now);
-    for (const StoryMerge& merge : merges) warner_.follow(merge);
-    return merges;
+  // Settles what is due, every ten minutes of the stream. Warnings follow their stories.
+  analyzer::Grouper::Settled reconcile(Time now) {
+    analyzer::Grouper::Settled settled = grouper_.reconcile(now);
+    for (const StoryMerge& merge : settled.merges) warner_.follow(merge);
+    for (const StoryMove& move : settled.moves) warner_.follow(move);
+    return settled;
   }
 
   // Time has passed: each minute in the daemon, each simulated hour in replay.

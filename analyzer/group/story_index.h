@@ -48,6 +48,9 @@ struct Held {
   bool asleep = false;
   bool uses_adopted = false;  // they were saved, and know all documents up to then
   bool unreviewed = false;  // a document joined since the last look for stories to merge
+  std::vector<std::uint64_t> recent;  // its documents in RecentMembers, in the order of their turns; the newest
+  mutable std::uint64_t asked = 0;  // the last look-up that met it, and what it shares there
+  mutable float shared = 0;
   Time touched{};           // the last placement, as the clock of first sight goes
 };
 
@@ -69,6 +72,8 @@ class StoryIndex {
   double score(const TermVector& document, const Held& held, Time at, Time now) const;
 
   Held& add(Story story, Time now);
+  // A story as another index holds it.
+  Held& adopt(const Held& held);
   // Also by an id that was merged away.
   Held* find(const std::string& id);
   const Held* find(const std::string& id) const;
@@ -78,6 +83,8 @@ class StoryIndex {
   std::vector<Held*> neighbours(const Held& held) const;
   // `from` leaves; its id and those it had stay good for `into`.
   void forward(Held& from, Held& into);
+  // An id under which nothing is held finds the story, too.
+  void alias(const std::string& id, Held& held);
   // After the centroid or the times of a story changed; wakes it.
   void changed(Held& held, Time now);
   // Puts to sleep, or drops, what has been idle too long, and the oldest above the bound; `leaves` is shown
@@ -94,6 +101,7 @@ class StoryIndex {
   void drop(std::string id);  // by value: callers pass what it erases
 
   Options options_;
+  mutable std::uint64_t asked_ = 0;
   std::unordered_map<std::string, std::unique_ptr<Held>> stories_;
   std::unordered_map<std::string, std::string> aliases_;  // of those held
   std::vector<std::string> unreviewed_;
@@ -102,6 +110,9 @@ class StoryIndex {
   std::unordered_map<std::uint64_t, std::vector<Held*>> postings_;
 };
 
+// Of two stories the one that opened earlier; the order of equals.
+bool older(const Held* a, const Held* b);
+const std::string& opener_of(const Story& story);
 // The document's vector: weights × idf, each field of length 1.
 TermVector vector_of(const std::vector<TermWeight>& terms, Vocabulary& vocabulary, Time now);
 double cosine(const std::vector<WeightedTerm>& a, float a_norm, const std::vector<WeightedTerm>& b,

@@ -40,6 +40,7 @@ Result<StoredDocument> read_document(Query& row) {
   each.placement.created = p.at("created").as_bool();
   each.placement.copy_of = boost::json::value_to<std::string>(p.at("copy_of"));
   each.placement.similarity = p.at("similarity").to_number<double>();
+  if (const auto* turn = p.if_contains("turn")) each.placement.turn = Time(Seconds(turn->to_number<std::int64_t>()));
   return each;
 }
 
@@ -130,6 +131,32 @@ Result<std::vector<Story>> SqliteStore::stories_since(Time newest) {
   Query query = db_->query("SELECT story FROM stories WHERE newest>=?1 ORDER BY newest, id");
   query.bind(newest);
   return read_nouns(query, story_from_json);
+}
+
+Result<std::vector<Story>> SqliteStore::settled_stories_since(Time newest) {
+  Query query = db_->query(
+      "SELECT CASE WHEN o.id IS NULL THEN s.story ELSE o.before END FROM stories s "
+      "LEFT JOIN stories_open o ON o.id=s.id WHERE s.newest>=?1 AND (o.id IS NULL OR o.before IS NOT NULL) "
+      "ORDER BY s.newest, s.id");
+  query.bind(newest);
+  return read_nouns(query, story_from_json);
+}
+
+Result<std::vector<StorySplit>> SqliteStore::splits_of(const std::string& story) {
+  Query query = db_->query(
+      "SELECT id, story, at, documents, cause FROM story_splits WHERE id=?1 OR story=?1 ORDER BY at, id");
+  query.bind(story);
+  std::vector<StorySplit> splits;
+  while (query.next()) {
+    StorySplit& split = splits.emplace_back();
+    split.id = query.text();
+    split.from = query.text();
+    split.at = query.time();
+    split.documents = static_cast<int>(query.number());
+    split.cause = query.text();
+  }
+  if (query.error()) return *query.error();
+  return splits;
 }
 
 Result<std::vector<StoredDocument>> SqliteStore::documents_between(Time from, Time to, int limit) {

@@ -36,6 +36,8 @@ class SqliteStore final : public Store {
   Result<std::vector<SourceHealth>> health() override;
 
   Result<std::vector<Story>> stories_since(Time newest) override;
+  Result<std::vector<Story>> settled_stories_since(Time newest) override;
+  Result<std::vector<StorySplit>> splits_of(const std::string& story) override;
   Result<std::vector<StoredDocument>> documents_between(Time from, Time to, int limit) override;
   Result<void> visit_newest(Time from, Time to, int limit,
                             const std::function<void(const StoredDocument&)>& visit) override;
@@ -80,6 +82,8 @@ class SqliteStore final : public Store {
   Result<void> write(const Batch& batch);
   Result<void> write_pages(const Batch& batch);
   Result<void> write_documents(const Batch& batch);
+  Result<void> write_merges(const Batch& batch);
+  Result<void> write_moves(const Batch& batch);
   Result<void> write_stories(const Batch& batch);
   Result<void> write_warnings(const Batch& batch);
   Result<void> write_deliveries(const Batch& batch);

@@ -69,7 +69,8 @@ def main():
     labels = dict(line.split("\t") for line in (here / "labels.tsv").read_text().splitlines())
     even, odd = (lambda l: int(l[1:]) % 2 == 0), (lambda l: int(l[1:]) % 2 == 1)
     if asked.stability:
-        runs = ["arrival", "restarts,restarts=20", "shuffled1,shuffle=1", "shuffled2,shuffle=2"]
+        runs = ["arrival", "restarts,restarts=20", "shuffled1,shuffle=1", "shuffled2,shuffle=2", "late1,late=1",
+                "late2,late=2", "seen1,seen=1", "seen2,seen=2", "late-restarts,late=3,restarts=20"]
         made, _ = partitions(asked.binary, asked.hotlist, runs)
         for name in made:
             if name != "arrival":
