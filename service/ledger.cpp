@@ -27,8 +27,9 @@ void note_open(const std::string& id, Pipeline& pipeline, store::Batch& batch) {
 
 // The stories after, by id.
 void take_settled(analyzer::Grouper::Settled settled, Pipeline& pipeline, std::map<std::string, Story>& stories,
-                  store::Batch& batch) {
+                  store::Batch& batch, Time now) {
   if (!settled.any) return;
+  batch.moved_at = now;
   for (StoryMerge& merge : settled.merges) {
     stories.erase(merge.from);
     batch.merges.push_back(std::move(merge));
@@ -177,7 +178,7 @@ Result<Admitted> Ledger::admit(Harvest harvest, Time now, bool judge) {
       taken.push_back(document.id);
       Pipeline::Outcome outcome = judge ? pipeline_->take(document, analysis, now)
                                         : pipeline_->group(document, analysis, document.fetched_at);
-      take_settled(std::move(outcome.settled), *pipeline_, stories, batch);
+      take_settled(std::move(outcome.settled), *pipeline_, stories, batch, now);
       if (outcome.opened) note_open(outcome.story.id, *pipeline_, batch);
       batch.documents.push_back({document, analysis, outcome.placement});
       stories[outcome.story.id] = std::move(outcome.story);
@@ -227,9 +228,11 @@ Result<Admitted> Ledger::tick(Time now) {
     store::Batch batch;
     Admitted admitted;
     std::map<std::string, Story> stories;
-    take_settled(pipeline_->reconcile(now), *pipeline_, stories, batch);
+    Pipeline::Reconciled reconciled = pipeline_->reconcile(now);
+    take_settled(std::move(reconciled.settled), *pipeline_, stories, batch, now);
     for (auto& [id, story] : stories) batch.stories.push_back(std::move(story));
-    admitted.raised = pipeline_->tick(now);
+    admitted.raised = std::move(reconciled.raised);
+    for (alerting::Raised& each : pipeline_->tick(now)) admitted.raised.push_back(std::move(each));
     if (auto added = add_raised(batch, admitted.raised, now, admitted.deliveries); !added)
       return added.error();
     const Time hour = std::chrono::floor<std::chrono::hours>(now);

@@ -87,6 +87,7 @@ struct Batch {
   std::vector<StoredDocument> documents;  // new ones
   std::vector<StoryMerge> merges;         // in their order; the stories they leave are in `stories`
   std::vector<StoryMove> moves;           // after the merges
+  Time moved_at{};                        // when
   std::vector<StorySplit> splits;
   std::vector<Story> stories;             // state after
   std::vector<OpenStory> stories_open;    // more of them; all there are, when `settled`
@@ -185,6 +186,9 @@ class Store {
   virtual Result<std::vector<WarningChange>> history(const std::string& warning) = 0;
   // Of a story, in the order in which they were taken in.
   virtual Result<std::vector<StoredDocument>> documents_of(const std::string& story) = 0;
+  // The same and those that have left it since `at`, without those that came from another since: `placement.story` is
+  // where each was then, an alias or the story.
+  virtual Result<std::vector<StoredDocument>> documents_of_then(const std::string& story, Time at) = 0;
   virtual Result<std::string> judgement(const std::string& warning, int seq) = 0;  // empty when none was kept
   virtual Result<std::optional<MeasureText>> measure(const std::string& version) = 0;
   // Silences that end after that time, the first to end first.

@@ -160,6 +160,10 @@ Result<void> SqliteStore::write_moves(const Batch& batch) {
                     .bind(to_line(of(move.placement)))
                     .run();
     if (!done) return done;
+    if (move.from == move.placement.story) continue;
+    Query row = db_->query("INSERT OR IGNORE INTO story_moves(document, at, story) VALUES (?1, ?2, ?3)");
+    row.bind(move.placement.document).bind(batch.moved_at).bind(move.from);
+    if (auto kept = row.run(); !kept) return kept;
   }
   for (const StorySplit& split : batch.splits) {
     Query insert = db_->query(

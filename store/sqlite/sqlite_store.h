@@ -53,6 +53,7 @@ class SqliteStore final : public Store {
   Result<std::vector<Warning>> warnings(Time changed_from, Time to, bool open_only) override;
   Result<std::vector<WarningChange>> history(const std::string& warning) override;
   Result<std::vector<StoredDocument>> documents_of(const std::string& story) override;
+  Result<std::vector<StoredDocument>> documents_of_then(const std::string& story, Time at) override;
   Result<std::string> judgement(const std::string& warning, int seq) override;
   Result<std::optional<MeasureText>> measure(const std::string& version) override;
   Result<std::vector<Silence>> silences(Time end_after) override;

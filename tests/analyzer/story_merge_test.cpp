@@ -54,14 +54,15 @@ std::vector<Titled> own_titles() {
 }
 
 // Story of each title at the end, aliases followed; resumed after `restarts` of the titles as a store would
-// do it.
+// do it. `late`: how long after its own time each comes.
 std::vector<std::string> partition(const std::vector<Titled>& titles, const std::vector<std::size_t>& order,
-                                   const std::vector<std::size_t>& restarts = {}) {
+                                   const std::vector<std::size_t>& restarts = {},
+                                   const std::vector<Seconds>& late = {}) {
   Grouper grouper;
   KeptStories kept;
   for (std::size_t n = 0; n < order.size(); ++n) {
     const Titled& each = titles[order[n]];
-    const Time now = each.document.fetched_at;
+    const Time now = each.document.fetched_at + (late.empty() ? Seconds{0} : late[order[n]]);
     if (std::find(restarts.begin(), restarts.end(), n) != restarts.end()) grouper = kept.resume(now);
     const Grouper::Settled settled = grouper.reconcile(now);
     for (const StoryMerge& merge : settled.merges) CHECK(grouper.find(merge.from) == grouper.find(merge.into));
@@ -137,6 +138,16 @@ TEST_CASE("stories mind neither the order within ten minutes nor restarts", "[gr
   std::vector<std::size_t> restarts;
   for (int i = 0; i < 20; ++i) restarts.push_back(random() % titles.size());
   CHECK(adjusted_rand(found, partition(titles, order, restarts)) >= 0.995);
+
+  // Across the borders of the ten minutes: each up to ten minutes late, its own time unchanged.
+  std::vector<Seconds> late;
+  for (std::size_t i = 0; i < titles.size(); ++i) late.push_back(Seconds{random() % 600});
+  auto jumbled = order;
+  const auto arrival = [&](std::size_t i) { return titles[i].document.fetched_at + late[i]; };
+  std::stable_sort(jumbled.begin(), jumbled.end(), [&](auto a, auto b) { return arrival(a) < arrival(b); });
+  REQUIRE(jumbled != order);
+  CHECK(adjusted_rand(found, partition(titles, jumbled, {}, late)) == 1);
+  CHECK(adjusted_rand(found, partition(titles, jumbled, restarts, late)) >= 0.995);
 }
 
 namespace {
