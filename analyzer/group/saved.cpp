@@ -1,4 +1,5 @@
-// A line of a mark and until when documents are counted, the two tables a line each, then a line a story: id, time, terms.
+// A line of a mark and until when documents are counted, the two tables a line each, then a line a story: id, time,
+// terms.
 #include "analyzer/group/saved.h"
 
 #include <algorithm>

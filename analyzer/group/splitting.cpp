@@ -79,7 +79,8 @@ std::optional<Sides> sides_of(const std::vector<const Arrived*>& members, std::s
     sides.both += of_a && of_b;
     (of_a == of_b ? sides.others : of_a ? sides.only_a : sides.only_b).push_back(i);
   }
-  if (sides.both * both_share > sides.only_a.size() + sides.only_b.size()) return {};
+  const std::size_t alone_all = sides.only_a.size() + sides.only_b.size();
+  if (sides.both * both_share > alone_all || 2 * alone_all < members.size()) return {};
   return sides;
 }
 

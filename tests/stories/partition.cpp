@@ -3,8 +3,8 @@
 // key of the title (the first 16 digits of the SHA-256 of title, line feed and China date), the story at the end,
 // aliases followed. Documents are analyzed once. `shuffle` mixes the documents of each ten minutes by the clock,
 // `late` lets each come up to ten minutes late, `seen` too and has it seen no sooner. `restarts` throws the grouper
-// away at N random points and resumes it from what a store would have kept, as the daemon does. Beside it OUT/NAME.first
-// says what each document was told at once, and OUT/NAME.splits which stories were divided and why.
+// away at N random points and resumes it from what a store would have kept, as the daemon does. Beside it
+// OUT/NAME.first says what each document was told at once, and OUT/NAME.splits which stories were divided and why.
 #include <sys/resource.h>
 
 #include <algorithm>
