@@ -59,7 +59,10 @@ void count_origin(Story& story, const Part& part, const std::string& copy_of) {
     return;
   }
   ++story.origins_total;
-  story.origins.push_back({.document = part.document, .fingerprint = part.fingerprint, .at = part.at});
+  Origin& origin = story.origins.emplace_back();
+  origin.document = part.document;
+  origin.fingerprint.exact = part.exact;  // the sketch stands in the document's own analysis
+  origin.at = part.at;
   if (story.origins.size() > story_origins_max) story.origins.erase(story.origins.begin());
 }
 
@@ -130,7 +133,7 @@ Part part_of(const Document& document, const Analysis& analysis) {
   if (document.medium == "hotlist") part.hot_rank = std::max(0, document.reach.rank.value_or(0));
   part.severity = gravest(analysis);
   part.heat = heat_of(document);
-  part.fingerprint = analysis.fingerprint;
+  part.exact = analysis.fingerprint.exact;
   part.topics = analysis.topics;
   for (const Entity& entity : analysis.entities) {
     if (entity.kind == EntityKind::school && entity.ours) part.schools.push_back(entity.name);

@@ -24,7 +24,7 @@ struct Part {
   int hot_rank = 0;       // 0: on no hot list
   char severity = 'D';    // of its gravest rule
   double heat = 0;        // as an original
-  Fingerprint fingerprint;
+  std::uint64_t exact = 0;  // hash of its text
   std::vector<std::string> topics, schools;  // of ours
   std::vector<std::pair<std::string, std::string>> names;  // of schools and places that it speaks of, by id
 };

@@ -83,7 +83,7 @@ Choice Stories::choose(const Arrived& document, View view, std::optional<TermVec
   choice.held = thread_story(document, view);
   choice.is_reply = choice.held != nullptr;
   if (choice.is_reply) return choice;
-  const CopyIndex::Original* original = settled.copies.find(document.sketch, now);
+  std::optional<Original> original = settled.copies.find(document.sketch, now);
   if (!original && view == View::live) original = fresh.copies.find(document.sketch, now);
   const auto left = original ? parted.find(original->document) : parted.end();
   const std::string& with = left != parted.end() ? left->second : original ? original->story : document.part.document;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "analyzer/group/frequencies.h"
+#include "analyzer/group/gathered.h"
 #include "core/analysis.h"
 #include "core/story.h"
 #include "core/time.h"
@@ -47,11 +48,9 @@ struct Held {
   bool has_thread = false;
   bool asleep = false;
   bool uses_adopted = false;  // they were saved, and know all documents up to then
-  bool unreviewed = false;  // a document joined since the last look for stories to merge
+  bool unreviewed = false;    // a document joined since the last look for stories to merge
   std::vector<std::uint64_t> recent;  // its documents in RecentMembers, in the order of their turns; the newest
-  mutable std::uint64_t asked = 0;  // the last look-up that met it, and what it shares there
-  mutable float shared = 0;
-  Time touched{};           // the last placement, as the clock of first sight goes
+  Time touched{};             // the last placement, as the clock of first sight goes
 };
 
 class StoryIndex {
@@ -101,13 +100,13 @@ class StoryIndex {
   void drop(std::string id);  // by value: callers pass what it erases
 
   Options options_;
-  mutable std::uint64_t asked_ = 0;
   std::unordered_map<std::string, std::unique_ptr<Held>> stories_;
   std::unordered_map<std::string, std::string> aliases_;  // of those held
   std::vector<std::string> unreviewed_;
   std::unordered_map<std::string, Time> ages_;  // as entered in awake_ or asleep_
   std::set<Age> awake_, asleep_;
   std::unordered_map<std::uint64_t, std::vector<Held*>> postings_;
+  mutable Gathered gathered_;  // of best()
 };
 
 // Of two stories the one that opened earlier; the order of equals.
