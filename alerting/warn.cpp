@@ -123,6 +123,26 @@ void Warner::follow(const StoryMerge& merge) {
   impl_->desk.follow(merge);
 }
 
+void Warner::follow(const StoryMove& move) {
+  const std::string& into = move.placement.story;
+  const auto from = impl_->memories.find(move.from);
+  if (move.from == into || from == impl_->memories.end()) return;
+  if (auto part = take_out(from->second, move.placement.document)) {
+    if (from->second.documents == 0) impl_->memories.erase(from);
+    absorb(impl_->memory_of(into), std::move(*part));
+  }
+}
+
+std::vector<Raised> Warner::consider(const Story& story, Time now) {
+  std::vector<Raised> out;
+  impl_->last_now = now;
+  const auto memory = impl_->memories.find(story.id);
+  if (memory == impl_->memories.end()) return out;
+  impl_->ranks.move(memory->second.place, std::max(Seconds{0}, now - story.first_seen), heat_at(story, now));
+  memory->second.score = impl_->judge_story(story, memory->second, now, out);
+  return out;
+}
+
 std::vector<StreamCount> Warner::take_counts() { return impl_->bursts.take_counts(); }
 std::string Warner::heat_ranks() const { return impl_->ranks.save(); }
 void Warner::adopt(StreamCount count) { impl_->bursts.adopt(count); }

@@ -70,6 +70,10 @@ class Warner {
   // A story became another: what was remembered of it goes over, and so does its open warning where the other has
   // none. Warnings that are adopted later name stories by the id that stayed.
   void follow(const StoryMerge& merge);
+  // What was remembered of a document goes with it; a warning stays with the story that it was raised for.
+  void follow(const StoryMove& move);
+  // Judges a story to which documents moved, as observe() does one that a document joined.
+  std::vector<Raised> consider(const Story& story, Time now);
 
   // Stream counts that changed since the last call, absolute, to be stored with the batch. Besides the
   // streams of warnings there are "全部" (every document, so that silence of the input is known) and

@@ -1,7 +1,8 @@
 #pragma once
 // Puts documents into stories as they stream in: TF-IDF cosine with a Gaussian in time, anchors
 // (schools, places, numbers with units) weighing most, copies counted once as an origin. Pure and
-// deterministic given the order of documents; owns its index; memory bounded by Options.
+// deterministic; owns its index; memory bounded by Options. A document is answered at once, and settled when ten
+// minutes have passed, in an order that does not depend on when it arrived.
 // Model: docs/grouping.md (after Miranda 2018; thresholds tighten as a story grows).
 
 #include <cstddef>
@@ -34,17 +35,33 @@ class Grouper {
   Grouper& operator=(Grouper&&) noexcept;
 
   // Places one document; `story` is that story's state afterwards. `document` must not have been
-  // placed before. Now is the document's first-seen time (simulated in replay).
-  struct Placed { Placement placement; Story story; };
+  // placed before. Now is the document's first-seen time (simulated in replay). Settles first what is due.
+  struct Placed {
+    Placement placement;
+    Story story;
+    bool opened = false;  // the story had no open document before: settled() is what it is without
+  };
   Placed place(const Document& document, const Analysis& analysis, Time now);
 
-  // Looks, when ten minutes of the stream have passed since the last look, which stories have turned out to be one.
-  // The older id stays, the other becomes its alias: find(), threads and copies follow it. What came of it; call
-  // before place() and whenever time passes.
-  std::vector<StoryMerge> reconcile(Time now);
+  // Settles what is due at `now`: documents of a clock's ten minutes that ended ten minutes ago are put into their
+  // stories in the order of their turns, then stories that have turned out to be one are. The older id stays, the
+  // other becomes its alias: find(), threads and copies follow it. What came of that and of place() since the last
+  // call; call before place() and whenever time passes.
+  struct Settled {
+    bool any = false;                  // nothing was due: all below is empty
+    Time until{};                      // turns before are settled
+    std::vector<StoryMerge> merges;    // in their order
+    std::vector<StoryMove> moves;      // after the merges
+    std::vector<StorySplit> splits;
+    std::vector<std::string> changed;  // stories, by id
+    std::vector<std::string> open;     // those that hold open documents: all
+  };
+  Settled reconcile(Time now);
 
-  // The state after a restart: stories from the store, then the recent documents, oldest first, so
-  // that copies and term frequencies are known again.
+  // The state after a restart: until when documents are settled, stories from the store without their open documents
+  // (as settled() gave them), then the recent documents, oldest first, so that copies, term frequencies and what is
+  // open are known again.
+  void settled_until(Time until);
   void restore(Story story);
   void remember(const Document& document, const Analysis& analysis, const Placement& placement);
 
@@ -60,6 +77,8 @@ class Grouper {
 
   // Also by an id that was merged away.
   const Story* find(const std::string& id) const;
+  // Without its open documents; null: there is none without.
+  const Story* settled(const std::string& id) const;
   std::size_t active() const;
 
  private:

@@ -322,6 +322,8 @@ Result<Story> story_from_json(const json::value& value) {
   m.read("members", s.members);
   read_terms(m, "centroid", s.centroid);
   m.read("merged", s.merged);
+  m.read("opener", s.opener);
+  m.read("split_from", s.split_from);
   m.read("returns", s.returns);
   return finish(m, std::move(s));
 }

@@ -247,6 +247,8 @@ json::object to_json(const Story& story) {
           {"members", strings(story.members)},
           {"centroid", of(story.centroid)},
           {"merged", strings(story.merged)},
+          {"opener", story.opener},
+          {"split_from", story.split_from},
           {"returns", story.returns}};
 }
 

@@ -46,6 +46,8 @@ struct Story {
   std::vector<std::string> members;  // document ids, the newest story_members_max
   std::vector<TermWeight> centroid;  // grouping's own; bounded
   std::vector<std::string> merged;   // ids of stories that became this one, the latest story_merged_max
+  std::string opener;                // document that opened it: the order of equals, whatever the id
+  std::string split_from;            // id of the story that this one was a part of; empty: of none
   std::string returns;               // id of the story that slept and that this one takes up again; empty: none
 };
 inline constexpr std::size_t story_merged_max = 256;
@@ -63,6 +65,14 @@ struct StoryMerge {
   Time at{};
 };
 
+// A story that turned out to be two: the part that left is `id`, new, and its documents move there.
+struct StorySplit {
+  std::string id, from;
+  Time at{};
+  int documents = 0;
+  std::string cause;  // what told them apart, Chinese
+};
+
 // Where grouping put a document.
 struct Placement {
   std::string document;
@@ -70,6 +80,19 @@ struct Placement {
   bool created = false;      // a new story
   std::string copy_of;       // document id of the origin that it repeats; empty: an origin itself
   double similarity = 0;     // to the story's centroid when it joined
+  Time turn{};               // its place in the order in which documents are settled; 0: before there was one
+};
+
+// A document that another story holds now: when it came, not all were there that stand before it.
+struct StoryMove {
+  Placement placement;       // as it is now
+  std::string from;          // equal to placement.story: only the original that it repeats is another
+};
+
+// A story that holds documents which are not settled, and what it is without them.
+struct OpenStory {
+  std::string id;
+  std::optional<Story> before;  // null: there is none
 };
 
 }  // namespace tingchao

@@ -100,7 +100,7 @@ Result<void> derive_story(store::Store& store, const std::vector<Reason>& before
   if (out.judged->measure_version.empty()) out.judged->measure_version = out.warning.measure_version;
   auto measure = measure_then(store, out.judged->measure_version, measure_now, out);
   if (!measure) return measure.error();
-  auto stored = store.documents_of(out.warning.story);
+  auto stored = store.documents_of_then(out.warning.story, out.judged->at);
   if (!stored) return stored.error();
   const std::string rules_now = analyzer.rules() ? analyzer::version_of(*analyzer.rules()) : "";
   out.read_again = rules_now == out.judged->rules_version;

@@ -20,14 +20,28 @@ void adopt(Pipeline& pipeline, Warning warning) {
   pipeline.warner().adopt(std::move(warning));
 }
 
+void note_open(const std::string& id, Pipeline& pipeline, store::Batch& batch) {
+  const Story* before = pipeline.grouper().settled(id);
+  batch.stories_open.push_back({id, before ? std::optional(*before) : std::nullopt});
+}
+
 // The stories after, by id.
-void take_merges(std::vector<StoryMerge> merges, Pipeline& pipeline, std::map<std::string, Story>& stories,
-                 store::Batch& batch) {
-  for (StoryMerge& merge : merges) {
+void take_settled(analyzer::Grouper::Settled settled, Pipeline& pipeline, std::map<std::string, Story>& stories,
+                  store::Batch& batch, Time now) {
+  if (!settled.any) return;
+  batch.moved_at = now;
+  for (StoryMerge& merge : settled.merges) {
     stories.erase(merge.from);
-    if (const Story* story = pipeline.grouper().find(merge.into)) stories[story->id] = *story;
     batch.merges.push_back(std::move(merge));
   }
+  for (StoryMove& move : settled.moves) batch.moves.push_back(std::move(move));
+  for (StorySplit& split : settled.splits) batch.splits.push_back(std::move(split));
+  for (const std::string& id : settled.changed)
+    if (const Story* story = pipeline.grouper().find(id)) stories[story->id] = *story;
+  batch.settled = true;
+  batch.stories_open.clear();
+  for (const std::string& id : settled.open) note_open(id, pipeline, batch);
+  batch.notes.emplace_back(settled_note, std::to_string(settled.until.time_since_epoch().count()));
 }
 
 }  // namespace
@@ -40,7 +54,10 @@ Ledger::Ledger(store::Store& store, std::shared_ptr<const alerting::Measure> mea
 
 Result<void> Ledger::resume(Time now) {
   auto fresh = std::make_unique<Pipeline>(measure_);
-  const auto stories = store_.stories_since(now - remembered);
+  const auto settled = store_.note(settled_note);
+  if (!settled) return settled.error();
+  if (!settled->empty()) fresh->grouper().settled_until(Time(Seconds(std::stoll(*settled))));
+  const auto stories = store_.settled_stories_since(now - remembered);
   if (!stories) return stories.error();
   for (const Story& story : *stories) fresh->grouper().restore(story);
   const auto frequencies = store_.note(frequencies_note);
@@ -161,7 +178,8 @@ Result<Admitted> Ledger::admit(Harvest harvest, Time now, bool judge) {
       taken.push_back(document.id);
       Pipeline::Outcome outcome = judge ? pipeline_->take(document, analysis, now)
                                         : pipeline_->group(document, analysis, document.fetched_at);
-      take_merges(std::move(outcome.merges), *pipeline_, stories, batch);
+      take_settled(std::move(outcome.settled), *pipeline_, stories, batch, now);
+      if (outcome.opened) note_open(outcome.story.id, *pipeline_, batch);
       batch.documents.push_back({document, analysis, outcome.placement});
       stories[outcome.story.id] = std::move(outcome.story);
       if (auto added = add_raised(batch, outcome.raised, now, admitted.deliveries); !added)
@@ -210,9 +228,11 @@ Result<Admitted> Ledger::tick(Time now) {
     store::Batch batch;
     Admitted admitted;
     std::map<std::string, Story> stories;
-    take_merges(pipeline_->reconcile(now), *pipeline_, stories, batch);
+    Pipeline::Reconciled reconciled = pipeline_->reconcile(now);
+    take_settled(std::move(reconciled.settled), *pipeline_, stories, batch, now);
     for (auto& [id, story] : stories) batch.stories.push_back(std::move(story));
-    admitted.raised = pipeline_->tick(now);
+    admitted.raised = std::move(reconciled.raised);
+    for (alerting::Raised& each : pipeline_->tick(now)) admitted.raised.push_back(std::move(each));
     if (auto added = add_raised(batch, admitted.raised, now, admitted.deliveries); !added)
       return added.error();
     const Time hour = std::chrono::floor<std::chrono::hours>(now);

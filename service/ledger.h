@@ -18,6 +18,7 @@
 namespace tingchao::service {
 
 inline constexpr const char* frequencies_note = "frequencies";  // of the store: Grouper::frequencies()
+inline constexpr const char* settled_note = "settled_until";    // seconds: Grouper::settled_until()
 inline constexpr const char* heat_ranks_note = "heat_ranks";  // of the store: Warner::heat_ranks()
 
 // What one fetched page brought.

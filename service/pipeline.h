@@ -3,6 +3,9 @@
 // `crawl` and `replay` run this same code; only the clock and what happens to the outcome differ.
 
 #include <memory>
+#include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "alerting/warn.h"
@@ -21,28 +24,45 @@ class Pipeline {
     Placement placement;
     Story story;
     std::vector<alerting::Raised> raised;
-    std::vector<StoryMerge> merges;  // made before the document came
+    bool opened = false;                // Grouper::Placed::opened
+    analyzer::Grouper::Settled settled;  // before the document came
   };
   Outcome take(const Document& document, const Analysis& analysis, Time now) {
-    std::vector<StoryMerge> merges = reconcile(now);
+    Reconciled before = reconcile(now);
     analyzer::Grouper::Placed placed = grouper_.place(document, analysis, now);
-    std::vector<alerting::Raised> raised =
-        warner_.observe(placed.story, document, analysis, placed.placement, now);
-    return {std::move(placed.placement), std::move(placed.story), std::move(raised), std::move(merges)};
+    std::vector<alerting::Raised> raised = std::move(before.raised);
+    for (alerting::Raised& each : warner_.observe(placed.story, document, analysis, placed.placement, now))
+      raised.push_back(std::move(each));
+    return {std::move(placed.placement), std::move(placed.story), std::move(raised), placed.opened,
+            std::move(before.settled)};
   }
 
-  // Into its story, without judging: for history that is imported.
+  // Into its story, without judging: for history that is imported. Only what became of known stories is raised.
   Outcome group(const Document& document, const Analysis& analysis, Time now) {
-    std::vector<StoryMerge> merges = reconcile(now);
+    Reconciled before = reconcile(now);
     analyzer::Grouper::Placed placed = grouper_.place(document, analysis, now);
-    return {std::move(placed.placement), std::move(placed.story), {}, std::move(merges)};
+    return {std::move(placed.placement), std::move(placed.story), std::move(before.raised), placed.opened,
+            std::move(before.settled)};
   }
 
-  // Stories that have turned out to be one; looks every ten minutes of the stream. Warnings follow.
-  std::vector<StoryMerge> reconcile(Time now) {
-    std::vector<StoryMerge> merges = grouper_.reconcile(now);
-    for (const StoryMerge& merge : merges) warner_.follow(merge);
-    return merges;
+  // Settles what is due, every ten minutes of the stream. What warnings know follows the documents, in the same
+  // transaction; stories to which some moved are judged.
+  struct Reconciled {
+    analyzer::Grouper::Settled settled;
+    std::vector<alerting::Raised> raised;
+  };
+  Reconciled reconcile(Time now) {
+    Reconciled done{grouper_.reconcile(now), {}};
+    for (const StoryMerge& merge : done.settled.merges) warner_.follow(merge);
+    std::set<std::string> grown;
+    for (const StoryMove& move : done.settled.moves) {
+      warner_.follow(move);
+      if (move.from != move.placement.story) grown.insert(move.placement.story);
+    }
+    for (const std::string& id : grown)
+      if (const Story* story = grouper_.find(id))
+        for (alerting::Raised& each : warner_.consider(*story, now)) done.raised.push_back(std::move(each));
+    return done;
   }
 
   // Time has passed: each minute in the daemon, each simulated hour in replay.

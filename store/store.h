@@ -86,7 +86,12 @@ struct Batch {
   std::vector<PackedPage> pages;          // evidence; on disk before the transaction that names it
   std::vector<StoredDocument> documents;  // new ones
   std::vector<StoryMerge> merges;         // in their order; the stories they leave are in `stories`
+  std::vector<StoryMove> moves;           // after the merges
+  Time moved_at{};                        // when
+  std::vector<StorySplit> splits;
   std::vector<Story> stories;             // state after
+  std::vector<OpenStory> stories_open;    // more of them; all there are, when `settled`
+  bool settled = false;
   std::vector<WarningRow> warnings;
   std::vector<Delivery> deliveries;                            // new rows; a key that exists is skipped
   std::vector<std::pair<long, std::string>> deliveries_dropped;  // id → why; only those that still wait
@@ -152,6 +157,10 @@ class Store {
 
   // — what grouping and warning ask after a restart
   virtual Result<std::vector<Story>> stories_since(Time newest) = 0;
+  // Those and as they are without documents that are not settled, what a restart begins from.
+  virtual Result<std::vector<Story>> settled_stories_since(Time newest) = 0;
+  // Of a story: the parts that left it, and, when it is one, from where; by time.
+  virtual Result<std::vector<StorySplit>> splits_of(const std::string& story) = 0;
   // By first seen, oldest first.
   virtual Result<std::vector<StoredDocument>> documents_between(Time from, Time to, int limit) = 0;
   // The newest so many of them, oldest first, those of one second as they were stored. One is in memory at a time;
@@ -183,6 +192,9 @@ class Store {
   virtual Result<std::vector<WarningChange>> history(const std::string& warning) = 0;
   // Of a story, in the order in which they were taken in.
   virtual Result<std::vector<StoredDocument>> documents_of(const std::string& story) = 0;
+  // The same and those that have left it since `at`, without those that came from another since: `placement.story` is
+  // where each was then, an alias or the story.
+  virtual Result<std::vector<StoredDocument>> documents_of_then(const std::string& story, Time at) = 0;
   virtual Result<std::string> judgement(const std::string& warning, int seq) = 0;  // empty when none was kept
   virtual Result<std::optional<MeasureText>> measure(const std::string& version) = 0;
   // Silences that end after that time, the first to end first.

@@ -91,10 +91,32 @@ Note note_of(const Document& document, const Analysis& analysis, Time now) {
   note.negative = analysis.stance.label == StanceLabel::negative;
   note.demands = analysis.stance.demands;
   note.press = is_press(document);
+  note.matched = !analysis.matches.empty();
+  note.refuted = context.refuted;
+  note.official = document.official;
+  note.ours = analysis.ours;
+  for (const Entity& entity : analysis.entities) note.school |= entity.kind == EntityKind::school;
   note.hot = document.medium == "hotlist" || document.reach.rank.has_value();
   note.source = hash64(document.source);
   note.medium = hash64(document.medium);
   return note;
+}
+
+// Adds what a note says to the counts, or with -1 takes it back; flags are only set.
+void count(StoryMemory& memory, const Note& note, int by) {
+  memory.documents += by;
+  if (note.severity) {
+    memory.affirmed += by * (note.severity < 'D');  // D is of interest, not of concern
+    memory.severity = std::max(memory.severity, severity_number(note.severity));
+  }
+  memory.damped += by * (note.matched && note.damped);
+  memory.refuted += by * note.refuted;
+  memory.officially_refuted |= note.refuted && note.official;
+  memory.demands += by * note.demands;
+  memory.press += by * note.press;
+  memory.ours |= note.ours;
+  memory.school |= note.school;
+  for (std::size_t i = 0; i < memory.words.size(); ++i) memory.words[i] += by * static_cast<int>(note.words >> i & 1U);
 }
 
 }  // namespace
@@ -116,24 +138,9 @@ std::string_view sentence_around(std::string_view text, Span span) {
 void remember(StoryMemory& memory, const Document& document, const Analysis& analysis, const Measure& measure,
               Time now) {
   Note note = note_of(document, analysis, now);
-  ++memory.documents;
-  const bool matched = !analysis.matches.empty();
-  if (note.severity) {
-    memory.affirmed += note.severity < 'D';  // D is of interest, not of concern
-    memory.severity = std::max(memory.severity, severity_number(note.severity));
-  }
-  memory.damped += matched && note.damped;
-  memory.refuted += analysis.context.refuted;
-  memory.officially_refuted |= analysis.context.refuted && document.official;
-  memory.demands += note.demands;
-  memory.press += note.press;
-  memory.ours |= analysis.ours;
-  for (const Entity& entity : analysis.entities) memory.school |= entity.kind == EntityKind::school;
-  for (std::size_t i = 0; i < measure.words.size() && i < word_lists_max; ++i) {
-    const bool used = uses(measure.words[i], document);
-    memory.words[i] += used;
-    if (used) note.words |= 1U << i;
-  }
+  for (std::size_t i = 0; i < measure.words.size() && i < word_lists_max; ++i)
+    if (uses(measure.words[i], document)) note.words |= 1U << i;
+  count(memory, note, 1);
   keep_evidence(memory, document, analysis, now);
   if (memory.notes.size() == notes_max) memory.notes.erase(memory.notes.begin());
   memory.notes.push_back(std::move(note));
@@ -183,6 +190,40 @@ Growth growth_of(const Story& story, const GrowthRule& rule, Time now) {
   return best;
 }
 
+std::optional<StoryMemory> take_out(StoryMemory& memory, const std::string& document) {
+  const auto note = std::find_if(memory.notes.begin(), memory.notes.end(),
+                                 [&](const Note& each) { return each.document == document; });
+  if (note == memory.notes.end()) return {};
+  StoryMemory out;
+  count(out, *note, 1);
+  count(memory, *note, -1);
+  out.notes.push_back(std::move(*note));
+  memory.notes.erase(note);
+  for (std::size_t i = memory.evidence.size(); i-- > 0;) {
+    if (memory.evidence[i].document != document) continue;
+    const auto at = static_cast<std::ptrdiff_t>(i);
+    out.evidence.insert(out.evidence.begin(), std::move(memory.evidence[i]));
+    out.evidence_severity.insert(out.evidence_severity.begin(), memory.evidence_severity[i]);
+    memory.evidence.erase(memory.evidence.begin() + at);
+    memory.evidence_severity.erase(memory.evidence_severity.begin() + at);
+  }
+  for (const SpreadStep& step : memory.spread)
+    if (step.document == document) out.spread.push_back(step);
+  std::erase_if(memory.spread, [&](const SpreadStep& step) { return step.document == document; });
+  out.rules_version = memory.rules_version;
+  out.touched = memory.touched;
+  if (memory.documents != static_cast<int>(memory.notes.size())) return out;  // others are not known one by one
+  memory.severity = 0;
+  memory.officially_refuted = memory.ours = memory.school = false;
+  for (const Note& each : memory.notes) {
+    if (each.severity) memory.severity = std::max(memory.severity, severity_number(each.severity));
+    memory.officially_refuted |= each.refuted && each.official;
+    memory.ours |= each.ours;
+    memory.school |= each.school;
+  }
+  return out;
+}
+
 void absorb(StoryMemory& into, StoryMemory from) {
   into.severity = std::max(into.severity, from.severity);
   for (const auto count : {&StoryMemory::documents, &StoryMemory::affirmed, &StoryMemory::damped,
@@ -195,15 +236,15 @@ void absorb(StoryMemory& into, StoryMemory from) {
   std::stable_sort(into.notes.begin(), into.notes.end(), [](const Note& a, const Note& b) { return a.at < b.at; });
   if (into.notes.size() > notes_max)
     into.notes.erase(into.notes.begin(), into.notes.end() - static_cast<std::ptrdiff_t>(notes_max));
-  const std::size_t most = std::max(into.evidence.size(), from.evidence.size());
   for (std::size_t i = 0; i < from.evidence.size(); ++i) {
     const char severity = from.evidence_severity[i];
     const auto at = std::upper_bound(into.evidence_severity.begin(), into.evidence_severity.end(), severity);
     into.evidence.insert(into.evidence.begin() + (at - into.evidence_severity.begin()), std::move(from.evidence[i]));
     into.evidence_severity.insert(at, severity);
   }
-  into.evidence.resize(most);
-  into.evidence_severity.resize(most);
+  const std::size_t kept = std::min(into.evidence.size(), warning_evidence_max);
+  into.evidence.resize(kept);
+  into.evidence_severity.resize(kept);
   for (SpreadStep& step : from.spread) enter(into.spread, std::move(step));
   if (into.official_url.empty()) into.official_url = std::move(from.official_url);
   into.touched = std::max(into.touched, from.touched);

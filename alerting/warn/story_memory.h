@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct Note {
   Time at{};
   char severity = 0;  // of its gravest rule, affirmed; 0 none
   bool damped = false, negative = false, demands = false, press = false, hot = false;
+  bool matched = false, refuted = false, official = false, ours = false, school = false;
   unsigned words = 0;  // a bit for each of the measure's lists that it uses
   std::uint64_t source = 0, medium = 0;  // hashes
 };
@@ -52,6 +54,9 @@ void remember_place(StoryMemory& memory, const Story& story, const Document& doc
 void enter(std::vector<SpreadStep>& spread, SpreadStep step);
 SpreadStep spread_step(const Document& document, bool copy);
 
+// What was remembered of one document, for the story that holds it now; null: nothing. The gravest rule is that of the
+// others afterwards, where all are remembered.
+std::optional<StoryMemory> take_out(StoryMemory& memory, const std::string& document);
 // What was remembered of a story that became another.
 void absorb(StoryMemory& into, StoryMemory from);
 

@@ -28,10 +28,10 @@ char gravest(const Analysis& analysis) {
   return best;
 }
 
-void count_time(Story& story, const Document& document, bool is_copy) {
-  const Time at = effective_time(document);
+void count_time(Story& story, const Part& part, bool is_copy) {
+  const Time at = part.at;
   if (story.documents == 0) story.first_seen = story.newest = at;
-  const double heat = heat_of(document, is_copy);
+  const double heat = part.heat * (is_copy ? copy_share : 1);
   if (at >= story.newest) {
     story.heat = story.heat * faded(at - story.newest) + heat;
     story.newest = at;
@@ -40,7 +40,7 @@ void count_time(Story& story, const Document& document, bool is_copy) {
   }
   story.first_seen = std::min(story.first_seen, at);
   story.heat_peak = std::max(story.heat_peak, story.heat);
-  if (!is_dated(document)) return;  // or crawl day would look like a burst
+  if (!part.dated) return;  // or crawl day would look like a burst
   const Time hour = std::chrono::floor<std::chrono::hours>(at);
   auto& hourly = story.hourly;
   const auto place = std::lower_bound(hourly.begin(), hourly.end(), hour,
@@ -52,8 +52,7 @@ void count_time(Story& story, const Document& document, bool is_copy) {
   if (hourly.size() > story_hours_max) hourly.erase(hourly.begin());
 }
 
-void count_origin(Story& story, const Document& document, const Analysis& analysis,
-                  const std::string& copy_of) {
+void count_origin(Story& story, const Part& part, const std::string& copy_of) {
   if (!copy_of.empty()) {
     for (Origin& origin : story.origins)
       if (origin.document == copy_of) ++origin.copies;
@@ -61,10 +60,14 @@ void count_origin(Story& story, const Document& document, const Analysis& analys
   }
   ++story.origins_total;
   Origin& origin = story.origins.emplace_back();
-  origin.document = document.id;
-  origin.fingerprint.exact = analysis.fingerprint.exact;  // the sketch stands in the document's own analysis
-  origin.at = effective_time(document);
+  origin.document = part.document;
+  origin.fingerprint.exact = part.exact;  // the sketch stands in the document's own analysis
+  origin.at = part.at;
   if (story.origins.size() > story_origins_max) story.origins.erase(story.origins.begin());
+}
+
+void hear(Held& held, const Part& part) {
+  if (part.speaker != 0 && held.speakers.size() < story_speakers_max) held.speakers.insert(part.speaker);
 }
 
 }  // namespace
@@ -83,22 +86,22 @@ void sort_topics(Held& held) {
   });
 }
 
-Story begin_story(const Document& document) {
+Story begin_story(std::string id, const Part& part) {
   Story story;
-  story.id = stable_id("story " + document.id);
-  story.title = document.title.empty() ? std::string(cut_chars(trim(document.body), 30)) : document.title;
+  story.id = std::move(id);
+  story.opener = part.document;
+  story.title = part.heading;
   return story;
 }
 
-double heat_of(const Document& document, bool is_copy) {
+double heat_of(const Document& document) {
   const Reach& reach = document.reach;
   double engagement = static_cast<double>(reach.replies.value_or(0) + reach.likes.value_or(0)) +
                       static_cast<double>(reach.views.value_or(0)) / 100 +
                       static_cast<double>(reach.heat.value_or(0)) / 10'000;
   // The top of a hot list is seen by more people than its foot.
   if (reach.rank && *reach.rank >= 1 && *reach.rank <= 50) engagement += 51 - *reach.rank;
-  return document.weight * std::log(2 + std::max(0.0, engagement)) * (is_copy ? copy_share : 1) *
-         (is_dated(document) ? 1 : undated_share);
+  return document.weight * std::log(2 + std::max(0.0, engagement)) * (is_dated(document) ? 1 : undated_share);
 }
 
 bool is_response(const Document& document) {
@@ -113,51 +116,75 @@ bool is_response(const Document& document) {
   });
 }
 
-void enter(Held& held, const Document& document, const Analysis& analysis, const Joining& joining) {
+Part part_of(const Document& document, const Analysis& analysis) {
+  Part part;
+  part.document = document.id;
+  part.title = document.title;
+  part.heading = document.title.empty() ? std::string(cut_chars(trim(document.body), 30)) : document.title;
+  part.source = document.source;
+  part.medium = document.medium;
+  if (!document.author_hash.empty()) part.speaker = hash64(document.author_hash);
+  part.at = effective_time(document);
+  part.dated = is_dated(document);
+  part.official = document.official;
+  part.answers = document.official && is_response(document);
+  part.negative = analysis.stance.label == StanceLabel::negative;
+  part.education = analysis.education;
+  if (document.medium == "hotlist") part.hot_rank = std::max(0, document.reach.rank.value_or(0));
+  part.severity = gravest(analysis);
+  part.heat = heat_of(document);
+  part.exact = analysis.fingerprint.exact;
+  part.topics = analysis.topics;
+  for (const Entity& entity : analysis.entities) {
+    if (entity.kind == EntityKind::school && entity.ours) part.schools.push_back(entity.name);
+    const std::pair name(entity.id, entity.name);
+    if (entity.kind != EntityKind::organisation &&
+        std::find(part.names.begin(), part.names.end(), name) == part.names.end())
+      part.names.push_back(name);
+  }
+  return part;
+}
+
+void enter(Held& held, const Part& part, const Joining& joining) {
   Story& story = held.story;
-  const char severity = gravest(analysis);
   const bool of_concern = story.documents > 0 && (story.severity_best <= 'C' || story.negative > 0);
-  if (document.official && of_concern && story.official_answer.empty() && is_response(document))
-    story.official_answer = document.id;
+  if (part.answers && of_concern && story.official_answer.empty()) story.official_answer = part.document;
 
   // The first title with something to say, and a graver one instead of it.
-  const bool telling = !joining.is_reply && count_chars(document.title) >= title_chars_min;
+  const bool telling = !joining.is_reply && count_chars(part.title) >= title_chars_min;
   if (telling && story.documents > 0 &&
-      (severity < story.severity_best || count_chars(story.title) < title_chars_min))
-    story.title = document.title;
-  story.severity_best = std::min(story.severity_best, severity);
+      (part.severity < story.severity_best || count_chars(story.title) < title_chars_min))
+    story.title = part.title;
+  story.severity_best = std::min(story.severity_best, part.severity);
 
-  count_time(story, document, !joining.copy_of.empty());
+  count_time(story, part, !joining.copy_of.empty());
   ++story.documents;
-  count_origin(story, document, analysis, joining.copy_of);
-  ++story.media[document.medium];
-  if (std::find(story.sources.begin(), story.sources.end(), document.source) == story.sources.end() &&
+  count_origin(story, part, joining.copy_of);
+  ++story.media[part.medium];
+  if (std::find(story.sources.begin(), story.sources.end(), part.source) == story.sources.end() &&
       story.sources.size() < story_sources_max)
-    story.sources.push_back(document.source);
-  if (!document.author_hash.empty() && held.speakers.size() < story_speakers_max &&
-      held.speakers.insert(hash64(document.author_hash)).second)
-    ++story.speakers;
-  story.negative += analysis.stance.label == StanceLabel::negative;
-  story.education += analysis.education;
-  if (document.reach.rank && *document.reach.rank > 0 && document.medium == "hotlist")
-    story.hot_rank_best =
-        story.hot_rank_best == 0 ? *document.reach.rank : std::min(story.hot_rank_best, *document.reach.rank);
+    story.sources.push_back(part.source);
+  const std::size_t heard = held.speakers.size();
+  hear(held, part);
+  story.speakers += held.speakers.size() > heard;
+  story.negative += part.negative;
+  story.education += part.education;
+  if (part.hot_rank > 0)
+    story.hot_rank_best = story.hot_rank_best == 0 ? part.hot_rank : std::min(story.hot_rank_best, part.hot_rank);
 
-  for (const std::string& topic : analysis.topics) ++held.topic_counts[topic];
+  for (const std::string& topic : part.topics) ++held.topic_counts[topic];
   sort_topics(held);
-  for (const Entity& entity : analysis.entities)
-    if (entity.kind == EntityKind::school && entity.ours &&
-        std::find(story.schools.begin(), story.schools.end(), entity.name) == story.schools.end() &&
+  for (const std::string& school : part.schools)
+    if (std::find(story.schools.begin(), story.schools.end(), school) == story.schools.end() &&
         story.schools.size() < story_sources_max)
-      story.schools.push_back(entity.name);
-  story.members.push_back(document.id);
+      story.schools.push_back(school);
+  story.members.push_back(part.document);
   if (story.members.size() > story_members_max) story.members.erase(story.members.begin());
 }
 
-void remember_parts(Held& held, const Document& document, const Analysis& analysis) {
-  if (!document.author_hash.empty() && held.speakers.size() < story_speakers_max)
-    held.speakers.insert(hash64(document.author_hash));
-  for (const std::string& topic : analysis.topics) ++held.topic_counts[topic];
+void remember_parts(Held& held, const Part& part) {
+  hear(held, part);
+  for (const std::string& topic : part.topics) ++held.topic_counts[topic];
 }
 
 }  // namespace tingchao::analyzer

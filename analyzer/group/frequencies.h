@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "analyzer/group/term_counts.h"
 #include "core/time.h"
@@ -63,11 +64,23 @@ struct Vocabulary {
   explicit Vocabulary(std::size_t terms_max)
       : usual(usual_half_life, terms_max), recent(recent_half_life, terms_max) {}
   TermFrequencies usual, recent;
+  // Of documents that are not settled, those of minutes: counted apart, so that they can be taken back.
+  std::unordered_map<std::uint64_t, int> open;
+  int open_documents = 0;
 
   template <class Terms>
   void add(const Terms& terms, Time now) {
     usual.add(terms, now);
     recent.add(terms, now);
+  }
+  template <class Terms>
+  void add_open(const Terms& terms) {
+    ++open_documents;
+    for (const std::uint64_t term : terms) ++open[term];
+  }
+  void take_back_open() {
+    open.clear();
+    open_documents = 0;
   }
   void fetch(std::uint64_t term) const {
     usual.fetch(term);
@@ -76,13 +89,15 @@ struct Vocabulary {
   // 0…1: how far it may be told whose own a term is. Among a few documents every word is somebody's alone.
   double sureness(Time now) {
     constexpr double documents_enough = 600;
-    return std::min(1.0, recent.documents(now) / documents_enough);
+    return std::min(1.0, (recent.documents(now) + open_documents) / documents_enough);
   }
   // Among how many documents a term must be shared lately: those that hold it, those that hold it in any such
   // span, and one that nobody has seen yet.
   double spread(std::uint64_t term, Time now) {
     constexpr double share = static_cast<double>(recent_half_life.count()) / usual_half_life.count();
-    return recent.count(term, now) + share * usual.count(term, now) + 1;
+    const auto fresh = open.find(term);
+    const double opened = fresh == open.end() ? 0 : (1 + share) * fresh->second;
+    return recent.count(term, now) + share * usual.count(term, now) + opened + 1;
   }
 };
 

@@ -22,7 +22,7 @@ void to_front(std::vector<Gathered::Sum>& sums, std::size_t kept) {
   const auto equals = std::partition(sums.begin(), border, [&](const auto& c) { return c.weight > least; });
   const auto end = std::partition(border, sums.end(), [&](const auto& c) { return c.weight == least; });
   if (end == border) return;
-  const auto id = [](const Gathered::Sum& sum) -> const std::string& { return sum.held->story.id; };
+  const auto id = [](const Gathered::Sum& sum) -> const std::string& { return opener_of(sum.held->story); };
   std::for_each(equals, end, [&](const auto& sum) { __builtin_prefetch(&id(sum)); });
   std::for_each(equals, end, [&](const auto& sum) { __builtin_prefetch(id(sum).data()); });
   struct Equal {

@@ -54,7 +54,7 @@ class Gathered {
   std::uint32_t round_ = 0;
 };
 
-// The heaviest `kept` to the front, in no order, of equals those with the smallest ids.
+// The heaviest `kept` to the front, in no order, of equals those with the smallest openers.
 void to_front(std::vector<Gathered::Sum>& sums, std::size_t kept);
 
 // Asks memory for what comparing reads: first where it lies, then, when that has come, the lists.

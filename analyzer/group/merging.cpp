@@ -100,14 +100,22 @@ void add_terms(Held& into, const Held& from, Time now) {
   into.uses_at = now;
 }
 
+// What was told apart stays apart.
+bool parted(const Story& part, const Story& from) {
+  return !part.split_from.empty() &&
+         (part.split_from == from.id ||
+          std::find(from.merged.begin(), from.merged.end(), part.split_from) != from.merged.end());
+}
+
 }  // namespace
 
 bool are_one(const Held& a, const Held& b, Vocabulary& vocabulary, Time now) {
+  if (parted(a.story, b.story) || parted(b.story, a.story)) return false;
   const TermVector &x = a.vector, &y = b.vector;
   if (!x.schools.empty() && !y.schools.empty() && !share(x.schools, y.schools)) return false;
   if (!x.places.empty() && !y.places.empty() && !share(x.places, y.places)) return false;
-  const bool a_is_small = std::pair(a.story.documents, std::string_view(b.story.id)) <
-                          std::pair(b.story.documents, std::string_view(a.story.id));
+  const bool a_is_small = std::pair(a.story.documents, std::string_view(opener_of(b.story))) <
+                          std::pair(b.story.documents, std::string_view(opener_of(a.story)));
   if (owned_by(a_is_small ? b : a, a_is_small ? a : b, vocabulary, now) >= owned_min) return true;
   const double anchors = cosine(x.anchors, x.anchors_norm, y.anchors, y.anchors_norm);
   return anchors > 0 &&
@@ -141,6 +149,9 @@ void absorb(Held& into, const Held& from, Time now) {
     story.members.erase(story.members.begin(),
                         story.members.end() - static_cast<std::ptrdiff_t>(story_members_max));
   if (story.returns.empty()) story.returns = other.returns;
+  if (story.split_from.empty()) story.split_from = other.split_from;
+  into.recent.insert(into.recent.end(), from.recent.begin(), from.recent.end());
+  std::sort(into.recent.begin(), into.recent.end());
   into.has_thread = into.has_thread || from.has_thread;
   add_terms(into, from, now);
 }

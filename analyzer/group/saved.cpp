@@ -1,4 +1,5 @@
-// A line of a mark and what is counted, the two tables a line each, then a line a story: id, time, terms.
+// A line of a mark and until when documents are counted, the two tables a line each, then a line a story: id, time,
+// terms.
 #include "analyzer/group/saved.h"
 
 #include <algorithm>
@@ -14,14 +15,12 @@
 namespace tingchao::analyzer {
 namespace {
 
-constexpr std::string_view mark = "frequencies 1 ";
+constexpr std::string_view mark = "frequencies 2 ";
 constexpr std::size_t terms_max = 185'000;  // of each table: 3 MB
 constexpr std::size_t uses_bytes_max = 6'000'000;
 // Younger stories are learnt again whole, even when the service stood still for a week.
 constexpr std::chrono::days young{7};
 constexpr std::size_t use_bytes = 12;
-constexpr std::chrono::minutes counted_later{10};
-constexpr std::size_t counted_later_max = 20'000;
 
 std::string_view cut_line(std::string_view& text, char end) {
   const std::size_t at = text.find(end);
@@ -89,47 +88,14 @@ void adopt(Held& held, SavedUses saved) {
   held.uses_at = now;
 }
 
-std::string write_counted(const Counted& counted) {
-  std::string bytes;
-  for (const auto& [at, document] : counted.later) {
-    put_number(bytes, static_cast<std::uint64_t>(at.time_since_epoch().count()), 8);
-    put_number(bytes, document, 8);
-  }
-  return std::string(mark) + write_time(counted.settled) + ' ' + to_base64(bytes) + '\n';
-}
-
-std::optional<Counted> read_counted(std::string_view line) {
-  Counted counted;
-  const auto settled = read_time(cut_line(line, ' '));
-  const std::string raw = from_base64(line);
-  std::string_view bytes = raw;
-  if (!settled || bytes.size() % 16 != 0 || raw.empty() != line.empty()) return {};
-  counted.settled = counted.latest = *settled;
-  while (!bytes.empty()) {
-    const Time at{Seconds(static_cast<std::int64_t>(take_number(bytes, 8)))};
-    counted.latest = std::max(counted.latest, at);
-    counted.later.emplace_back(at, take_number(bytes, 8));
-  }
-  return counted;
-}
-
 }  // namespace
 
-void Counted::add(Time first_sight, std::uint64_t document) {
-  latest = std::max(latest, first_sight);
-  later.emplace_back(first_sight, document);
-  while (later.size() > counted_later_max || later.front().first < latest - counted_later) {
-    settled = std::max(settled, later.front().first);
-    later.pop_front();
-  }
-}
-
-std::string write_frequencies(const Vocabulary& vocabulary, const StoryIndex& index, const Counted& counted) {
-  std::string text = write_counted(counted) + vocabulary.usual.save(terms_max) + '\n' +
+std::string write_frequencies(const Vocabulary& vocabulary, const StoryIndex& index, Time settled) {
+  std::string text = std::string(mark) + write_time(settled) + '\n' + vocabulary.usual.save(terms_max) + '\n' +
                      vocabulary.recent.save(terms_max) + '\n';
   std::size_t room = uses_bytes_max;
   index.each_awake([&](const Held& held) {
-    const bool learnt_again = held.story.first_seen > counted.latest - young && held.story.merged.empty();
+    const bool learnt_again = held.story.first_seen > settled - young && held.story.merged.empty();
     if (learnt_again || held.uses.empty()) return;
     std::string line = write_uses(held);
     if (line.size() > room) return;
@@ -139,12 +105,12 @@ std::string write_frequencies(const Vocabulary& vocabulary, const StoryIndex& in
   return text;
 }
 
-std::optional<Counted> read_frequencies(std::string_view text, Vocabulary& vocabulary, StoryIndex& index) {
+std::optional<Time> read_frequencies(std::string_view text, Vocabulary& vocabulary, StoryIndex& index) {
   if (!text.starts_with(mark)) return {};
   text.remove_prefix(mark.size());
-  auto counted = read_counted(cut_line(text, '\n'));
+  const auto settled = read_time(cut_line(text, '\n'));
   Vocabulary known{vocabulary_terms_max};
-  if (!counted || !known.usual.load(cut_line(text, '\n')) || !known.recent.load(cut_line(text, '\n'))) return {};
+  if (!settled || !known.usual.load(cut_line(text, '\n')) || !known.recent.load(cut_line(text, '\n'))) return {};
   std::vector<SavedUses> all;
   while (!text.empty()) {
     auto saved = read_uses(cut_line(text, '\n'));
@@ -154,7 +120,7 @@ std::optional<Counted> read_frequencies(std::string_view text, Vocabulary& vocab
   vocabulary = std::move(known);
   for (SavedUses& saved : all)
     if (Held* held = index.find(saved.story)) adopt(*held, std::move(saved));
-  return counted;
+  return settled;
 }
 
 }  // namespace tingchao::analyzer

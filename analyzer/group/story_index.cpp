@@ -34,11 +34,6 @@ constexpr std::size_t centroid_text_max = 44, centroid_anchors_max = 20;
 constexpr std::size_t posting_max = 4000;  // a term of so many stories tells none apart
 constexpr std::size_t neighbour_posting_max = 64;
 
-bool older(const Held* a, const Held* b) {
-  return std::pair(a->story.first_seen, std::string_view(a->story.id)) <
-         std::pair(b->story.first_seen, std::string_view(b->story.id));
-}
-
 float norm(const std::vector<WeightedTerm>& terms) {
   double sum = 0;
   for (const WeightedTerm& term : terms) sum += static_cast<double>(term.weight) * term.weight;
@@ -87,6 +82,13 @@ void note_kind(TermVector& vector, const TermWeight& term, std::uint64_t number)
 }
 
 }  // namespace
+
+const std::string& opener_of(const Story& story) { return story.opener.empty() ? story.id : story.opener; }
+
+bool older(const Held* a, const Held* b) {
+  return std::pair(a->story.first_seen, std::string_view(opener_of(a->story))) <
+         std::pair(b->story.first_seen, std::string_view(opener_of(b->story)));
+}
 
 bool share(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b) {
   for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
@@ -268,7 +270,7 @@ StoryIndex::Match StoryIndex::best(const TermVector& document, Time at, Time now
     const Held* held = candidates[i].held;
     const double scored = score(document, *held, at, now);
     if (scored > match.score ||
-        (scored == match.score && match.held && held->story.id < match.held->story.id))
+        (scored == match.score && match.held && opener_of(held->story) < opener_of(match.held->story)))
       match = {const_cast<Held*>(held), scored};
   }
   return match;
@@ -287,6 +289,18 @@ Held& StoryIndex::add(Story story, Time now) {
   for (const std::string& alias : held->story.merged) aliases_[alias] = id;
   Held& added = *(stories_[id] = std::move(held));
   changed(added, now);
+  return added;
+}
+
+Held& StoryIndex::adopt(const Held& held) {
+  const std::string id = held.story.id;
+  auto own = std::make_unique<Held>(held);
+  own->posted.clear();
+  own->asleep = own->unreviewed = false;
+  drop(id);
+  for (const std::string& alias : own->story.merged) aliases_[alias] = id;
+  Held& added = *(stories_[id] = std::move(own));
+  changed(added, added.touched);
   return added;
 }
 
@@ -329,15 +343,19 @@ void StoryIndex::each_awake(const std::function<void(const Held&)>& visit) const
   for (auto entry = awake_.rbegin(); entry != awake_.rend(); ++entry) visit(*stories_.at(entry->second));
 }
 
+void StoryIndex::alias(const std::string& id, Held& held) {
+  auto& merged = held.story.merged;
+  merged.push_back(id);
+  if (merged.size() > story_merged_max) merged.erase(merged.begin());
+  aliases_[id] = held.story.id;
+}
+
 void StoryIndex::forward(Held& from, Held& into) {
-  auto& merged = into.story.merged;
-  merged.insert(merged.end(), from.story.merged.begin(), from.story.merged.end());
-  merged.push_back(from.story.id);
-  if (merged.size() > story_merged_max)
-    merged.erase(merged.begin(), merged.end() - static_cast<std::ptrdiff_t>(story_merged_max));
+  const std::vector<std::string> before = from.story.merged;
   const std::string id = from.story.id;
   drop(id);
-  for (const std::string& alias : merged) aliases_[alias] = into.story.id;
+  for (const std::string& each : before) alias(each, into);
+  alias(id, into);
 }
 
 void StoryIndex::changed(Held& held, Time now) {

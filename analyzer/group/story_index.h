@@ -49,6 +49,7 @@ struct Held {
   bool asleep = false;
   bool uses_adopted = false;  // they were saved, and know all documents up to then
   bool unreviewed = false;    // a document joined since the last look for stories to merge
+  std::vector<std::uint64_t> recent;  // its documents in RecentMembers, in the order of their turns; the newest
   Time touched{};             // the last placement, as the clock of first sight goes
 };
 
@@ -70,6 +71,8 @@ class StoryIndex {
   double score(const TermVector& document, const Held& held, Time at, Time now) const;
 
   Held& add(Story story, Time now);
+  // A story as another index holds it.
+  Held& adopt(const Held& held);
   // Also by an id that was merged away.
   Held* find(const std::string& id);
   const Held* find(const std::string& id) const;
@@ -79,6 +82,8 @@ class StoryIndex {
   std::vector<Held*> neighbours(const Held& held) const;
   // `from` leaves; its id and those it had stay good for `into`.
   void forward(Held& from, Held& into);
+  // An id under which nothing is held finds the story, too.
+  void alias(const std::string& id, Held& held);
   // After the centroid or the times of a story changed; wakes it.
   void changed(Held& held, Time now);
   // Puts to sleep, or drops, what has been idle too long, and the oldest above the bound; `leaves` is shown
@@ -104,6 +109,9 @@ class StoryIndex {
   mutable Gathered gathered_;  // of best()
 };
 
+// Of two stories the one that opened earlier; the order of equals.
+bool older(const Held* a, const Held* b);
+const std::string& opener_of(const Story& story);
 // The document's vector: weights × idf, each field of length 1.
 TermVector vector_of(const std::vector<TermWeight>& terms, Vocabulary& vocabulary, Time now);
 double cosine(const std::vector<WeightedTerm>& a, float a_norm, const std::vector<WeightedTerm>& b,

@@ -131,6 +131,11 @@ int run_stories_show(const StoriesOptions& options, const Console& console) {
       for (const std::string& id : it.merged) merged += " " + id;
       console.line("并入的事件" + merged);
     }
+    const auto splits = (*store)->splits_of(it.id);
+    if (!splits) return console.error(splits.error());
+    for (const StorySplit& split : *splits)
+      console.line(split.id == it.id ? "分自 " + split.from + "，" + split.cause
+                                     : "分出 " + split.id + "，" + std::to_string(split.documents) + " 篇，" + split.cause);
     if (!it.returns.empty()) console.line("旧事再起，前一次是 " + it.returns);
   }
   for (const std::string& id : it.members) {

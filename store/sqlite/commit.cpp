@@ -14,10 +14,19 @@ bool is_open(const Warning& warning) {
   return warning.state != WarningState::closed && warning.state != WarningState::dismissed;
 }
 
+boost::json::object of(const Placement& placement) {
+  return {{"story", placement.story},
+          {"created", placement.created},
+          {"copy_of", placement.copy_of},
+          {"similarity", placement.similarity},
+          {"turn", placement.turn.time_since_epoch().count()}};
+}
+
 }  // namespace
 
 bool Batch::empty() const {
-  return pages.empty() && documents.empty() && merges.empty() && stories.empty() && warnings.empty() &&
+  return pages.empty() && documents.empty() && merges.empty() && moves.empty() && splits.empty() && !settled &&
+         stories_open.empty() && stories.empty() && warnings.empty() &&
          deliveries.empty() && deliveries_dropped.empty() && stream_hours.empty() && links_found.empty() &&
          links_done.empty() && links_later.empty() &&
          validators.empty() && hosts.empty() && robots.empty() && health.empty() && notes.empty() &&
@@ -84,7 +93,8 @@ Result<void> SqliteStore::index_texts() {
 Result<void> SqliteStore::write(const Batch& batch) {
   using Step = Result<void> (SqliteStore::*)(const Batch&);
   for (const Step step :
-       {&SqliteStore::write_pages, &SqliteStore::write_documents, &SqliteStore::write_stories,
+       {&SqliteStore::write_pages, &SqliteStore::write_documents, &SqliteStore::write_merges,
+        &SqliteStore::write_moves, &SqliteStore::write_stories,
         &SqliteStore::write_warnings,
         &SqliteStore::write_deliveries, &SqliteStore::write_links, &SqliteStore::write_hosts,
         &SqliteStore::write_duty, &SqliteStore::write_rest})
@@ -98,10 +108,6 @@ Result<void> SqliteStore::write_documents(const Batch& batch) {
     boost::json::object rest = to_json(d);
     rest.erase("title");
     rest.erase("body");
-    const boost::json::object placement{{"story", each.placement.story},
-                                        {"created", each.placement.created},
-                                        {"copy_of", each.placement.copy_of},
-                                        {"similarity", each.placement.similarity}};
     Query insert = db_->query(
         "INSERT INTO documents(id, source, at, first_seen, story, negative, snapshot, title, body, document, "
         "analysis, "
@@ -117,7 +123,7 @@ Result<void> SqliteStore::write_documents(const Batch& batch) {
                     .bind(d.body)
                     .bind(to_line(rest))
                     .bind(to_line(to_json(each.analysis)))
-                    .bind(to_line(placement))
+                    .bind(to_line(of(each.placement)))
                     .run();
     if (!done) return done;
     if (!unindexed_from_) unindexed_from_ = db_->last_row();
@@ -143,7 +149,7 @@ Result<void> SqliteStore::write_documents(const Batch& batch) {
   return {};
 }
 
-Result<void> SqliteStore::write_stories(const Batch& batch) {
+Result<void> SqliteStore::write_merges(const Batch& batch) {
   for (const StoryMerge& merge : batch.merges)
     for (const char* step :
          {"UPDATE story_aliases SET story=?2 WHERE story=?1",
@@ -157,6 +163,48 @@ Result<void> SqliteStore::write_stories(const Batch& batch) {
       if (std::string_view(step).find("?3") != std::string_view::npos) query.bind(merge.at);
       if (auto done = query.run(); !done) return done;
     }
+  return {};
+}
+
+Result<void> SqliteStore::write_moves(const Batch& batch) {
+  for (const StoryMove& move : batch.moves) {
+    Query update = db_->query(
+        "UPDATE documents SET story=coalesce((SELECT story FROM story_aliases WHERE alias=?2), ?2), placement=?3 "
+        "WHERE id=?1");
+    auto done = update.bind(move.placement.document)
+                    .bind(move.placement.story)
+                    .bind(to_line(of(move.placement)))
+                    .run();
+    if (!done) return done;
+    if (move.from == move.placement.story) continue;
+    Query row = db_->query("INSERT OR IGNORE INTO story_moves(document, at, story) VALUES (?1, ?2, ?3)");
+    row.bind(move.placement.document).bind(batch.moved_at).bind(move.from);
+    if (auto kept = row.run(); !kept) return kept;
+  }
+  for (const StorySplit& split : batch.splits) {
+    Query insert = db_->query(
+        "INSERT OR IGNORE INTO story_splits(id, story, at, documents, cause) VALUES (?1, ?2, ?3, ?4, ?5)");
+    auto done = insert.bind(split.id)
+                    .bind(split.from)
+                    .bind(split.at)
+                    .bind(static_cast<long>(split.documents))
+                    .bind(split.cause)
+                    .run();
+    if (!done) return done;
+  }
+  return {};
+}
+
+Result<void> SqliteStore::write_stories(const Batch& batch) {
+  if (batch.settled)
+    if (auto done = db_->query("DELETE FROM stories_open").run(); !done) return done;
+  for (const OpenStory& open : batch.stories_open) {
+    Query insert = db_->query(open.before ? "INSERT OR IGNORE INTO stories_open(id, before) VALUES (?1, ?2)"
+                                          : "INSERT OR IGNORE INTO stories_open(id) VALUES (?1)");
+    insert.bind(open.id);
+    if (open.before) insert.bind(to_line(to_json(*open.before)));
+    if (auto done = insert.run(); !done) return done;
+  }
   for (const Story& story : batch.stories) {
     Query upsert = db_->query(
         "INSERT INTO stories(id, newest, heat, story) VALUES (?1, ?2, ?3, ?4) "

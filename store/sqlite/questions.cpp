@@ -1,5 +1,8 @@
 // What the program and its people ask. A row that cannot be read back is a failure, never skipped: it
 // would be a loss that nobody sees.
+#include <map>
+#include <set>
+
 #include <boost/json.hpp>
 
 #include "core/hash.h"
@@ -11,6 +14,10 @@ namespace tingchao::store {
 namespace {
 
 #define TINGCHAO_DOCUMENT_COLUMNS "d.title, d.body, d.document, d.analysis, d.placement"
+#define TINGCHAO_EVER_OF_STORY                                                                        \
+  " FROM documents d WHERE d.story=?1 OR d.story IN (SELECT alias FROM story_aliases WHERE story=?1)" \
+  " OR d.id IN (SELECT document FROM story_moves WHERE story=?1 OR story IN"                          \
+  " (SELECT alias FROM story_aliases WHERE story=?1))"
 
 Error unreadable(const std::string& what, const Error& why) {
   return {Errc::store, what + " cannot be read back: " + why.detail, "run `tingchao doctor`"};
@@ -40,6 +47,7 @@ Result<StoredDocument> read_document(Query& row) {
   each.placement.created = p.at("created").as_bool();
   each.placement.copy_of = boost::json::value_to<std::string>(p.at("copy_of"));
   each.placement.similarity = p.at("similarity").to_number<double>();
+  if (const auto* turn = p.if_contains("turn")) each.placement.turn = Time(Seconds(turn->to_number<std::int64_t>()));
   return each;
 }
 
@@ -130,6 +138,32 @@ Result<std::vector<Story>> SqliteStore::stories_since(Time newest) {
   Query query = db_->query("SELECT story FROM stories WHERE newest>=?1 ORDER BY newest, id");
   query.bind(newest);
   return read_nouns(query, story_from_json);
+}
+
+Result<std::vector<Story>> SqliteStore::settled_stories_since(Time newest) {
+  Query query = db_->query(
+      "SELECT CASE WHEN o.id IS NULL THEN s.story ELSE o.before END FROM stories s "
+      "LEFT JOIN stories_open o ON o.id=s.id WHERE s.newest>=?1 AND (o.id IS NULL OR o.before IS NOT NULL) "
+      "ORDER BY s.newest, s.id");
+  query.bind(newest);
+  return read_nouns(query, story_from_json);
+}
+
+Result<std::vector<StorySplit>> SqliteStore::splits_of(const std::string& story) {
+  Query query = db_->query(
+      "SELECT id, story, at, documents, cause FROM story_splits WHERE id=?1 OR story=?1 ORDER BY at, id");
+  query.bind(story);
+  std::vector<StorySplit> splits;
+  while (query.next()) {
+    StorySplit& split = splits.emplace_back();
+    split.id = query.text();
+    split.from = query.text();
+    split.at = query.time();
+    split.documents = static_cast<int>(query.number());
+    split.cause = query.text();
+  }
+  if (query.error()) return *query.error();
+  return splits;
 }
 
 Result<std::vector<StoredDocument>> SqliteStore::documents_between(Time from, Time to, int limit) {
@@ -321,6 +355,39 @@ Result<std::vector<StoredDocument>> SqliteStore::documents_of(const std::string&
   auto visited = visit_documents_of(story, [&all](const StoredDocument& each) { all.push_back(each); });
   if (!visited) return visited.error();
   return all;
+}
+
+Result<std::vector<StoredDocument>> SqliteStore::documents_of_then(const std::string& story, Time at) {
+  Query query = db_->query("SELECT " TINGCHAO_DOCUMENT_COLUMNS TINGCHAO_EVER_OF_STORY " ORDER BY d.rowid");
+  query.bind(story);
+  auto documents = read_documents(query);
+  if (!documents) return documents.error();
+  // The first move after that time tells where a document was: the story, whatever it is called now, and its name then.
+  Query moves = db_->query(
+      "SELECT m.document, m.story, coalesce((SELECT story FROM story_aliases WHERE alias=m.story), m.story) "
+      "FROM story_moves m WHERE m.at>?2 AND m.document IN (SELECT d.id" TINGCHAO_EVER_OF_STORY ") ORDER BY m.at DESC");
+  moves.bind(story).bind(at);
+  std::map<std::string, std::pair<std::string, std::string>> before;
+  while (moves.next()) {
+    const std::string document = moves.text(), then = moves.text();
+    before[document] = {then, moves.text()};
+  }
+  if (moves.error()) return *moves.error();
+  Query gone = db_->query(
+      "SELECT d.id FROM documents d WHERE d.id IN (SELECT document FROM story_moves WHERE story=?1 OR story IN "
+      "(SELECT alias FROM story_aliases WHERE story=?1)) AND d.story<>?1 "
+      "AND d.story NOT IN (SELECT alias FROM story_aliases WHERE story=?1)");
+  gone.bind(story);
+  std::set<std::string> left;
+  while (gone.next()) left.insert(gone.text());
+  if (gone.error()) return *gone.error();
+  std::erase_if(*documents, [&](StoredDocument& each) {
+    const auto was = before.find(each.document.id);
+    if (was == before.end()) return left.contains(each.document.id);
+    each.placement.story = was->second.first;
+    return was->second.second != story;
+  });
+  return documents;
 }
 
 Result<std::string> SqliteStore::judgement(const std::string& warning, int seq) {

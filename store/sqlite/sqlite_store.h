@@ -36,6 +36,8 @@ class SqliteStore final : public Store {
   Result<std::vector<SourceHealth>> health() override;
 
   Result<std::vector<Story>> stories_since(Time newest) override;
+  Result<std::vector<Story>> settled_stories_since(Time newest) override;
+  Result<std::vector<StorySplit>> splits_of(const std::string& story) override;
   Result<std::vector<StoredDocument>> documents_between(Time from, Time to, int limit) override;
   Result<void> visit_newest(Time from, Time to, int limit,
                             const std::function<void(const StoredDocument&)>& visit) override;
@@ -54,6 +56,7 @@ class SqliteStore final : public Store {
   Result<void> visit_documents_of(const std::string& story,
                                   const std::function<void(const StoredDocument&)>& visit) override;
   Result<std::vector<StoredDocument>> documents_of(const std::string& story) override;
+  Result<std::vector<StoredDocument>> documents_of_then(const std::string& story, Time at) override;
   Result<std::string> judgement(const std::string& warning, int seq) override;
   Result<std::optional<MeasureText>> measure(const std::string& version) override;
   Result<std::vector<Silence>> silences(Time end_after) override;
@@ -86,6 +89,8 @@ class SqliteStore final : public Store {
   Result<void> index_texts();  // before each commit to disk
   Result<void> write_pages(const Batch& batch);
   Result<void> write_documents(const Batch& batch);
+  Result<void> write_merges(const Batch& batch);
+  Result<void> write_moves(const Batch& batch);
   Result<void> write_stories(const Batch& batch);
   Result<void> write_warnings(const Batch& batch);
   Result<void> write_deliveries(const Batch& batch);

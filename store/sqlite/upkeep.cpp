@@ -74,6 +74,7 @@ Result<long> SqliteStore::expire(Time documents_before, Time warnings_before) {
       "DELETE FROM snapshots WHERE fetched_at<?1 AND hash NOT IN (SELECT snapshot FROM documents)",
       "DELETE FROM stories WHERE newest<?1 AND id NOT IN (SELECT story FROM documents) AND id NOT IN "
       "(SELECT a.story FROM documents d JOIN story_aliases a ON a.alias=d.story)",
+      "DELETE FROM story_moves WHERE at<?1 AND document NOT IN (SELECT id FROM documents)",
       "DELETE FROM notes WHERE key IN (SELECT 'thread:' || url FROM links WHERE done=1 AND found_at<?1)",
       "DELETE FROM notes WHERE key IN (SELECT 'replies:' || url FROM links WHERE done=1 AND found_at<?1)",
       "DELETE FROM links WHERE done=1 AND found_at<?1",

@@ -2,12 +2,13 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <map>
+#include <deque>
 #include <string>
 #include <vector>
 
 #include "analyzer/group.h"
 #include "shipped.h"
+#include "tests/support/kept_stories.h"
 
 using namespace tingchao;
 using namespace tingchao::analyzer;
@@ -138,17 +139,15 @@ TEST_CASE("a restart changes nothing", "[group][restart]") {
       const Document document = document_of(posts[i], static_cast<int>(i));
       return grouper.place(document, analyzer_of_the_town().analyze(document), document.fetched_at);
     };
-    std::vector<Grouper::Placed> placed;
-    for (std::size_t i = 0; i < cut; ++i) placed.push_back(place(without, i));
-
-    Grouper restarted;
-    std::map<std::string, Story> stories;
-    for (const auto& each : placed) stories[each.story.id] = each.story;
-    for (const auto& [id, story] : stories) restarted.restore(story);
+    KeptStories kept;
+    std::deque<std::pair<Document, Analysis>> taken;
     for (std::size_t i = 0; i < cut; ++i) {
-      const Document document = document_of(posts[i], static_cast<int>(i));
-      restarted.remember(document, analyzer_of_the_town().analyze(document), placed[i].placement);
+      const auto& [document, analysis] = taken.emplace_back(document_of(posts[i], static_cast<int>(i)), Analysis{});
+      taken.back().second = analyzer_of_the_town().analyze(document);
+      kept.note(without, without.reconcile(document.fetched_at));
+      kept.note(without, document, analysis, without.place(document, analysis, document.fetched_at));
     }
+    Grouper restarted = kept.resume(taken.back().first.fetched_at);
     for (std::size_t i = cut; i < posts.size(); ++i) {
       const auto one = place(without, i), other = place(restarted, i);
       CHECK(one.placement.story == other.placement.story);

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <map>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "analyzer/group.h"
 #include "core/hash.h"
 #include "shipped.h"
+#include "tests/support/kept_stories.h"
 
 using namespace tingchao;
 using namespace tingchao::analyzer;
@@ -52,36 +54,24 @@ std::vector<Titled> own_titles() {
 }
 
 // Story of each title at the end, aliases followed; resumed after `restarts` of the titles as a store would
-// do it.
+// do it. `late`: how long after its own time each comes.
 std::vector<std::string> partition(const std::vector<Titled>& titles, const std::vector<std::size_t>& order,
-                                   const std::vector<std::size_t>& restarts = {}) {
+                                   const std::vector<std::size_t>& restarts = {},
+                                   const std::vector<Seconds>& late = {}) {
   Grouper grouper;
-  std::map<std::string, Story> kept;
-  std::map<std::string, std::string> alias;
-  std::vector<std::pair<std::size_t, Placement>> placed;
-  std::vector<std::string> stories(titles.size());
+  KeptStories kept;
   for (std::size_t n = 0; n < order.size(); ++n) {
     const Titled& each = titles[order[n]];
-    const Time now = each.document.fetched_at;
-    if (std::find(restarts.begin(), restarts.end(), n) != restarts.end()) {
-      grouper = Grouper();
-      for (const auto& [id, story] : kept) grouper.restore(story);
-      for (const auto& [i, placement] : placed)
-        grouper.remember(titles[i].document, titles[i].analysis, placement);
-    }
-    for (const StoryMerge& merge : grouper.reconcile(now)) {
-      alias[merge.from] = merge.into;
-      kept.erase(merge.from);
-      kept[merge.into] = *grouper.find(merge.into);
-      CHECK(grouper.find(merge.from) == grouper.find(merge.into));
-    }
-    const auto result = grouper.place(each.document, each.analysis, now);
-    kept[result.story.id] = result.story;
-    placed.emplace_back(order[n], result.placement);
-    stories[order[n]] = result.placement.story;
+    const Time now = each.document.fetched_at + (late.empty() ? Seconds{0} : late[order[n]]);
+    if (std::find(restarts.begin(), restarts.end(), n) != restarts.end()) grouper = kept.resume(now);
+    const Grouper::Settled settled = grouper.reconcile(now);
+    for (const StoryMerge& merge : settled.merges) CHECK(grouper.find(merge.from) == grouper.find(merge.into));
+    kept.note(grouper, settled);
+    kept.note(grouper, each.document, each.analysis, grouper.place(each.document, each.analysis, now));
   }
-  for (std::string& story : stories)
-    for (auto next = alias.find(story); next != alias.end(); next = alias.find(story)) story = next->second;
+  kept.note(grouper, grouper.reconcile(titles.back().document.fetched_at + std::chrono::hours{1}));
+  std::vector<std::string> stories;
+  for (const Titled& each : titles) stories.push_back(kept.story_of(each.document.id));
   return stories;
 }
 
@@ -148,6 +138,16 @@ TEST_CASE("stories mind neither the order within ten minutes nor restarts", "[gr
   std::vector<std::size_t> restarts;
   for (int i = 0; i < 20; ++i) restarts.push_back(random() % titles.size());
   CHECK(adjusted_rand(found, partition(titles, order, restarts)) >= 0.995);
+
+  // Across the borders of the ten minutes: each up to ten minutes late, its own time unchanged.
+  std::vector<Seconds> late;
+  for (std::size_t i = 0; i < titles.size(); ++i) late.push_back(Seconds{random() % 600});
+  auto jumbled = order;
+  const auto arrival = [&](std::size_t i) { return titles[i].document.fetched_at + late[i]; };
+  std::stable_sort(jumbled.begin(), jumbled.end(), [&](auto a, auto b) { return arrival(a) < arrival(b); });
+  REQUIRE(jumbled != order);
+  CHECK(adjusted_rand(found, partition(titles, jumbled, {}, late)) == 1);
+  CHECK(adjusted_rand(found, partition(titles, jumbled, restarts, late)) >= 0.995);
 }
 
 namespace {
@@ -155,35 +155,23 @@ namespace {
 // Restarts that keep what the daemon keeps: stories and documents of 14 days, and the frequencies as they were
 // some titles ago, where `saved`.
 std::vector<std::string> restarted(const std::vector<Titled>& titles, std::size_t every, bool saved) {
-  constexpr std::chrono::days remembered{14};
   Grouper grouper;
-  std::map<std::string, Story> kept;
-  std::vector<Placement> placed;
+  KeptStories kept;
   std::vector<std::string> stories;
-  std::string frequencies;
   for (std::size_t n = 0; n < titles.size(); ++n) {
     const Titled& each = titles[n];
     const Time now = each.document.fetched_at;
-    if (every > 0 && n % every == 0) {
-      grouper = Grouper();
-      for (const auto& [id, story] : kept)
-        if (story.newest >= now - remembered) grouper.restore(story);
-      if (saved && n > 0) CHECK(grouper.adopt_frequencies(frequencies));
-      for (std::size_t i = 0; i < n; ++i)
-        if (titles[i].document.fetched_at >= now - remembered)
-          grouper.remember(titles[i].document, titles[i].analysis, placed[i]);
-    }
-    for (const StoryMerge& merge : grouper.reconcile(now)) {
-      kept.erase(merge.from);
-      kept[merge.into] = *grouper.find(merge.into);
-      stories.push_back(merge.from + " is " + merge.into);
-    }
-    auto result = grouper.place(each.document, each.analysis, now);
-    kept[result.story.id] = result.story;
-    placed.push_back(result.placement);
+    if (every > 0 && n > 0 && n % every == 0) grouper = kept.resume(now);
+    const Grouper::Settled settled = grouper.reconcile(now);
+    kept.note(grouper, settled);
+    for (const StoryMerge& merge : settled.merges) stories.push_back(merge.from + " is " + merge.into);
+    for (const StoryMove& move : settled.moves)
+      stories.push_back(move.placement.document + " to " + move.placement.story);
+    const auto result = grouper.place(each.document, each.analysis, now);
+    kept.note(grouper, each.document, each.analysis, result);
     // To the last digit: the likeness shows what the grouper knows even where the story is the same.
     stories.push_back(result.placement.story + " " + std::to_string(result.placement.similarity));
-    if (n % 7 == 0) frequencies = grouper.frequencies();
+    if (saved && n % 7 == 0) kept.save_frequencies(grouper);
   }
   return stories;
 }
@@ -218,19 +206,21 @@ TEST_CASE("a restart knows the terms of months when their frequencies were saved
 TEST_CASE("saved frequencies come back as they were, and what is none is refused", "[group][restart]") {
   const std::vector<Titled> titles = own_titles();
   Grouper grouper;
-  std::map<std::string, Story> kept;
-  for (const Titled& each : titles) {
-    const auto placed = grouper.place(each.document, each.analysis, each.document.fetched_at);
-    kept[placed.story.id] = placed.story;
-  }
+  std::set<std::string> stories;
+  for (const Titled& each : titles)
+    stories.insert(grouper.place(each.document, each.analysis, each.document.fetched_at).story.id);
+  const auto settled = grouper.reconcile(titles.back().document.fetched_at + std::chrono::hours{1});
+  CHECK(settled.open.empty());
   const std::string text = grouper.frequencies();
   CHECK(text.size() > 10'000);
   Grouper other;
-  for (const auto& [id, story] : kept) other.restore(story);
+  other.settled_until(settled.until);
+  for (const std::string& id : stories)
+    if (const Story* story = grouper.settled(id); story && story->id == id) other.restore(*story);
   const std::string empty = other.frequencies();
   CHECK_FALSE(other.adopt_frequencies(""));
-  CHECK_FALSE(other.adopt_frequencies("frequencies 1 "));
-  CHECK_FALSE(other.adopt_frequencies("frequencies 2" + text.substr(13)));
+  CHECK_FALSE(other.adopt_frequencies("frequencies 2 "));
+  CHECK_FALSE(other.adopt_frequencies("frequencies 3" + text.substr(13)));
   for (std::size_t cut = 1; cut < text.size(); cut = cut * 3 / 2 + 1) {
     INFO(cut << " of " << text.size());
     CHECK_FALSE(other.adopt_frequencies(text.substr(0, text.size() - cut - 1)));

@@ -268,6 +268,67 @@ TEST_CASE("a story that became another is found by both ids", "[store][stories]"
   CHECK(store->stories_since(noon)->size() == 1);
 }
 
+TEST_CASE("documents move with their story, and what is open is read back as it was without", "[store][stories]") {
+  TemporaryDirectory directory;
+  auto store = open_at(directory / "t.db");
+  store::Batch batch;
+  for (const char* id : {"s1", "s2", "new"}) {
+    Story& story = batch.stories.emplace_back();
+    story.id = story.title = id;
+    story.first_seen = story.newest = noon;
+    story.documents = 2;
+  }
+  batch.documents = {stored("a", "甲"), stored("b", "乙")};
+  for (store::StoredDocument& each : batch.documents) each.placement.story = "s1";
+  Story before = batch.stories[0];
+  before.documents = 1;
+  batch.stories_open = {{"s1", before}, {"new", {}}};
+  REQUIRE(store->commit(batch));
+  const auto settled = store->settled_stories_since(noon);
+  REQUIRE(settled);
+  REQUIRE(settled->size() == 2);
+  CHECK(settled->at(0).id == "s1");
+  CHECK(settled->at(0).documents == 1);
+  CHECK(settled->at(1).id == "s2");
+  CHECK(store->stories_since(noon)->size() == 3);
+
+  store::Batch after;
+  after.settled = true;
+  after.merges = {{.from = "new", .into = "s2", .at = noon}};
+  StoryMove move;
+  move.placement = batch.documents[0].placement;
+  move.placement.story = "new";  // an alias by now
+  move.placement.turn = noon;
+  move.from = "s1";
+  after.moves = {move};
+  after.moved_at = noon + Seconds{60};
+  after.splits = {{.id = "s2", .from = "s1", .at = noon, .documents = 1, .cause = "两所学校"}};
+  CHECK_FALSE(after.empty());
+  REQUIRE(store->commit(after));
+  CHECK(store->settled_stories_since(noon)->size() == 2);
+  CHECK(store->settled_stories_since(noon)->at(0).documents == 2);
+  REQUIRE(store->documents_of("s2")->size() == 1);
+  CHECK(store->documents_of("s2")->at(0).placement.turn == noon);
+  CHECK(store->documents_of("s1")->size() == 1);
+  const auto ids = [&](const char* story, int minutes) {
+    std::string all;
+    const auto then = store->documents_of_then(story, noon + std::chrono::minutes{minutes});
+    for (const store::StoredDocument& each : *then) all += each.document.id + " in " + each.placement.story + " ";
+    return all;
+  };
+  CHECK(ids("s1", 0) == "a in s1 b in s1 ");
+  CHECK(ids("s2", 0) == "");
+  CHECK(ids("s1", 1) == "b in s1 ");
+  CHECK(ids("s2", 1) == "a in new ");
+  for (const char* id : {"s1", "s2"}) {
+    const auto splits = store->splits_of(id);
+    REQUIRE(splits);
+    REQUIRE(splits->size() == 1);
+    CHECK(splits->at(0).cause == "两所学校");
+    CHECK(splits->at(0).documents == 1);
+  }
+}
+
 TEST_CASE("links wait, are done, and are revived", "[store]") {
   TemporaryDirectory directory;
   auto store = open_at(directory / "t.db");

@@ -1,23 +1,21 @@
 // Which story each document of a file goes into: stories_partition OUT RUN… < HISTORY.jsonl (the import
-// form). A run is NAME[,threshold=X][,shuffle=SEED][,restarts=N] and writes OUT/NAME.tsv: the key of the
-// title (the first 16 digits of the SHA-256 of title, line feed and China date), the story at the end,
-// aliases followed. Documents are analyzed once. `shuffle` mixes the documents of each ten minutes,
-// `restarts` throws the grouper away at N random points and resumes it from what a store would have kept, as
-// the daemon does.
+// form). A run is NAME[,threshold=X][,shuffle=SEED][,late=SEED][,seen=SEED][,restarts=N] and writes OUT/NAME.tsv: the
+// key of the title (the first 16 digits of the SHA-256 of title, line feed and China date), the story at the end,
+// aliases followed. Documents are analyzed once. `shuffle` mixes the documents of each ten minutes by the clock,
+// `late` lets each come up to ten minutes late, `seen` too and has it seen no sooner. `restarts` throws the grouper
+// away at N random points and resumes it from what a store would have kept, as the daemon does. Beside it
+// OUT/NAME.first says what each document was told at once, and OUT/NAME.splits which stories were divided and why.
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <map>
 #include <memory>
 #include <random>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "analyzer/analyze.h"
@@ -25,6 +23,7 @@
 #include "core/hash.h"
 #include "core/json.h"
 #include "source_file.h"
+#include "tests/support/kept_stories.h"
 
 using namespace tingchao;
 using namespace tingchao::analyzer;
@@ -68,7 +67,7 @@ std::shared_ptr<const Analyzer> analyzer_as_shipped() {
 struct Run {
   std::string name;
   Grouper::Options options;
-  unsigned shuffle = 0;
+  unsigned shuffle = 0, late = 0, seen = 0;
   int restarts = 0;
 };
 
@@ -82,6 +81,8 @@ Run run_of(const std::string& text) {
                       value = text.substr(equals + 1, end - equals - 1);
     if (key == "threshold") run.options.join_threshold = std::stod(value);
     if (key == "shuffle") run.shuffle = static_cast<unsigned>(std::stoul(value));
+    if (key == "late") run.late = static_cast<unsigned>(std::stoul(value));
+    if (key == "seen") run.seen = static_cast<unsigned>(std::stoul(value));
     if (key == "restarts") run.restarts = std::stoi(value);
     at = end;
   }
@@ -104,56 +105,34 @@ std::vector<Seen> read(std::istream& in, const Analyzer& analyzer) {
   return out;
 }
 
-// What a store keeps for a restart, for as long as the daemon reads it back.
-class Kept {
- public:
-  void keep(const Seen& seen, const Grouper::Placed& placed, const std::vector<StoryMerge>& merges) {
-    for (const StoryMerge& merge : merges) stories_.erase(merge.from);
-    documents_.emplace_back(&seen, placed.placement);
-    stories_[placed.story.id] = placed.story;
-  }
-  void keep(const Story& story) { stories_[story.id] = story; }
-  void keep_frequencies(const Grouper& grouper) { frequencies_ = grouper.frequencies(); }
-  Grouper resume(const Grouper::Options& options, Time now) {
-    constexpr std::chrono::days remembered{14};
-    std::erase_if(stories_, [&](const auto& each) { return each.second.newest < now - remembered; });
-    while (!documents_.empty() && documents_.front().first->document.fetched_at < now - remembered)
-      documents_.pop_front();
-    Grouper grouper(options);
-    for (const auto& [id, story] : stories_) grouper.restore(story);
-    if (!frequencies_.empty() && !grouper.adopt_frequencies(frequencies_)) std::abort();
-    for (const auto& [seen, placement] : documents_)
-      grouper.remember(seen->document, seen->analysis, placement);
-    return grouper;
-  }
-
- private:
-  std::map<std::string, Story> stories_;
-  std::string frequencies_;
-  std::deque<std::pair<const Seen*, Placement>> documents_;
+struct Turn {
+  std::size_t document;
+  Time now;
 };
 
-std::vector<std::size_t> order_of(const std::vector<Seen>& all, unsigned seed) {
-  std::vector<std::size_t> order(all.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  const auto span = [&](std::size_t i) {
-    return all[i].document.fetched_at.time_since_epoch() / std::chrono::minutes{10};
-  };
-  std::mt19937 random(seed);
-  for (std::size_t begin = 0, end = 0; seed > 0 && begin < order.size(); begin = end) {
+std::vector<Turn> order_of(const std::vector<Seen>& all, const Run& run) {
+  std::vector<Turn> order;
+  std::mt19937 random(run.shuffle + run.late + run.seen);
+  const bool delayed = run.late + run.seen > 0;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    order.push_back({i, all[i].document.fetched_at + Seconds{delayed ? random() % 600 : 0}});
+  const auto span = [&](std::size_t i) { return order[i].now.time_since_epoch() / std::chrono::minutes{10}; };
+  for (std::size_t begin = 0, end = 0; run.shuffle > 0 && begin < order.size(); begin = end) {
     while (end < order.size() && span(end) == span(begin)) ++end;
     std::shuffle(order.begin() + static_cast<std::ptrdiff_t>(begin),
                  order.begin() + static_cast<std::ptrdiff_t>(end), random);
   }
+  if (delayed)
+    std::stable_sort(order.begin(), order.end(), [](const Turn& a, const Turn& b) { return a.now < b.now; });
   return order;
 }
 
 // The steps at which the daemon, which saves frequencies every six hours, last did so before each restart; saving
 // alters nothing, so the others are left out.
 std::set<std::size_t> saves_before(const std::set<std::size_t>& restarts, const std::vector<Seen>& all,
-                                   const std::vector<std::size_t>& order) {
+                                   const std::vector<Turn>& order) {
   const auto span = [&](std::size_t step) {
-    return all[order[step]].document.fetched_at.time_since_epoch() / std::chrono::hours{6};
+    return all[order[step].document].document.fetched_at.time_since_epoch() / std::chrono::hours{6};
   };
   std::set<std::size_t> saves;
   for (std::size_t step : restarts) {
@@ -175,34 +154,39 @@ void go(const Run& run, const std::vector<Seen>& all, const std::string& file) {
   std::set<std::size_t> restarts;
   while (restarts.size() < static_cast<std::size_t>(run.restarts)) restarts.insert(random() % all.size());
   Grouper grouper(run.options);
-  Kept kept;
-  std::vector<std::string> stories(all.size());
-  std::map<std::string, std::string> alias;
-  const double begin = cpu_seconds();
-  std::size_t step = 0;
-  const std::vector<std::size_t> order = order_of(all, run.shuffle);
+  KeptStories kept(run.restarts > 0 ? KeptStories::Keep::all : KeptStories::Keep::placements);
+  const std::vector<Turn> order = order_of(all, run);
   const std::set<std::size_t> saves = saves_before(restarts, all, order);
-  for (const std::size_t i : order) {
-    const Seen& seen = all[i];
-    const Time now = seen.document.fetched_at;
-    if (restarts.contains(step)) grouper = kept.resume(run.options, now);
-    const std::vector<StoryMerge> merges = grouper.reconcile(now);
-    for (const StoryMerge& merge : merges) {
-      alias[merge.from] = merge.into;
-      if (const Story* story = grouper.find(merge.into); story && run.restarts > 0) kept.keep(*story);
+  std::vector<std::string> first(all.size());
+  std::vector<Document> seen_later(run.seen > 0 ? all.size() : 0);
+  const double begin = cpu_seconds();
+  for (std::size_t step = 0; step < order.size(); ++step) {
+    const auto [i, now] = order[step];
+    const Document* document = &all[i].document;
+    if (run.seen > 0) {
+      seen_later[i] = *document;
+      seen_later[i].fetched_at = now;
+      document = &seen_later[i];
     }
-    if (saves.contains(step++)) kept.keep_frequencies(grouper);
-    const Grouper::Placed placed = grouper.place(seen.document, seen.analysis, now);
-    stories[i] = placed.placement.story;
-    if (run.restarts > 0) kept.keep(seen, placed, merges);
+    if (restarts.contains(step)) grouper = kept.resume(now, run.options);
+    kept.note(grouper, grouper.reconcile(now));
+    if (saves.contains(step)) kept.save_frequencies(grouper);
+    const Grouper::Placed placed = grouper.place(*document, all[i].analysis, now);
+    kept.note(grouper, *document, all[i].analysis, placed);
+    first[i] = placed.placement.story;
   }
+  kept.note(grouper, grouper.reconcile(order.back().now + std::chrono::hours{1}));
   const double seconds = cpu_seconds() - begin;
-  for (std::string& story : stories)
-    for (auto next = alias.find(story); next != alias.end(); next = alias.find(story)) story = next->second;
-  std::ofstream out(file);
-  for (std::size_t i = 0; i < all.size(); ++i) out << all[i].key << '\t' << stories[i] << '\n';
-  std::fprintf(stderr, "%s: %.0f documents/s, %zu merges\n", run.name.c_str(),
-               static_cast<double>(all.size()) / seconds, alias.size());
+  std::ofstream out(file), told(file.substr(0, file.size() - 3) + "first");
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    out << all[i].key << '\t' << kept.story_of(all[i].document.id) << '\n';
+    told << all[i].key << '\t' << kept.resolve(first[i]) << '\n';
+  }
+  std::fprintf(stderr, "%s: %.0f documents/s, %zu merges, %zu moves, %zu splits\n", run.name.c_str(),
+               static_cast<double>(all.size()) / seconds, kept.merges(), kept.moves(), kept.splits().size());
+  std::ofstream splits(file.substr(0, file.size() - 3) + "splits");
+  for (const StorySplit& split : kept.splits())
+    splits << split.from << '\t' << split.id << '\t' << split.documents << '\t' << split.cause << '\n';
 }
 
 }  // namespace
