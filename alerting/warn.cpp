@@ -27,6 +27,7 @@ struct Warner::Impl {
   std::unordered_map<std::string, StoryMemory> memories;
   Time last_now{};
   Time next_forget{};
+  std::uint64_t turns = 0;  // documents remembered so far
 
   StoryMemory& memory_of(const std::string& story) {
     if (memories.size() >= memories_max && !memories.contains(story)) forget_oldest();
@@ -67,12 +68,14 @@ std::vector<Raised> Warner::observe(const Story& story, const Document& document
                                     const Placement&, Time now) {
   std::vector<Raised> out;
   impl_->last_now = now;
+  impl_->desk.join_adopted(now, out);
   for (const Alarm& alarm : impl_->bursts.observe(document, analysis, *impl_->measure, now))
     impl_->desk.burst(alarm, now, out);
   StoryMemory& memory = impl_->memory_of(story.id);
   // When it was fetched, not when it was judged: after a restart the memory is the same.
   const Time seen = document.fetched_at == Time{} ? now : std::min(now, document.fetched_at);
   alerting::remember(memory, document, analysis, *impl_->measure, seen);
+  memory.notes.back().turn = ++impl_->turns;
   remember_place(memory, story, document);
   impl_->ranks.move(memory.place, std::max(Seconds{0}, now - story.first_seen), heat_at(story, now));
   memory.score = impl_->judge_story(story, memory, now, out);
@@ -88,6 +91,7 @@ std::vector<Raised> Warner::tick(Time now, StoryLookup find, const void* context
   std::vector<Raised> out;
   impl_->last_now = now;
   impl_->forget(now);
+  impl_->desk.join_adopted(now, out);
   const StoryMemory nothing;
   std::string id;
   for (;;) {
@@ -105,12 +109,15 @@ std::vector<Raised> Warner::tick(Time now, StoryLookup find, const void* context
   }
 }
 
-void Warner::follow(const StoryMerge& merge) {
+std::vector<Raised> Warner::follow(const StoryMerge& merge, Time now) {
+  std::vector<Raised> out;
+  impl_->last_now = now;
   if (auto from = impl_->memories.extract(merge.from)) {
     StoryMemory& into = impl_->memories[merge.into];
     absorb(into, std::move(from.mapped()));
   }
-  impl_->desk.follow(merge);
+  impl_->desk.follow(merge, now, out);
+  return out;
 }
 
 std::vector<StreamCount> Warner::take_counts() { return impl_->bursts.take_counts(); }
@@ -121,6 +128,7 @@ void Warner::adopt_heat_ranks(std::string_view text) { impl_->ranks.load(text); 
 void Warner::remember(const Story& story, const Document& document, const Analysis& analysis, Time seen) {
   StoryMemory& memory = impl_->memory_of(story.id);
   alerting::remember(memory, document, analysis, *impl_->measure, seen);
+  memory.notes.back().turn = ++impl_->turns;
   remember_place(memory, story, document);
   // The ranks were restored with this story counted.
   memory.place = HeatRank::place_of(std::max(Seconds{0}, story.newest - story.first_seen), story.heat);

@@ -28,6 +28,8 @@ const std::string& text_of(const Measure& measure);           // the file as it 
 // for, a level without a clock. Chinese, one a line.
 std::vector<std::string> doubts_about(const Measure& measure);
 std::string summary_of(const Measure& measure);               // Chinese, a few lines
+// Of the levels whose recipients the measure says: rank → names of recipients, groups or rosters.
+std::map<int, std::vector<std::string>> audiences_of(const Measure& measure);
 double score_of(const Measure& measure, const Level& level);  // from which the level is reached
 double burst_threshold_of(const Measure& measure);            // of the stream of everything
 // The same measure with one burst level, reached at `surprise`, of the stream of everything alone: for curves.
@@ -67,9 +69,10 @@ class Warner {
   using StoryLookup = const Story* (*)(const void* context, const std::string& id);
   std::vector<Raised> tick(Time now, StoryLookup find, const void* context);
 
-  // A story became another: what was remembered of it goes over, and so does its open warning where the other has
-  // none. Warnings that are adopted later name stories by the id that stayed.
-  void follow(const StoryMerge& merge);
+  // A story became another: what was remembered of it goes over, and so does its open warning. Where both have one,
+  // the graver leads and the other is closed as its duplicate: two changes, told once. Warnings that are adopted later
+  // name stories by the id that stayed; two of one story become one with the next observation or tick.
+  std::vector<Raised> follow(const StoryMerge& merge, Time now);
 
   // Stream counts that changed since the last call, absolute, to be stored with the batch. Besides the
   // streams of warnings there are "全部" (every document, so that silence of the input is known) and

@@ -46,7 +46,9 @@ struct Story {
   std::vector<std::string> members;  // document ids, the newest story_members_max
   std::vector<TermWeight> centroid;  // grouping's own; bounded
   std::vector<std::string> merged;   // ids of stories that became this one, the latest story_merged_max
-  std::string returns;               // id of the story that slept and that this one takes up again; empty: none
+  // Of one that slept and came back: its newest document before that, and when the first one since was taken in. All
+  // other times and all counts are of what came since; id, centroid and `merged` stay.
+  std::optional<Time> slept_at, woken_at;
 };
 inline constexpr std::size_t story_merged_max = 256;
 inline constexpr std::size_t story_members_max = 200;

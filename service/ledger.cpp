@@ -35,7 +35,8 @@ void take_merges(std::vector<StoryMerge> merges, Pipeline& pipeline, std::map<st
 Ledger::Ledger(store::Store& store, std::shared_ptr<const alerting::Measure> measure, alerting::Book book)
     : store_(store),
       measure_(std::move(measure)),
-      book_(std::move(book)),
+      books_{std::move(book)},
+      book_(&books_.back()),
       pipeline_(std::make_unique<Pipeline>(measure_)) {}
 
 Result<void> Ledger::resume(Time now) {
@@ -73,8 +74,9 @@ Result<void> Ledger::resume(Time now) {
   return {};
 }
 
-void Ledger::replace(std::shared_ptr<const alerting::Measure> measure) {
+void Ledger::replace(std::shared_ptr<const alerting::Measure> measure, alerting::Book book) {
   measure_ = std::move(measure);
+  book_ = &books_.emplace_back(std::move(book));
   pipeline_->warner().replace(measure_);
 }
 
@@ -101,7 +103,7 @@ Result<void> Ledger::add_raised(store::Batch& batch, const std::vector<alerting:
     background.history = &*history;
     background.silences = &*silences;
     background.open = &pipeline_->warner().open();
-    for (Delivery& delivery : alerting::plan(each, book_, now, background)) {
+    for (Delivery& delivery : alerting::plan(each, book(), now, background)) {
       batch.deliveries.push_back(std::move(delivery));
       ++count;
     }
@@ -210,9 +212,11 @@ Result<Admitted> Ledger::tick(Time now) {
     store::Batch batch;
     Admitted admitted;
     std::map<std::string, Story> stories;
-    take_merges(pipeline_->reconcile(now), *pipeline_, stories, batch);
+    Pipeline::Reconciled reconciled = pipeline_->reconcile(now);
+    take_merges(std::move(reconciled.merges), *pipeline_, stories, batch);
     for (auto& [id, story] : stories) batch.stories.push_back(std::move(story));
-    admitted.raised = pipeline_->tick(now);
+    admitted.raised = std::move(reconciled.raised);
+    for (alerting::Raised& each : pipeline_->tick(now)) admitted.raised.push_back(std::move(each));
     if (auto added = add_raised(batch, admitted.raised, now, admitted.deliveries); !added)
       return added.error();
     const Time hour = std::chrono::floor<std::chrono::hours>(now);
@@ -242,12 +246,12 @@ Result<void> Ledger::save_frequencies() {
 // A change from outside, as a person's: committed under the warning's version, then adopted. What the steps of a
 // minute could not write because a person was faster is due again with the next one.
 Result<void> Ledger::escalate_open(Admitted& admitted, Time now) {
-  if (book_.duty.chain.empty()) return {};
+  if (book().duty.chain.empty()) return {};
   if (auto adopted = adopt_changes(); !adopted) return adopted;
   store::Batch batch;
   std::vector<alerting::Raised> raised;
   for (const auto& [id, warning] : pipeline_->warner().open())
-    for (alerting::Raised& each : alerting::escalate(warning, book_.duty, now)) raised.push_back(std::move(each));
+    for (alerting::Raised& each : alerting::escalate(warning, book().duty, now)) raised.push_back(std::move(each));
   if (raised.empty()) return {};
   if (auto added = add_raised(batch, raised, now, admitted.deliveries); !added) return added;
   const auto done = store_.commit(batch);

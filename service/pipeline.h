@@ -24,25 +24,33 @@ class Pipeline {
     std::vector<StoryMerge> merges;  // made before the document came
   };
   Outcome take(const Document& document, const Analysis& analysis, Time now) {
-    std::vector<StoryMerge> merges = reconcile(now);
+    Reconciled before = reconcile(now);
     analyzer::Grouper::Placed placed = grouper_.place(document, analysis, now);
-    std::vector<alerting::Raised> raised =
-        warner_.observe(placed.story, document, analysis, placed.placement, now);
-    return {std::move(placed.placement), std::move(placed.story), std::move(raised), std::move(merges)};
+    std::vector<alerting::Raised> raised = std::move(before.raised);
+    for (alerting::Raised& each : warner_.observe(placed.story, document, analysis, placed.placement, now))
+      raised.push_back(std::move(each));
+    return {std::move(placed.placement), std::move(placed.story), std::move(raised), std::move(before.merges)};
   }
 
-  // Into its story, without judging: for history that is imported.
+  // Into its story, without judging: for history that is imported. Only what merged stories made of open warnings is
+  // raised.
   Outcome group(const Document& document, const Analysis& analysis, Time now) {
-    std::vector<StoryMerge> merges = reconcile(now);
+    Reconciled before = reconcile(now);
     analyzer::Grouper::Placed placed = grouper_.place(document, analysis, now);
-    return {std::move(placed.placement), std::move(placed.story), {}, std::move(merges)};
+    return {std::move(placed.placement), std::move(placed.story), std::move(before.raised), std::move(before.merges)};
   }
 
-  // Stories that have turned out to be one; looks every ten minutes of the stream. Warnings follow.
-  std::vector<StoryMerge> reconcile(Time now) {
-    std::vector<StoryMerge> merges = grouper_.reconcile(now);
-    for (const StoryMerge& merge : merges) warner_.follow(merge);
-    return merges;
+  // Stories that have turned out to be one; looks every ten minutes of the stream. Warnings follow, in the same
+  // transaction: two of them become one.
+  struct Reconciled {
+    std::vector<StoryMerge> merges;
+    std::vector<alerting::Raised> raised;
+  };
+  Reconciled reconcile(Time now) {
+    Reconciled done{grouper_.reconcile(now), {}};
+    for (const StoryMerge& merge : done.merges)
+      for (alerting::Raised& each : warner_.follow(merge, now)) done.raised.push_back(std::move(each));
+    return done;
   }
 
   // Time has passed: each minute in the daemon, each simulated hour in replay.

@@ -4,10 +4,12 @@
 #include "alerting/warn/desk.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "alerting/warn/clocks.h"
+#include "alerting/warn/joining.h"
 #include "alerting/warn/judgement.h"
 #include "alerting/warn/told.h"
 
@@ -300,37 +302,68 @@ Desk::Due Desk::next_due(Time now, std::string& id, std::vector<Raised>& out) {
 
 void Desk::adopt(Warning warning) {
   unschedule(warning.id);
-  if (const auto known = by_story_.find(warning.story);
-      known != by_story_.end() && known->second == warning.id)
-    by_story_.erase(known);
   open_.erase(warning.id);
+  const std::string story = warning.story, id = warning.id;
   if (is_closed(warning)) {
-    if (warning.story.empty()) return;
-    Warning& last = closed_[warning.story];
-    if (last.id.empty() || last.changed_at <= warning.changed_at) last = std::move(warning);
+    // What was closed for another one comes back with that.
+    if (!story.empty() && warning.merged_into.empty()) remember_closed(std::move(warning));
+    if (const auto known = by_story_.find(story); known != by_story_.end() && known->second == id) attend(story);
     return;
   }
-  if (!warning.story.empty()) {
-    by_story_[warning.story] = warning.id;
-    closed_.erase(warning.story);
-    start_missing_clocks(warning, *measure_, warning.changed_at);  // a person may have raised the level
-  }
-  const std::string id = warning.id;
+  if (!story.empty()) start_missing_clocks(warning, *measure_, warning.changed_at);  // a person may have raised the level
   Warning& kept = open_[id] = std::move(warning);
   schedule(kept, next_hour(kept.changed_at));
+  if (story.empty()) return;
+  closed_.erase(story);
+  const auto [known, is_only] = by_story_.emplace(story, id);
+  if (is_only || known->second == id) return;
+  if (!are_apart(kept, open_.at(known->second))) doubled_.insert(story);
+  attend(story);
 }
 
-void Desk::follow(const StoryMerge& merge) {
-  if (const auto open = by_story_.find(merge.from); open != by_story_.end() && !by_story_.contains(merge.into)) {
-    open_.at(open->second).story = merge.into;
-    by_story_[merge.into] = open->second;
-    by_story_.erase(merge.from);
+void Desk::remember_closed(Warning warning) {
+  Warning& last = closed_[warning.story];
+  if (last.id.empty() || last.changed_at <= warning.changed_at) last = std::move(warning);
+}
+
+void Desk::attend(const std::string& story) {
+  const Warning* lead = nullptr;
+  for (const auto& [id, warning] : open_)
+    if (warning.story == story && (!lead || leads(warning, *lead))) lead = &warning;
+  if (lead) by_story_[story] = lead->id;
+  else by_story_.erase(story);
+}
+
+void Desk::join_at(const std::string& story, Time now, std::vector<Raised>& out) {
+  std::vector<std::string> ids;
+  for (const auto& [id, warning] : open_)
+    if (warning.story == story) ids.push_back(id);
+  std::sort(ids.begin(), ids.end(), [&](const auto& a, const auto& b) { return leads(open_.at(a), open_.at(b)); });
+  for (std::size_t i = 1; i < ids.size(); ++i) {
+    Warning &lead = open_.at(ids[0]), &other = open_.at(ids[i]);
+    if (are_apart(lead, other)) continue;
+    join(lead, other, *measure_, now, out);
+    unschedule(ids[i]);
+    open_.erase(ids[i]);
+    schedule(lead, next_hour(now));
+  }
+  attend(story);
+}
+
+void Desk::join_adopted(Time now, std::vector<Raised>& out) {
+  for (const std::string& story : std::exchange(doubled_, {})) join_at(story, now, out);
+}
+
+void Desk::follow(const StoryMerge& merge, Time now, std::vector<Raised>& out) {
+  if (by_story_.erase(merge.from) > 0) {
+    for (auto& [id, warning] : open_)
+      if (warning.story == merge.from) warning.story = merge.into;
     closed_.erase(merge.into);
+    join_at(merge.into, now, out);
   }
   if (auto closed = closed_.extract(merge.from)) {
     closed.mapped().story = merge.into;
-    const bool known = by_story_.contains(merge.into) || closed_.contains(merge.into);
-    if (!known) closed_[merge.into] = std::move(closed.mapped());
+    if (!by_story_.contains(merge.into)) remember_closed(std::move(closed.mapped()));
   }
 }
 

@@ -61,6 +61,12 @@ const CalendarDay* day_of(const std::vector<CalendarDay>& calendar, Time at) {
 
 const std::string& version_of(const Measure& measure) { return measure.version; }
 const std::string& text_of(const Measure& measure) { return measure.text; }
+std::map<int, std::vector<std::string>> audiences_of(const Measure& measure) {
+  std::map<int, std::vector<std::string>> audiences;
+  for (const LevelRule& rule : measure.levels)
+    if (!rule.to.empty()) audiences[rule.level.rank] = rule.to;
+  return audiences;
+}
 const std::vector<Level>& levels_of(const Measure& measure) { return measure.plain_levels; }
 
 }  // namespace tingchao::alerting

@@ -20,6 +20,7 @@ struct LevelRule {
   bool confirm = false;                 // a person confirms it: 拟Ⅰ级
   bool person_lowers = false;           // the measure never takes it down by itself
   std::optional<Seconds> acknowledged;  // an acknowledgement without a next step lapses after this
+  std::vector<std::string> to;          // who hears of it, by name, group or roster; empty: by their own `levels`
 };
 
 // Compares a quantity with a value.

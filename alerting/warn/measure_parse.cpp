@@ -57,6 +57,9 @@ void read_levels(YamlMap& top, Work& work) {
       map.wrong("down", fmt::format("\"{}\" is unknown", down), "write person or measure");
     if (map.has("acknowledged"))
       rule.acknowledged = map.span("acknowledged", Seconds{60}, 30 * day);
+    rule.to = map.texts_or_none("to", entries_max);
+    if (map.has("to") && rule.to.empty())
+      map.wrong("to", "names nobody", "name recipients, groups or rosters, or leave it out");
     if (rule.level.rank != static_cast<int>(number))
       map.wrong("rank", "the gravest level comes first with rank 1, the next has rank 2, and so on", "renumber");
     if (work.level(rule.level.code)) map.wrong("code", "stands twice", "give each level its own");

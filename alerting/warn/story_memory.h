@@ -25,6 +25,7 @@ struct Note {
   bool damped = false, negative = false, demands = false, press = false, hot = false;
   unsigned words = 0;  // a bit for each of the measure's lists that it uses
   std::uint64_t source = 0, medium = 0;  // hashes
+  std::uint64_t turn = 0;  // among all documents of all stories, as they were taken in
 };
 inline constexpr std::size_t notes_max = story_members_max;
 

@@ -125,7 +125,8 @@ void absorb(Held& into, const Held& from, Time now) {
   if (story.members.size() > story_members_max)
     story.members.erase(story.members.begin(),
                         story.members.end() - static_cast<std::ptrdiff_t>(story_members_max));
-  if (story.returns.empty()) story.returns = other.returns;
+  story.slept_at = std::max(story.slept_at, other.slept_at);
+  story.woken_at = std::max(story.woken_at, other.woken_at);
   into.has_thread = into.has_thread || from.has_thread;
   add_terms(into, from, now);
 }

@@ -131,7 +131,7 @@ int run_stories_show(const StoriesOptions& options, const Console& console) {
       for (const std::string& id : it.merged) merged += " " + id;
       console.line("并入的事件" + merged);
     }
-    if (!it.returns.empty()) console.line("旧事再起，前一次是 " + it.returns);
+    if (it.slept_at) console.line("旧事再起，此前沉寂于 " + china_minute(*it.slept_at) + "，以下各数自再起算");
   }
   for (const std::string& id : it.members) {
     auto document = (*store)->document(id);
