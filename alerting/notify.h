@@ -88,9 +88,10 @@ struct Background {
 // One Delivery per recipient that hears of this change (quiet changes give none). Pure.
 // New, graver or running out: whoever hears of this level. All else that happens to a warning:
 // whoever heard of its gravest level. Where the measure names recipients for levels, who was told of a warning hears
-// what becomes of it, too. Comments, and what the measure closed as part of another warning: nobody. A step of the chain: those whom it names. A recipient of a
-// roster hears while on duty; when nobody is, all of that roster's recipients do. What a silence or a graver warning
-// holds back is a Delivery too, `dropped`, whose answer says by whom and until when; quiet hours only delay.
+// what becomes of it, too. Comments, and what the measure closed as part of another warning: nobody. A step of the
+// chain: those whom it names. A recipient of a roster hears while on duty; when nobody is, all of that roster's
+// recipients do. What a silence or a graver warning holds back is a Delivery too, `dropped`, whose answer says by whom
+// and until when; quiet hours only delay.
 std::vector<Delivery> plan(const Raised& raised, const Book& book, Time now, const Background& background = {});
 // A notice to the administrator: a silent source, a dead channel, a full disk.
 std::vector<Delivery> plan_notice(const std::string& subject, const std::string& text,

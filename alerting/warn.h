@@ -32,6 +32,9 @@ std::string summary_of(const Measure& measure);               // Chinese, a few 
 std::map<int, std::vector<std::string>> audiences_of(const Measure& measure);
 double score_of(const Measure& measure, const Level& level);  // from which the level is reached
 double burst_threshold_of(const Measure& measure);            // of the stream of everything
+// So long a closed warning is remembered, for relapses and for what is said of the last time: 90 days, or the measure's
+// `relapse.within` when that is longer.
+Seconds closed_kept(const Measure& measure);
 // The same measure with one burst level, reached at `surprise`, of the stream of everything alone: for curves.
 std::shared_ptr<const Measure> with_burst_threshold(const Measure& measure, double surprise);
 
@@ -82,8 +85,8 @@ class Warner {
   std::string heat_ranks() const;
 
   // After a restart: counts of the last 400 days, heat ranks, then the recent documents, oldest first,
-  // each with its story as it is now; and the warnings that are open or were closed in the last 14
-  // days. Nothing is raised. A warning also when a person changed it meanwhile, with its new version.
+  // each with its story as it is now; and the warnings that are open or were closed within
+  // closed_kept(). Nothing is raised. A warning also when a person changed it meanwhile, with its new version.
   void adopt(StreamCount count);
   void adopt_heat_ranks(std::string_view text);
   void remember(const Story& story, const Document& document, const Analysis& analysis, Time seen);

@@ -13,6 +13,7 @@
 #include "analyzer/group/frequencies.h"
 #include "analyzer/group/merging.h"
 #include "analyzer/group/saved.h"
+#include "analyzer/group/slept.h"
 #include "analyzer/group/story_index.h"
 #include "core/hash.h"
 
@@ -28,6 +29,11 @@ Time first_sight(const Document& document) {
   return document.fetched_at == Time{} ? effective_time(document) : document.fetched_at;
 }
 
+// One that came back is as old as it was.
+std::pair<Time, std::string_view> begun(const Story& story) {
+  return {story.slept_at.value_or(story.first_seen), story.id};
+}
+
 }  // namespace
 
 struct Grouper::Impl {
@@ -41,6 +47,7 @@ struct Grouper::Impl {
   Options options;
   StoryIndex index;
   CopyIndex copies;
+  SleptStories slept;
   Vocabulary vocabulary{vocabulary_terms_max};
   std::unordered_map<std::uint64_t, std::string> threads;  // hash of the thread's URL → story
   std::deque<std::uint64_t> threads_by_age;
@@ -54,6 +61,20 @@ struct Grouper::Impl {
     if (!document.thread) return nullptr;
     const auto found = threads.find(hash64(document.thread->thread));
     return found == threads.end() ? nullptr : index.find(found->second);
+  }
+  // A story that begins with this document, or that it takes up again.
+  Held& begin(const Document& document, const TermVector& vector, Time now) {
+    Story story = begin_story(document);
+    auto before = slept.take_like(vector, now);
+    if (!before) return index.add(std::move(story), now);
+    story.id = before->id;
+    story.merged = std::move(before->merged);
+    story.centroid = std::move(before->centroid);
+    story.slept_at = before->newest;
+    story.woken_at = first_sight(document);
+    Held& held = index.add(std::move(story), now);
+    held.had_warning = true;
+    return held;
   }
   void note_thread(const Document& document, Held& held) {
     if (!document.thread) return;
@@ -125,8 +146,8 @@ Grouper::Placed Grouper::place(const Document& document, const Analysis& analysi
     }
   }
   if (!held) {
-    held = &self.index.add(begin_story(document), now);
-    placement.created = true;
+    held = &self.begin(document, vector, now);
+    placement.created = !held->story.slept_at;
   }
   placement.story = held->story.id;
 
@@ -139,6 +160,7 @@ Grouper::Placed Grouper::place(const Document& document, const Analysis& analysi
     self.copies.add(std::move(sketch), {.document = document.id, .story = placement.story, .at = now});
   }
   self.index.changed(*held, now);
+  if (held->had_warning) self.slept.erase(held->story.id);  // a reply to its thread woke it
   return {std::move(placement), held->story};
 }
 
@@ -156,8 +178,7 @@ std::vector<StoryMerge> Grouper::reconcile(Time now) {
     if (!held || held->story.id != id || held->asleep) continue;
     for (Held* other : self.index.neighbours(*held)) {
       if (!are_one(*held, *other, self.vocabulary, now)) continue;
-      const bool is_older = std::pair(held->story.first_seen, held->story.id) <
-                            std::pair(other->story.first_seen, other->story.id);
+      const bool is_older = begun(held->story) < begun(other->story);
       Held &into = is_older ? *held : *other, &from = is_older ? *other : *held;
       merges.push_back({.from = from.story.id, .into = into.story.id, .at = now});
       absorb(into, from, now);
@@ -167,6 +188,15 @@ std::vector<StoryMerge> Grouper::reconcile(Time now) {
     }
   }
   return merges;
+}
+
+void Grouper::note_warning(const std::string& story) {
+  if (Held* held = impl_->index.find(story)) held->had_warning = true;
+}
+
+void Grouper::remember_slept(const Story& story, Time now) {
+  if (impl_->index.find(story.id) || story.newest + slept_kept < now) return;
+  impl_->slept.add(story);
 }
 
 void Grouper::restore(Story story) {
@@ -208,7 +238,9 @@ bool Grouper::adopt_frequencies(std::string_view text) {
 }
 
 void Grouper::forget(Time now) {
-  impl_->index.expire(now, [](const Held&) {});
+  impl_->index.expire(now, [this](const Held& held) {
+    if (held.had_warning) impl_->slept.add(held.story);
+  });
   impl_->copies.forget(now);
 }
 

@@ -43,6 +43,12 @@ class Grouper {
   // before place() and whenever time passes.
   std::vector<StoryMerge> reconcile(Time now);
 
+  // A warning was raised for the story: when it sleeps it is remembered for 90 days (group/slept.h), and a new story
+  // that is it again takes its id, with `slept_at` and counts of its own.
+  void note_warning(const std::string& story);
+  // The same of a story of a store that sleeps already; nothing where it is awake or its time is over.
+  void remember_slept(const Story& story, Time now);
+
   // The state after a restart: stories from the store, then the recent documents, oldest first, so
   // that copies and term frequencies are known again.
   void restore(Story story);

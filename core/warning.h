@@ -114,7 +114,7 @@ struct Warning {
   std::string verdict;         // of a close: handled, false_alarm, duplicate, out_of_scope
   std::string merged_into;     // the warning that took this one over when their stories became one; it stays when a
                                // person reopens this one, and then says that the two were taken apart
-  std::optional<Time> wave;    // of the story's sleeps that were told here, the last: Story::slept_at
+  std::optional<Time> wave;    // Story::woken_at of the last return of its story that it tells of
   int changes = 0;             // rows of history so far
   long version = 0;            // optimistic lock
 };

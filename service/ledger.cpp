@@ -20,6 +20,20 @@ void adopt(Pipeline& pipeline, Warning warning) {
   pipeline.warner().adopt(std::move(warning));
 }
 
+// A story that had a warning is known again when it comes back, also one that slept before the restart.
+Result<void> remember_story(store::Store& store, Pipeline& pipeline, const Warning& warning, Time now) {
+  if (warning.story.empty()) return {};
+  if (pipeline.grouper().find(warning.story)) {
+    pipeline.grouper().note_warning(warning.story);
+    return {};
+  }
+  if (warning.changed_at < now - season) return {};
+  const auto story = store.story(warning.story);
+  if (!story) return story.error();
+  if (*story) pipeline.grouper().remember_slept(**story, now);
+  return {};
+}
+
 // The stories after, by id.
 void take_merges(std::vector<StoryMerge> merges, Pipeline& pipeline, std::map<std::string, Story>& stories,
                  store::Batch& batch) {
@@ -65,9 +79,11 @@ Result<void> Ledger::resume(Time now) {
   if (!visited) return visited.error();
   const auto changed = store_.warnings_changed_since(-1);
   if (!changed) return changed.error();
+  const Seconds kept = alerting::closed_kept(*measure_);
   for (const Warning& warning : changed->warnings) {
     const bool closed = warning.state == WarningState::closed || warning.state == WarningState::dismissed;
-    if (!closed || warning.changed_at >= now - remembered) adopt(*fresh, warning);
+    if (!closed || warning.changed_at >= now - kept) adopt(*fresh, warning);
+    if (auto known = remember_story(store_, *fresh, warning, now); !known) return known.error();
   }
   change_counter_ = changed->counter;
   pipeline_ = std::move(fresh);

@@ -29,6 +29,9 @@ class Pipeline {
     std::vector<alerting::Raised> raised = std::move(before.raised);
     for (alerting::Raised& each : warner_.observe(placed.story, document, analysis, placed.placement, now))
       raised.push_back(std::move(each));
+    for (const alerting::Raised& each : raised)
+      if (each.change.event == WarningEvent::raised && !each.warning.story.empty())
+        grouper_.note_warning(each.warning.story);
     return {std::move(placed.placement), std::move(placed.story), std::move(raised), std::move(before.merges)};
   }
 

@@ -23,6 +23,8 @@ void describe_burst(Warning& warning, const Alarm& alarm, const Measure& measure
                                   : fmt::format("异常度 {:.1f}，门槛 {:g}", scan.surprise, alarm.threshold);
   if (alarm.stream == measure.bursts.all_stream && measure.bursts.alarms_per_30d > 0)
     reason.threshold += fmt::format("（最低门槛实测每 30 天约 {:g} 次）", measure.bursts.alarms_per_30d);
+  else
+    reason.threshold += "（此门槛未实测预警频度）";
   reason.points = alarm.score;
   reason.lowers = "后续条数回到预期水平；已发出的由人办结";
   warning.evidence.clear();

@@ -53,9 +53,11 @@ class Desk {
   void attend(const std::string& story);
   void remember_closed(Warning warning);
   void join_at(const std::string& story, Time now, std::vector<Raised>& out);
-  void raise(const Judged& judged, Time now, std::vector<Raised>& out);
+  void raise(const Judged& judged, const std::string& last, Time now, std::vector<Raised>& out);
   // An official source has published on the story: shown and told once, stops nothing.
   void note_answer(Warning& warning, const Judged& judged, Time now, std::vector<Raised>& out) const;
+  // The story slept and is back while the warning was never closed. `told`: by a move that stands at the end of `out`.
+  void note_return(Warning& warning, const Judged& judged, bool told, Time now, std::vector<Raised>& out) const;
   void relapse(Warning closed, const Judged& judged, Time now, std::vector<Raised>& out);
   bool relapses(const Warning& closed, const Judged& judged, Time now) const;
   void move(Warning& warning, const Judged& judged, Time now, std::vector<Raised>& out);

@@ -197,6 +197,7 @@ void remember_place(StoryMemory& memory, const Story& story, const Document& doc
 Growth growth_of(const Story& story, const GrowthRule& rule, Time now) {
   using std::chrono::hours;
   Growth best;
+  std::vector<Growth> windows;
   const int longest = rule.windows.back();
   for (int window : rule.windows) {
     Growth growth;
@@ -205,8 +206,10 @@ Growth growth_of(const Story& story, const GrowthRule& rule, Time now) {
     const int before = documents_within(story, now, hours{2 * window}) - growth.observed;
     growth.expected = std::max(rule.typical * window / longest, static_cast<double>(before));
     growth.surprise = surprise(growth.observed, growth.expected, rule.size);
+    windows.push_back(growth);
     if (growth.surprise > best.surprise || best.hours == 0) best = growth;
   }
+  best.windows = std::move(windows);
   return best;
 }
 

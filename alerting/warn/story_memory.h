@@ -62,10 +62,11 @@ Facts facts_of(const Story& story, const StoryMemory& memory, const Measure& mea
 // With the one number that the story's own documents do not give: the share of stories that are cooler.
 Facts facts_of(const Story& story, const StoryMemory& memory, const Measure& measure, double cooler, Time now);
 
-// Of the growth: the window with the greatest surprise.
+// Of the growth: the window with the greatest surprise, and each of them.
 struct Growth {
   int hours = 0, observed = 0;
   double expected = 0, surprise = 0;
+  std::vector<Growth> windows = {};
 };
 Growth growth_of(const Story& story, const GrowthRule& rule, Time now);
 

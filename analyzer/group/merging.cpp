@@ -128,6 +128,7 @@ void absorb(Held& into, const Held& from, Time now) {
   story.slept_at = std::max(story.slept_at, other.slept_at);
   story.woken_at = std::max(story.woken_at, other.woken_at);
   into.has_thread = into.has_thread || from.has_thread;
+  into.had_warning = into.had_warning || from.had_warning;
   add_terms(into, from, now);
 }
 

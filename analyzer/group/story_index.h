@@ -46,6 +46,7 @@ struct Held {
   std::unordered_map<std::string, int> topic_counts;
   bool has_thread = false;
   bool asleep = false;
+  bool had_warning = false;  // remembered when it sleeps
   bool uses_adopted = false;  // they were saved, and know all documents up to then
   bool unreviewed = false;  // a document joined since the last look for stories to merge
   Time touched{};           // the last placement, as the clock of first sight goes

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "alerting/audience.h"
 #include "core/hash.h"
 #include "tests/alerting/mail_reading.h"
 #include "tests/alerting/sample.h"
@@ -67,6 +68,46 @@ TEST_CASE("who hears of a change", "[alerting][plan]") {
   };
   for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
     CHECK(hearers(plan_at(change_to(c.event, c.now, c.peak), sample_book())) == c.want);
+  }
+}
+
+TEST_CASE("the measure may say who hears of which level", "[alerting][plan]") {
+  Book book = sample_book();
+  book.recipients[0].groups = {"值班"};
+  book.audiences = {{1, {"局长"}}, {2, {"局长", "值班"}}};
+  for (Recipient& each : book.recipients)
+    if (each.address == "chief@example.cn") each.name = "局长";
+  REQUIRE(unknown_names(book).empty());
+  CHECK(hearers(plan_at(change_to(WarningEvent::raised, red, red), book)) == "局长");
+  CHECK(hearers(plan_at(change_to(WarningEvent::raised, orange, orange), book)) == "值班员 局长");
+  // A level that it does not name is heard by the recipients' own levels.
+  CHECK(hearers(plan_at(change_to(WarningEvent::raised, yellow, yellow), book)) == "值班员 平台 存档");
+
+  SECTION("who was told hears of the end, whoever else the gravest level has") {
+    WarningChange first;
+    first.warning = sample_upgrade().warning.id;
+    first.seq = 1;
+    first.level = yellow;
+    const std::vector<WarningChange> history{first};
+    Background background;
+    background.history = &history;
+    Raised closed = change_to(WarningEvent::closed, red, red);
+    closed.change.seq = 5;
+    CHECK(hearers(plan_at(closed, book, background)) == "值班员 局长 平台 存档");
+    closed.change.event = WarningEvent::clock;
+    CHECK(hearers(plan_at(closed, book, background)) == "局长");
+  }
+  SECTION("a roster is whoever is on duty; when nobody is, all of its recipients") {
+    book.duty.rosters = {{"desk", {}}};
+    book.audiences[1] = {"desk"};
+    book.recipients[0].on_duty = "desk";
+    CHECK(hearers(plan_at(change_to(WarningEvent::raised, red, red), book)) == "值班员");
+    book.duty.rosters[0].turns.push_back({.from = 0, .to = 99999999, .hours = {}, .who = {"局长"}});
+    CHECK(hearers(plan_at(change_to(WarningEvent::raised, red, red), book)) == "局长");
+  }
+  SECTION("names that nobody has are found") {
+    book.audiences[3] = {"局常", "值班"};
+    CHECK(unknown_names(book) == std::vector<std::string>{"局常"});
   }
 }
 
