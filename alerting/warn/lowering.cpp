@@ -51,18 +51,24 @@ std::string name_of(const Measure& measure, const Measured& m) {
                       : chinese_name(m.quantity);
 }
 
+// Between a number and Chinese stands a space, between Chinese and Chinese none.
+std::string spaced(std::string text) {
+  if (!text.empty() && static_cast<unsigned char>(text.back()) < 0x80) text += ' ';
+  return text;
+}
+
 std::string change_text(const Measure& measure, const Measured& m, double from, double to) {
   const std::string name = name_of(measure, m);
   const auto text = [&m](double value) {
-    return m.words >= 0 ? fmt::format("{:.0f} 条", value) : in_chinese(m.quantity, value);
+    return spaced(m.words >= 0 ? fmt::format("{:.0f} 条", value) : in_chinese(m.quantity, value));
   };
   switch (m.words >= 0 ? Shape::number : shape_of(m.quantity)) {
     case Shape::flag: return to > 0 ? fmt::format("“{}”成立", name) : fmt::format("“{}”不再成立", name);
-    case Shape::severity: return fmt::format("{}由 {} 改判为 {}", name, text(from), to > 0 ? text(to) + "及以下" : "无");
-    case Shape::rank: return fmt::format("{}由 {} 退到 {} 及以后", name, text(from), text(to));
+    case Shape::severity: return fmt::format("{}由 {}改判为{}", name, text(from), to > 0 ? " " + text(to) + "及以下" : "无");
+    case Shape::rank: return fmt::format("{}由 {}退到 {}及以后", name, text(from), text(to));
     default:
-      return to < from ? fmt::format("{}由 {} 降到 {}{}", name, text(from), text(to), to > 0 ? " 及以下" : "")
-                       : fmt::format("{}由 {} 升到 {} 及以上", name, text(from), text(to));
+      return to < from ? fmt::format("{}由 {}降到 {}{}", name, text(from), text(to), to > 0 ? "及以下" : "")
+                       : fmt::format("{}由 {}升到 {}及以上", name, text(from), text(to));
   }
 }
 

@@ -40,6 +40,9 @@ void show_state(const Console& console, const Warning& warning, const Beside& be
   console.line("  得分 " + std::to_string(warning.score).substr(0, 5) + "  标准 " + warning.measure_version +
                (warning.level_held ? "  级别由人设定" : "") +
                (warning.assignee.empty() ? "" : "  交办 " + warning.assignee));
+  if (!warning.merged_into.empty())
+    console.line(warning.verdict == "duplicate" ? "  已并入预警 " + warning.merged_into
+                                                : "  曾并入预警 " + warning.merged_into + "，由人分开");
   if (!warning.answer_url.empty()) console.line("  公开答复 " + warning.answer_url);
   if (!warning.official_answer.empty() && warning.answer_url.empty())
     console.line(console.paint("  官方已发布 ", Colour::green) +

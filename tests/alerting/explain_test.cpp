@@ -159,7 +159,8 @@ TEST_CASE("a story that others became gives the same reasons again, and so does 
     then.story.merged = {"from"};
     absorb(memories[0], std::move(memories[1]));
     if (memories[0].notes.back().document != documents.back().document.id) continue;
-    then.reasons = reasons_of(*measure, then.verdict, then.facts, memories[0], growth_of(then.story, measure->growth, now));
+    const Growth growth = growth_of(then.story, measure->growth, now);
+    then.reasons = reasons_of(*measure, then.verdict, then.facts, memories[0], growth);
     const std::string kept = judgement_text({then.story, memories[0], then.facts, then.verdict}, *measure, now);
     // A third story became this one only afterwards: its documents, old and new, were not seen then.
     std::vector<ReadDocument> stored = documents;

@@ -325,7 +325,7 @@ std::vector<Raised> say_again(Scene& scene, Time now, char severity = 'B') {
 
 }  // namespace
 
-TEST_CASE("a story that slept and comes back is a relapse that says what became of it the last time", "[warn][warner]") {
+TEST_CASE("a story that slept and comes back is a relapse that says what became of it before", "[warn][warner]") {
   const Time back = start + hours{24 * 30};
   const auto lasts = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
   SECTION("closed within the span: the old warning opens again, whatever the verdict was") {
