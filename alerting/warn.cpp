@@ -29,9 +29,12 @@ struct Warner::Impl {
   Time next_forget{};
   std::uint64_t turns = 0;  // documents remembered so far
 
-  StoryMemory& memory_of(const std::string& story) {
-    if (memories.size() >= memories_max && !memories.contains(story)) forget_oldest();
-    return memories[story];
+  // What was said before a story slept is no part of the wave that woke it.
+  StoryMemory& memory_of(const Story& story, Time seen) {
+    if (memories.size() >= memories_max && !memories.contains(story.id)) forget_oldest();
+    StoryMemory& memory = memories[story.id];
+    if (story.woken_at && seen >= *story.woken_at && memory.touched < *story.woken_at) memory = {};
+    return memory;
   }
 
   // The verdict's score; 0 of what deserves no warning.
@@ -71,9 +74,9 @@ std::vector<Raised> Warner::observe(const Story& story, const Document& document
   impl_->desk.join_adopted(now, out);
   for (const Alarm& alarm : impl_->bursts.observe(document, analysis, *impl_->measure, now))
     impl_->desk.burst(alarm, now, out);
-  StoryMemory& memory = impl_->memory_of(story.id);
   // When it was fetched, not when it was judged: after a restart the memory is the same.
   const Time seen = document.fetched_at == Time{} ? now : std::min(now, document.fetched_at);
+  StoryMemory& memory = impl_->memory_of(story, seen);
   alerting::remember(memory, document, analysis, *impl_->measure, seen);
   memory.notes.back().turn = ++impl_->turns;
   remember_place(memory, story, document);
@@ -126,7 +129,7 @@ void Warner::adopt(StreamCount count) { impl_->bursts.adopt(count); }
 void Warner::adopt_heat_ranks(std::string_view text) { impl_->ranks.load(text); }
 
 void Warner::remember(const Story& story, const Document& document, const Analysis& analysis, Time seen) {
-  StoryMemory& memory = impl_->memory_of(story.id);
+  StoryMemory& memory = impl_->memory_of(story, seen);
   alerting::remember(memory, document, analysis, *impl_->measure, seen);
   memory.notes.back().turn = ++impl_->turns;
   remember_place(memory, story, document);

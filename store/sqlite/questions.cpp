@@ -283,8 +283,9 @@ Result<std::vector<WarningChange>> SqliteStore::history(const std::string& warni
 
 Result<std::vector<StoredDocument>> SqliteStore::documents_of(const std::string& story) {
   Query query = db_->query(
-      "SELECT " TINGCHAO_DOCUMENT_COLUMNS " FROM documents d WHERE story=?1 OR story IN (SELECT alias FROM "
-      "story_aliases WHERE story=?1) ORDER BY d.rowid");
+      "WITH whole(id) AS (SELECT coalesce((SELECT story FROM story_aliases WHERE alias=?1), ?1)) "
+      "SELECT " TINGCHAO_DOCUMENT_COLUMNS " FROM documents d WHERE story IN (SELECT id FROM whole UNION "
+      "SELECT a.alias FROM story_aliases a JOIN whole w ON a.story=w.id) ORDER BY d.rowid");
   query.bind(story);
   return read_documents(query);
 }

@@ -185,3 +185,42 @@ TEST_CASE("two open warnings of one story that a store holds become one with the
     CHECK(room.open().size() == 2);
   }
 }
+
+TEST_CASE("a matter that slept for weeks comes back under its id, also after a restart", "[service][ledger][restart]") {
+  const bool restarts = GENERATE(true, false);
+  CAPTURE(restarts);
+  Room room;
+  REQUIRE(room.ledger->admit(harvest_of("二", others, noon), noon));
+  const Warning raised = room.open().at(0);
+  for (const WarningEvent event : {WarningEvent::acknowledged, WarningEvent::responded, WarningEvent::closed})
+    room.act(**room.store->warning(raised.id),
+             {event, "王敏", "已核", {}, "https://example.gov.cn/1", {}, "handled", {}}, noon + minutes{30});
+  REQUIRE(room.ledger->tick(noon + minutes{31}));
+  REQUIRE(room.open().empty());
+  // Days later something else happens, and then the same again.
+  const Time between = noon + std::chrono::days{10}, back = noon + std::chrono::days{30};
+  REQUIRE(room.ledger->admit(harvest_of("三", {"操场", "school:二小"}, between), between));
+  if (restarts) room.restart(back);
+  const auto admitted = room.ledger->admit(harvest_of("又二", others, back), back);
+  REQUIRE(admitted);
+  REQUIRE(admitted->raised.size() == 1);
+  const alerting::Raised& again = admitted->raised[0];
+  CHECK(again.change.event == WarningEvent::reopened);
+  CHECK(again.warning.id == raised.id);
+  CHECK(again.warning.story == raised.story);
+  CHECK(again.change.note.find("以“已办理”办结；沉寂 30 天后复发") != std::string::npos);
+  for (const Clock& clock : again.warning.clocks) CHECK((!clock.met_at && clock.started == back));
+  const Story story = **room.store->story(raised.story);
+  CHECK(story.documents == 1);
+  CHECK(story.slept_at == noon);
+  // The document before and the document since are both the story's.
+  CHECK(room.store->documents_of(raised.story)->size() == 2);
+  // And the next restart finds the wave as it is.
+  room.restart(back + minutes{5});
+  const auto next = room.ledger->admit(harvest_of("又二续", others, back + minutes{6}), back + minutes{6});
+  REQUIRE(next);
+  CHECK(std::none_of(next->raised.begin(), next->raised.end(), [](const alerting::Raised& each) {
+    return each.change.event == WarningEvent::reopened || each.change.event == WarningEvent::returned;
+  }));
+  CHECK((*room.store->story(raised.story))->documents == 2);
+}
