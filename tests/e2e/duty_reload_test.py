@@ -35,7 +35,7 @@ def newest():
 
 
 daemon = town.daemon()
-wait_for(lambda: town.query("SELECT value FROM notes WHERE key = 'knowledge'"), 30, "the daemon began")
+wait_for(lambda: (directory / "tingchao.db").exists() and town.query("SELECT value FROM notes WHERE key = 'knowledge'"), 30, "the daemon began")
 
 # Somebody else is on duty.
 own = "- {name: 值班室, channel: mail, address: duty@qinghe.example, levels: 4, digest: true, operator: true}"
