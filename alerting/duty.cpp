@@ -98,6 +98,7 @@ bool must_be_told(const Raised& raised, const Duty& duty) {
     case WarningEvent::raised:
     case WarningEvent::upgraded:
     case WarningEvent::reopened:
+    case WarningEvent::returned:
     case WarningEvent::escalated: return true;
     case WarningEvent::clock:
       return std::any_of(raised.warning.clocks.begin(), raised.warning.clocks.end(),

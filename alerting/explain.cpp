@@ -33,6 +33,13 @@ void recount(std::vector<std::string>& gaps, const Story& story, const std::vect
   compare(gaps, "媒体类型数", static_cast<long>(story.media.size()), static_cast<long>(media.size()));
 }
 
+// Whether it was the story's at the judgement: others became the story later, and a story that slept counts anew.
+bool was_of(const Story& story, const ReadDocument& each) {
+  if (story.woken_at && each.document.fetched_at < *story.woken_at) return false;
+  return each.story.empty() || each.story == story.id ||
+         std::find(story.merged.begin(), story.merged.end(), each.story) != story.merged.end();
+}
+
 }  // namespace
 
 Result<JudgementHead> head_of(std::string_view text) {
@@ -51,13 +58,14 @@ Result<Rederived> rederive(std::string_view text, const std::vector<ReadDocument
     result.reasons = {quiet_reason(before, measure.hold)};
     return result;
   }
-  const auto last = std::find_if(documents.begin(), documents.end(), [&](const ReadDocument& each) {
-    return each.document.id == judgement->last;
-  });
-  if (last == documents.end())
+  std::vector<ReadDocument> seen;
+  for (const ReadDocument& each : documents) {
+    if (!was_of(judgement->story, each)) continue;
+    seen.push_back(each);
+    if (each.document.id == judgement->last) break;
+  }
+  if (seen.empty() || seen.back().document.id != judgement->last)
     result.gaps.push_back(fmt::format("引起判定的文档 {} 不在存档中", judgement->last));
-  const auto end = last == documents.end() ? documents.end() : last + 1;
-  const std::vector<ReadDocument> seen(documents.begin(), end);
   recount(result.gaps, judgement->story, seen);
   const std::size_t remembered =
       std::min(seen.size(), static_cast<std::size_t>(std::max(0, judgement->remembered)));

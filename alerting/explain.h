@@ -15,6 +15,7 @@ struct ReadDocument {
   Document document;
   Analysis analysis;
   bool is_copy = false;  // of another document of the story
+  std::string story = {};  // that it was put into, by the id of then; empty: not known, taken for the judged one's
 };
 
 struct Rederived {

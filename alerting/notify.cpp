@@ -10,6 +10,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "alerting/audience.h"
 #include "alerting/digest.h"
 #include "alerting/notify/mail_rows.h"
 #include "alerting/notify/mail_text.h"
@@ -60,9 +61,20 @@ std::optional<int> rank_heard(WarningEvent event, int rank_now, int rank_peak) {
   }
 }
 
-bool hears(const Recipient& recipient, WarningEvent event, int rank_now, int rank_peak) {
-  const auto rank = rank_heard(event, rank_now, rank_peak);
-  return rank && *rank <= recipient.level_rank_max;
+// What was closed because its story became another's: the warning that goes on says so to everybody.
+bool is_told_elsewhere(const WarningChange& change) {
+  return change.event == WarningEvent::closed && change.actor == "measure";
+}
+
+bool hears(const Recipient& recipient, const WarningChange& change, int rank_peak, const Book& book) {
+  if (is_told_elsewhere(change)) return false;
+  const auto rank = rank_heard(change.event, change.level.rank, rank_peak);
+  return rank && hears_level(recipient, *rank, book, change.at);
+}
+
+// What whoever was told before must learn, though another level has other recipients.
+bool is_for_those_told(const WarningChange& change) {
+  return change.event != WarningEvent::commented && change.event != WarningEvent::clock && !is_told_elsewhere(change);
 }
 
 int peak_of(const Warning& warning) {
@@ -98,14 +110,14 @@ struct Told {
   const WarningChange* last = nullptr;
 };
 
-Told told_before(const Raised& raised, const Recipient& recipient, const Background& background) {
+Told told_before(const Raised& raised, const Recipient& recipient, const Book& book, const Background& background) {
   Told told;
   if (!background.history) return told;
   int peak = 99;
   for (const WarningChange& change : *background.history) {
     if (change.seq >= raised.change.seq) break;
     peak = std::min(peak, change.level.rank);
-    if (!hears(recipient, change.event, change.level.rank, peak)) continue;
+    if (!hears(recipient, change, peak, book)) continue;
     if (!told.first) told.first = &change;
     told.last = &change;
   }
@@ -226,7 +238,7 @@ Delivery warning_delivery(Letters& letters, const Recipient& recipient, const Ch
     return delivery;
   }
   if (is_robot(channel)) {
-    const Told told = told_before(raised, recipient, letters.background());
+    const Told told = told_before(raised, recipient, book, letters.background());
     const boost::json::object view = warning_view(raised, book, letters.background(), told.last, now);
     const RobotMessage message =
         robot_message(view, channel, recipient, delivery.subject, delivery.level_rank);
@@ -237,7 +249,7 @@ Delivery warning_delivery(Letters& letters, const Recipient& recipient, const Ch
     delivery.body = webhook_body(raised, book, channel, delivery.subject);
     return delivery;
   }
-  const Told told = told_before(raised, recipient, letters.background());
+  const Told told = told_before(raised, recipient, book, letters.background());
   const Parts& parts = letters.after(told.last, channel);
   Mail mail = base_mail(delivery, recipient, channel, book);
   mail.thread = thread_of(raised, recipient, book, letters.background(), told);
@@ -259,23 +271,18 @@ bool is_on_duty(const Recipient& recipient, const Book& book, Time now) {
   return names.empty() || contains(names, recipient.name);
 }
 
-bool is_named(const Recipient& recipient, const ChainStep& step, const Book& book, Time now) {
-  for (const std::string& to : step.to) {
-    if (to == recipient.name) return true;
-    if (contains(on_duty(book.duty, to, now), recipient.name)) return true;
-  }
-  return false;
-}
-
-bool is_addressee(const Recipient& recipient, const Raised& raised, const Book& book, Time now) {
+bool is_addressee(const Recipient& recipient, const Raised& raised, const Book& book, const Background& background,
+                  Time now) {
   const Warning& warning = raised.warning;
   if (raised.change.event == WarningEvent::escalated) {
     const auto step = std::find_if(book.duty.chain.begin(), book.duty.chain.end(),
                                    [&](const ChainStep& s) { return s.after == warning.escalated; });
-    return recipient.opinion && step != book.duty.chain.end() && is_named(recipient, *step, book, now);
+    return recipient.opinion && step != book.duty.chain.end() && is_named(recipient, step->to, book.duty, now);
   }
-  return cares_for(recipient, warning) && is_on_duty(recipient, book, now) &&
-         hears(recipient, raised.change.event, warning.level.rank, peak_of(warning));
+  if (!cares_for(recipient, warning) || !is_on_duty(recipient, book, now)) return false;
+  if (hears(recipient, raised.change, peak_of(warning), book)) return true;
+  return !book.audiences.empty() && is_for_those_told(raised.change) &&
+         told_before(raised, recipient, book, background).first != nullptr;
 }
 
 // Not sent, and kept so that one can see what was not told and why.
@@ -328,7 +335,7 @@ std::vector<Delivery> plan(const Raised& raised, const Book& book, Time now, con
   const std::string muted = held_back(raised, book.duty, background.silences, background.open, now);
   for (const Recipient& recipient : book.recipients) {
     const Channel* channel = channel_of(book, recipient);
-    if (!channel || !is_addressee(recipient, raised, book, now)) continue;
+    if (!channel || !is_addressee(recipient, raised, book, background, now)) continue;
     if (!keys.insert(warning_key(warning, raised.change.seq, recipient)).second) continue;
     if (!muted.empty()) {
       deliveries.push_back(muted_delivery(raised, recipient, book, muted));

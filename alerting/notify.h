@@ -4,6 +4,7 @@
 // and key of a Delivery are fixed when it is planned.
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,7 +43,8 @@ struct Recipient {
                                  // userid (企业微信), open_id (飞书), several with commas; else empty
   std::string fallback_channel;  // tried at once when a message of the gravest level fails; may be empty
   std::string fallback_address;
-  int level_rank_max = 4;        // hears of levels 1…this
+  int level_rank_max = 4;        // hears of levels 1…this, where the measure names nobody for a level
+  std::vector<std::string> groups;  // by which the measure may name several
   std::vector<std::string> topics;  // path prefixes; empty: all
   bool digest = false;
   std::string unsubscribe_url;   // where this recipient ends the digest by one click; empty: by mail only
@@ -56,6 +58,7 @@ struct Book {                    // who hears of what, and how
   std::vector<Channel> channels;
   std::vector<Recipient> recipients;
   Duty duty;
+  std::map<int, std::vector<std::string>> audiences;  // audiences_of(measure)
   std::string bureau;            // 某区教育和体育局
   std::string base_url;          // of our dashboard, for links; may be empty
   std::string mail_domain;       // right side of Message-IDs
@@ -84,9 +87,11 @@ struct Background {
 
 // One Delivery per recipient that hears of this change (quiet changes give none). Pure.
 // New, graver or running out: whoever hears of this level. All else that happens to a warning:
-// whoever heard of its gravest level. Comments: nobody. A step of the chain: those whom it names. A recipient of a
-// roster hears while on duty; when nobody is, all of that roster's recipients do. What a silence or a graver warning
-// holds back is a Delivery too, `dropped`, whose answer says by whom and until when; quiet hours only delay.
+// whoever heard of its gravest level. Where the measure names recipients for levels, who was told of a warning hears
+// what becomes of it, too. Comments, and what the measure closed as part of another warning: nobody. A step of the
+// chain: those whom it names. A recipient of a roster hears while on duty; when nobody is, all of that roster's
+// recipients do. What a silence or a graver warning holds back is a Delivery too, `dropped`, whose answer says by whom
+// and until when; quiet hours only delay.
 std::vector<Delivery> plan(const Raised& raised, const Book& book, Time now, const Background& background = {});
 // A notice to the administrator: a silent source, a dead channel, a full disk.
 std::vector<Delivery> plan_notice(const std::string& subject, const std::string& text,

@@ -33,10 +33,14 @@ struct Warner::Impl {
   std::unordered_map<std::string, StoryMemory> memories;
   Time last_now{};
   Time next_forget{}, next_sweep{};
+  std::uint64_t turns = 0;  // documents remembered so far
 
-  StoryMemory& memory_of(const std::string& story) {
-    if (memories.size() >= memories_max && !memories.contains(story)) forget_oldest();
-    return memories[story];
+  // What was said before a story slept is no part of the wave that woke it.
+  StoryMemory& memory_of(const Story& story, Time seen) {
+    if (memories.size() >= memories_max && !memories.contains(story.id)) forget_oldest();
+    StoryMemory& memory = memories[story.id];
+    if (story.woken_at && seen >= *story.woken_at && memory.touched < *story.woken_at) memory = {};
+    return memory;
   }
 
   // The verdict's score; 0 of what deserves no warning.
@@ -75,13 +79,15 @@ std::vector<Raised> Warner::observe(const Story& story, const Document& document
                                     const Placement& placement, Time now) {
   std::vector<Raised> out;
   impl_->last_now = now;
+  impl_->desk.join_adopted(now, out);
   const Bursts::Told told{document, analysis, joined(story, placement)};
   for (const Alarm& alarm : impl_->bursts.observe(told, *impl_->measure, now))
     impl_->desk.burst(alarm, now, out);
-  StoryMemory& memory = impl_->memory_of(story.id);
   // When it was fetched, not when it was judged: after a restart the memory is the same.
   const Time seen = document.fetched_at == Time{} ? now : std::min(now, document.fetched_at);
+  StoryMemory& memory = impl_->memory_of(story, seen);
   alerting::remember(memory, document, analysis, *impl_->measure, seen);
+  memory.notes.back().turn = ++impl_->turns;
   remember_place(memory, story, document);
   impl_->ranks.move(memory.place, std::max(Seconds{0}, now - story.first_seen), heat_at(story, now));
   memory.score = impl_->judge_story(story, memory, now, out);
@@ -98,6 +104,7 @@ std::vector<Raised> Warner::tick(Time now, StoryLookup find, const void* context
   std::vector<Raised> out;
   impl_->last_now = now;
   impl_->forget(now);
+  impl_->desk.join_adopted(now, out);
   const StoryMemory nothing;
   std::string id;
   for (;;) {
@@ -115,12 +122,15 @@ std::vector<Raised> Warner::tick(Time now, StoryLookup find, const void* context
   }
 }
 
-void Warner::follow(const StoryMerge& merge) {
+std::vector<Raised> Warner::follow(const StoryMerge& merge, Time now) {
+  std::vector<Raised> out;
+  impl_->last_now = now;
   if (auto from = impl_->memories.extract(merge.from)) {
     StoryMemory& into = impl_->memories[merge.into];
     absorb(into, std::move(from.mapped()));
   }
-  impl_->desk.follow(merge);
+  impl_->desk.follow(merge, now, out);
+  return out;
 }
 
 void Warner::follow(const StoryMove& move) {
@@ -150,8 +160,9 @@ void Warner::adopt_heat_ranks(std::string_view text) { impl_->ranks.load(text); 
 
 void Warner::remember(const Story& story, const Document& document, const Analysis& analysis,
                       const Placement& placement, Time seen) {
-  StoryMemory& memory = impl_->memory_of(story.id);
+  StoryMemory& memory = impl_->memory_of(story, seen);
   alerting::remember(memory, document, analysis, *impl_->measure, seen);
+  memory.notes.back().turn = ++impl_->turns;
   remember_place(memory, story, document);
   // The ranks were restored with this story counted.
   memory.place = HeatRank::place_of(std::max(Seconds{0}, story.newest - story.first_seen), story.heat);

@@ -28,8 +28,13 @@ const std::string& text_of(const Measure& measure);           // the file as it 
 // for, a level without a clock. Chinese, one a line.
 std::vector<std::string> doubts_about(const Measure& measure);
 std::string summary_of(const Measure& measure);               // Chinese, a few lines
+// Of the levels whose recipients the measure says: rank → names of recipients, groups or rosters.
+std::map<int, std::vector<std::string>> audiences_of(const Measure& measure);
 double score_of(const Measure& measure, const Level& level);  // from which the level is reached
 double burst_threshold_of(const Measure& measure);            // of the stream of everything
+// So long a closed warning is remembered, for relapses and for what is said of the last time: 90 days, or the measure's
+// `relapse.within` when that is longer.
+Seconds closed_kept(const Measure& measure);
 // The same measure with one burst level, reached at `surprise`, of the stream of everything alone: for curves.
 std::shared_ptr<const Measure> with_burst_threshold(const Measure& measure, double surprise);
 
@@ -67,9 +72,10 @@ class Warner {
   using StoryLookup = const Story* (*)(const void* context, const std::string& id);
   std::vector<Raised> tick(Time now, StoryLookup find, const void* context);
 
-  // A story became another: what was remembered of it goes over, and so does its open warning where the other has
-  // none. Warnings that are adopted later name stories by the id that stayed.
-  void follow(const StoryMerge& merge);
+  // A story became another: what was remembered of it goes over, and so does its open warning. Where both have one,
+  // the graver leads and the other is closed as its duplicate: two changes, told once. Warnings that are adopted later
+  // name stories by the id that stayed; two of one story become one with the next observation or tick.
+  std::vector<Raised> follow(const StoryMerge& merge, Time now);
   // What was remembered of a document goes with it; a warning stays with the story that it was raised for.
   void follow(const StoryMove& move);
   // Judges a story to which documents moved, as observe() does one that a document joined.
@@ -83,8 +89,8 @@ class Warner {
   std::string heat_ranks() const;
 
   // After a restart: counts of the last 400 days, heat ranks, then the recent documents, oldest first,
-  // each with its story as it is now; and the warnings that are open or were closed in the last 14
-  // days. Nothing is raised. A warning also when a person changed it meanwhile, with its new version.
+  // each with its story as it is now; and the warnings that are open or were closed within
+  // closed_kept(). Nothing is raised. A warning also when a person changed it meanwhile, with its new version.
   void adopt(StreamCount count);
   void adopt_heat_ranks(std::string_view text);
   void remember(const Story& story, const Document& document, const Analysis& analysis, const Placement& placement,

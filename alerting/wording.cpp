@@ -66,6 +66,8 @@ const char* chinese_name(WarningEvent event) {
     case WarningEvent::confirmed: return "级别已确认";
     case WarningEvent::escalated: return "无人知悉，逐级通知";
     case WarningEvent::answered: return "官方已发布";
+    case WarningEvent::merged: return "并入另一预警";
+    case WarningEvent::returned: return "事件复发";
   }
   return "";
 }

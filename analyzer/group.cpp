@@ -30,10 +30,11 @@ Grouper::Placed Grouper::place(const Document& document, const Analysis& analysi
   placement.turn = std::max(turn_of(document), self.until);
   Choice choice = self.choose(each, View::live);
   bool opened = false;
-  placement.created = choice.held == nullptr;
   Held* story = nullptr;
-  if (placement.created) {
-    story = &self.fresh.index.add(begin_story(stable_id("story " + document.id), each.part), placement.turn);
+  if (choice.held == nullptr) {
+    Story begins = self.begun(self.id_for(each, choice, stable_id("story " + document.id)), each);
+    placement.created = !begins.slept_at;
+    story = &self.fresh.index.add(std::move(begins), placement.turn);
     opened = true;
   } else {
     story = &self.own_copy(*choice.held, opened);
@@ -52,11 +53,24 @@ Grouper::Settled Grouper::reconcile(Time now) {
   return std::exchange(impl_->outcome, {});
 }
 
+void Grouper::note_warning(const std::string& story) { impl_->warned.insert(story); }
+
 void Grouper::settled_until(Time until) { impl_->until = until; }
 
 void Grouper::restore(Story story) {
   const Time newest = story.newest;
   impl_->settled.index.add(std::move(story), newest);
+}
+
+void Grouper::restore_warned(const Story& story, Time now) {
+  Impl& self = *impl_;
+  if (self.settled.index.find(story.id)) return note_warning(story.id);
+  // Not awake where documents are settled: open ones hold it, or it sleeps, or both.
+  const bool woken = story.slept_at && story.woken_at && *story.woken_at >= self.until;
+  if (!woken && story.newest + self.options.active >= now) return note_warning(story.id);
+  Story before = story;
+  if (woken) before.newest = *story.slept_at;
+  if (before.newest + slept_kept >= now) self.slept.add(before);
 }
 
 void Grouper::remember(const Document& document, const Analysis& analysis, const Placement& placement) {
@@ -104,9 +118,7 @@ bool Grouper::adopt_frequencies(std::string_view text) {
 }
 
 void Grouper::forget(Time now) {
-  const Time settled = std::min(now, impl_->until);
-  impl_->settled.index.expire(settled, [](const Held&) {});
-  impl_->settled.copies.forget(settled);
+  impl_->fall_asleep(std::min(now, impl_->until));
 }
 
 const Story* Grouper::find(const std::string& id) const {

@@ -58,11 +58,17 @@ class Grouper {
   };
   Settled reconcile(Time now);
 
+  // A warning was raised for the story: when it sleeps it is remembered for 90 days (group/slept.h), and a new story
+  // that is it again takes its id, with `slept_at` and counts of its own.
+  void note_warning(const std::string& story);
+
   // The state after a restart: until when documents are settled, stories from the store without their open documents
   // (as settled() gave them), then the recent documents, oldest first, so that copies, term frequencies and what is
   // open are known again.
   void settled_until(Time until);
   void restore(Story story);
+  // A story of the store that had a warning, as it is there. Before remember(), for it may sleep.
+  void restore_warned(const Story& story, Time now);
   void remember(const Document& document, const Analysis& analysis, const Placement& placement);
 
   // How often terms stood in documents, at large and in stories that are older than what is remembered or were

@@ -324,7 +324,8 @@ Result<Story> story_from_json(const json::value& value) {
   m.read("merged", s.merged);
   m.read("opener", s.opener);
   m.read("split_from", s.split_from);
-  m.read("returns", s.returns);
+  m.read("slept_at", s.slept_at);
+  m.read("woken_at", s.woken_at);
   return finish(m, std::move(s));
 }
 
@@ -362,6 +363,8 @@ Result<Warning> warning_from_json(const json::value& value) {
   m.read("official_answer", w.official_answer);
   m.read("official_url", w.official_url);
   m.read("verdict", w.verdict);
+  m.read("merged_into", w.merged_into);
+  m.read("wave", w.wave);
   m.read("changes", w.changes);
   m.read("version", w.version);
   return finish(m, std::move(w));
@@ -373,7 +376,7 @@ Result<WarningChange> warning_change_from_json(const json::value& value) {
   m.read("warning", c.warning);
   m.read("seq", c.seq);
   m.read("at", c.at);
-  read_word(m, "event", c.event, 14);
+  read_word(m, "event", c.event, 16);
   read_part(m, "level", c.level);
   if (m.find("level_before")) read_part(m, "level_before", c.level_before.emplace());
   read_word(m, "state", c.state, 6);

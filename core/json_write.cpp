@@ -224,7 +224,8 @@ json::object to_json(const Story& story) {
   for (const auto& [hour, count] : story.hourly) hourly.push_back({to_rfc3339(hour), count});
   json::object media;
   for (const auto& [medium, count] : story.media) media[medium] = count;
-  return {{"id", story.id},
+  json::object object{
+          {"id", story.id},
           {"title", story.title},
           {"topics", strings(story.topics)},
           {"schools", strings(story.schools)},
@@ -248,8 +249,10 @@ json::object to_json(const Story& story) {
           {"centroid", of(story.centroid)},
           {"merged", strings(story.merged)},
           {"opener", story.opener},
-          {"split_from", story.split_from},
-          {"returns", story.returns}};
+          {"split_from", story.split_from}};
+  put(object, "slept_at", story.slept_at);
+  put(object, "woken_at", story.woken_at);
+  return object;
 }
 
 json::object to_json(const Level& level) {
@@ -293,6 +296,8 @@ json::object to_json(const Warning& warning) {
   put(object, "official_answer", warning.official_answer);
   put(object, "official_url", warning.official_url);
   put(object, "verdict", warning.verdict);
+  put(object, "merged_into", warning.merged_into);
+  put(object, "wave", warning.wave);
   object["changes"] = warning.changes;
   object["version"] = warning.version;
   return object;

@@ -115,7 +115,7 @@ const char* name(WarningEvent event) {
   static constexpr const char* words[] = {"raised",       "upgraded", "downgraded", "clock",
                                           "acknowledged", "assigned", "responded",  "closed",
                                           "dismissed",    "reopened", "commented",  "confirmed",
-                                          "escalated",    "answered"};
+                                          "escalated",    "answered", "merged",     "returned"};
   return words[static_cast<int>(event)];
 }
 

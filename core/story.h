@@ -48,7 +48,9 @@ struct Story {
   std::vector<std::string> merged;   // ids of stories that became this one, the latest story_merged_max
   std::string opener;                // document that opened it: the order of equals, whatever the id
   std::string split_from;            // id of the story that this one was a part of; empty: of none
-  std::string returns;               // id of the story that slept and that this one takes up again; empty: none
+  // Of one that slept and came back: its newest document before that, and when the first one since was taken in. All
+  // other times and all counts are of what came since; id, centroid and `merged` stay.
+  std::optional<Time> slept_at, woken_at;
 };
 inline constexpr std::size_t story_merged_max = 256;
 inline constexpr std::size_t story_members_max = 200;

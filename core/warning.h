@@ -66,6 +66,8 @@ enum class WarningEvent {
   acknowledged, assigned, responded, closed, dismissed, reopened, commented, confirmed,  // by people
   escalated,                     // nobody took notice in time: the next of the chain is told
   answered,                      // an official source has published on it; this stops nothing
+  merged,                        // its story became one with another's: it goes on for both
+  returned,                      // its story slept and came back while it was not closed
 };
 const char* name(WarningEvent event);
 
@@ -110,6 +112,9 @@ struct Warning {
   std::string answer_url;      // of the bureau's answer, as a person recorded it
   std::string official_answer, official_url;  // document and address of what an official source published
   std::string verdict;         // of a close: handled, false_alarm, duplicate, out_of_scope
+  std::string merged_into;     // the warning that took this one over when their stories became one; it stays when a
+                               // person reopens this one, and then says that the two were taken apart
+  std::optional<Time> wave;    // Story::woken_at of the last return of its story that it tells of
   int changes = 0;             // rows of history so far
   long version = 0;            // optimistic lock
 };

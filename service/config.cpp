@@ -292,6 +292,7 @@ void read_recipient(YamlMap& map, Config& config) {
   map.read("channel", recipient.channel);
   map.read("address", recipient.address);
   map.read("levels", recipient.level_rank_max, 1, 9);
+  map.read("groups", recipient.groups);
   map.read("topics", recipient.topics);
   map.read("digest", recipient.digest);
   map.read("warnings", recipient.opinion);

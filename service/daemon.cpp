@@ -59,6 +59,7 @@ class Daemon {
   struct Knowledge {
     std::shared_ptr<const analyzer::Analyzer> analyzer;
     std::shared_ptr<const alerting::Measure> measure;
+    alerting::Book book;
   };
   Daemon(const Config& config, const DaemonOptions& options, Knowledge knowledge,
          std::unique_ptr<store::Store> store, net::AddressPolicy policy);
@@ -80,6 +81,7 @@ class Daemon {
   awaitable<void> expire_daily(Time now);
   awaitable<void> listen_to_signals();
   awaitable<void> sleep_until(Time at);
+  Result<Knowledge> read_anew() const;
   awaitable<void> reload();
   Result<void> note_knowledge(std::string_view action);
 
@@ -117,7 +119,7 @@ Daemon::Daemon(const Config& config, const DaemonOptions& options, Knowledge kno
       store_(std::move(store)),
       client_(io_, client_options(config_, std::move(policy))),
       fetcher_(io_, client_, fetch_options(config_, config_.clock)),
-      ledger_(*store_, knowledge_.measure, book_of(config_)),
+      ledger_(*store_, knowledge_.measure, knowledge_.book),
       sender_(client_, config_.book),
       outbox_(sender_, ledger_, ledger_thread_, config_.clock, io_),
       revisits_(config_.sources) {}
@@ -415,24 +417,33 @@ Result<void> Daemon::note_knowledge(std::string_view action) {
   return store_->audit({now, "daemon", std::string(action), "knowledge", stamp});
 }
 
+// Of the configuration only who hears of what, and who is on duty; the rest needs a restart.
+Result<Daemon::Knowledge> Daemon::read_anew() const {
+  auto analyzer = load_analyzer(knowledge_files(config_));
+  if (!analyzer) return analyzer.error();
+  auto measure = load_measure(config_.measure);
+  if (!measure) return measure.error();
+  const auto config = reread_duty(config_);
+  if (!config) return config.error();
+  auto book = book_of(*config, **measure);
+  if (!book) return book.error();
+  return Knowledge{*analyzer, *measure, std::move(*book)};
+}
+
 // Read and compiled beside the work that goes on; the old rules stay in force when the new ones have a
 // mistake. A page that is being judged is judged by the old ones to its end.
 awaitable<void> Daemon::reload() {
   const auto began = std::chrono::steady_clock::now();
-  auto load = [files = knowledge_files(config_), path = config_.measure] {
-    return std::pair{load_analyzer(files), load_measure(path)};
-  };
+  auto load = [this] { return read_anew(); };
   const auto loaded = co_await on(cpu_, std::move(load));
-  const auto& [analyzer, measure] = loaded;
-  if (!analyzer || !measure) {
-    spdlog::error("reload: {}; the old rules stay in force",
-                  describe(analyzer ? measure.error() : analyzer.error()));
+  if (!loaded) {
+    spdlog::error("reload: {}; the old rules stay in force", describe(loaded.error()));
     co_return;
   }
-  knowledge_ = {*analyzer, *measure};
+  knowledge_ = *loaded;
   watch_->replace(knowledge_.analyzer);
-  auto note = [this] {
-    ledger_.replace(knowledge_.measure);
+  auto note = [this, measure = knowledge_.measure, book = knowledge_.book] {
+    ledger_.replace(measure, book);
     return note_knowledge("knowledge.reload");
   };
   auto noted = co_await on(ledger_thread_, std::move(note));
@@ -507,9 +518,11 @@ Result<void> run_daemon(const Config& config, const DaemonOptions& options) {
   if (!measure) return measure.error();
   auto store = store::open(config.store);
   if (!store) return store.error();
-  if (auto templates = alerting::check_templates(book_of(config)); !templates) return templates.error();
+  auto book = book_of(config, **measure);
+  if (!book) return book.error();
+  if (auto templates = alerting::check_templates(*book); !templates) return templates.error();
   if (auto claimed = (*store)->claim(); !claimed) return claimed.error();
-  Daemon daemon(config, options, {*analyzer, *measure}, std::move(*store), std::move(*policy));
+  Daemon daemon(config, options, {*analyzer, *measure, std::move(*book)}, std::move(*store), std::move(*policy));
   if (early.told_to_stop()) return {};  // from here on the daemon hears for itself
   return daemon.run();
 }

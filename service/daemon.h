@@ -1,7 +1,7 @@
 #pragma once
 // The daemon: builds the parts in order, runs a coroutine per source, one for the outbox and one for
-// what time brings, serves the API, and ends cleanly on SIGTERM and SIGINT. SIGHUP rereads the rules
-// and the measure; a mistake in them leaves the old ones in force.
+// what time brings, serves the API, and ends cleanly on SIGTERM and SIGINT. SIGHUP rereads the rules,
+// the measure, and of the configuration recipients and duty; a mistake in them leaves the old ones in force.
 
 #include <functional>
 #include <string>

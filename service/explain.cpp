@@ -63,7 +63,7 @@ Result<std::vector<alerting::ReadDocument>> read(const std::vector<store::Stored
   std::vector<alerting::ReadDocument> documents;
   for (const store::StoredDocument& each : stored)
     documents.push_back({each.document, again ? again->analyze(each.document) : each.analysis,
-                         !each.placement.copy_of.empty()});
+                         !each.placement.copy_of.empty(), each.placement.story});
   return documents;
 }
 

@@ -1,9 +1,11 @@
 // Reading is here so that analyzer/ and alerting/ stay pure: they are handed texts with names.
 #include "service/knowledge.h"
 
+#include "alerting/audience.h"
 #include "service/config.h"
 #include "service/files.h"
 #include "service/resources.h"
+#include "service/yaml.h"
 
 namespace tingchao::service {
 namespace {
@@ -71,6 +73,36 @@ alerting::Book book_of(const Config& config) {
     if (alerting::is_robot(channel) && channel.template_text.empty())
       channel.template_text = std::string(resource(robot_template(channel.kind)).value_or(""));
   return book;
+}
+
+Result<alerting::Book> book_of(const Config& config, const alerting::Measure& measure) {
+  alerting::Book book = book_of(config);
+  book.audiences = alerting::audiences_of(measure);
+  const auto unknown = alerting::unknown_names(book);
+  if (unknown.empty()) return book;
+  std::string names, near;
+  for (const std::string& name : unknown) {
+    names += (names.empty() ? "\"" : ", \"") + name + "\"";
+    if (near.empty()) near = nearest(name, alerting::known_names(book));
+  }
+  return Error{Errc::bad_config,
+               "the measure sends levels to " + names + ", which no recipient, group or roster is called",
+               near.empty() ? "`to` of a level takes names and groups of recipients, and ids of rosters"
+                            : "did you mean \"" + near + "\"?"};
+}
+
+Result<Config> reread_duty(const Config& running) {
+  Config config = running;
+  if (running.file.empty()) return config;
+  auto fresh = load_config(running.file);
+  if (!fresh) return fresh.error();
+  for (const alerting::Recipient& recipient : fresh->book.recipients)
+    if (!alerting::find_channel(running.book, recipient.channel))
+      return Error{Errc::bad_config, running.file + ": channel " + recipient.channel + " was not there at the start",
+                   "a new channel needs a restart"};
+  config.book.recipients = std::move(fresh->book.recipients);
+  config.book.duty = std::move(fresh->book.duty);
+  return config;
 }
 
 Result<std::vector<NamedText>> pack_texts(const std::vector<std::string>& paths) {

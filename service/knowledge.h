@@ -42,6 +42,11 @@ Result<std::shared_ptr<const analyzer::Analyzer>> analyzer_with(
     const KnowledgeFiles& files, std::shared_ptr<const analyzer::RuleSet> rules);
 // Who hears of what, with the embedded templates.
 alerting::Book book_of(const Config& config);
+// The same with the measure's recipients of levels. Fails with bad_config when the measure names somebody unknown.
+Result<alerting::Book> book_of(const Config& config, const alerting::Measure& measure);
+// What a running daemon takes up of its configuration's file: recipients and duty, for the channels that it has. An
+// embedded configuration stays as it is. Fails with bad_config or io.
+Result<Config> reread_duty(const Config& running);
 Result<std::shared_ptr<const alerting::Measure>> load_measure(const std::string& path);
 
 }  // namespace tingchao::service

@@ -25,6 +25,15 @@ void note_open(const std::string& id, Pipeline& pipeline, store::Batch& batch) {
   batch.stories_open.push_back({id, before ? std::optional(*before) : std::nullopt});
 }
 
+// A story that had a warning is known again when it comes back, also one that slept before the restart.
+Result<void> restore_warned(store::Store& store, Pipeline& pipeline, const Warning& warning, Time now) {
+  if (warning.story.empty() || warning.changed_at < now - season) return {};
+  const auto story = store.story(warning.story);
+  if (!story) return story.error();
+  if (*story) pipeline.grouper().restore_warned(**story, now);
+  return {};
+}
+
 // The stories after, by id.
 void take_settled(analyzer::Grouper::Settled settled, Pipeline& pipeline, std::map<std::string, Story>& stories,
                   store::Batch& batch, Time now) {
@@ -49,7 +58,8 @@ void take_settled(analyzer::Grouper::Settled settled, Pipeline& pipeline, std::m
 Ledger::Ledger(store::Store& store, std::shared_ptr<const alerting::Measure> measure, alerting::Book book)
     : store_(store),
       measure_(std::move(measure)),
-      book_(std::move(book)),
+      books_{std::move(book)},
+      book_(&books_.back()),
       pipeline_(std::make_unique<Pipeline>(measure_)) {}
 
 Result<void> Ledger::resume(Time now) {
@@ -64,6 +74,10 @@ Result<void> Ledger::resume(Time now) {
   if (!frequencies) return frequencies.error();
   // Of another version, or none yet: those of the remembered documents will do.
   if (!frequencies->empty()) fresh->grouper().adopt_frequencies(*frequencies);
+  const auto changed = store_.warnings_changed_since(-1);
+  if (!changed) return changed.error();
+  for (const Warning& warning : changed->warnings)
+    if (auto known = restore_warned(store_, *fresh, warning, now); !known) return known.error();
   const auto hours = store_.stream_hours_since(now - season);
   if (!hours) return hours.error();
   for (const store::StreamHour& hour : *hours)
@@ -79,19 +93,19 @@ Result<void> Ledger::resume(Time now) {
   const auto visited =
       store_.visit_newest(now - remembered, now + remembered, remembered_documents_max, remember);
   if (!visited) return visited.error();
-  const auto changed = store_.warnings_changed_since(-1);
-  if (!changed) return changed.error();
+  const Seconds kept = alerting::closed_kept(*measure_);
   for (const Warning& warning : changed->warnings) {
     const bool closed = warning.state == WarningState::closed || warning.state == WarningState::dismissed;
-    if (!closed || warning.changed_at >= now - remembered) adopt(*fresh, warning);
+    if (!closed || warning.changed_at >= now - kept) adopt(*fresh, warning);
   }
   change_counter_ = changed->counter;
   pipeline_ = std::move(fresh);
   return {};
 }
 
-void Ledger::replace(std::shared_ptr<const alerting::Measure> measure) {
+void Ledger::replace(std::shared_ptr<const alerting::Measure> measure, alerting::Book book) {
   measure_ = std::move(measure);
+  book_ = &books_.emplace_back(std::move(book));
   pipeline_->warner().replace(measure_);
 }
 
@@ -118,7 +132,7 @@ Result<void> Ledger::add_raised(store::Batch& batch, const std::vector<alerting:
     background.history = &*history;
     background.silences = &*silences;
     background.open = &pipeline_->warner().open();
-    for (Delivery& delivery : alerting::plan(each, book_, now, background)) {
+    for (Delivery& delivery : alerting::plan(each, book(), now, background)) {
       batch.deliveries.push_back(std::move(delivery));
       ++count;
     }
@@ -262,12 +276,12 @@ Result<void> Ledger::save_frequencies() {
 // A change from outside, as a person's: committed under the warning's version, then adopted. What the steps of a
 // minute could not write because a person was faster is due again with the next one.
 Result<void> Ledger::escalate_open(Admitted& admitted, Time now) {
-  if (book_.duty.chain.empty()) return {};
+  if (book().duty.chain.empty()) return {};
   if (auto adopted = adopt_changes(); !adopted) return adopted;
   store::Batch batch;
   std::vector<alerting::Raised> raised;
   for (const auto& [id, warning] : pipeline_->warner().open())
-    for (alerting::Raised& each : alerting::escalate(warning, book_.duty, now)) raised.push_back(std::move(each));
+    for (alerting::Raised& each : alerting::escalate(warning, book().duty, now)) raised.push_back(std::move(each));
   if (raised.empty()) return {};
   if (auto added = add_raised(batch, raised, now, admitted.deliveries); !added) return added;
   const auto done = keep(batch);

@@ -3,6 +3,8 @@
 // all of it with its cause in one transaction. When the store refuses, memory is rebuilt from the
 // store, so that both always agree. Lives on one thread, with the store.
 
+#include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -64,9 +66,10 @@ class Ledger {
   // Anything else that must be durable with its messages: health, notices, digests, notes.
   Result<void> commit(const store::Batch& batch);
 
-  void replace(std::shared_ptr<const alerting::Measure> measure);
+  // Measure and book of now on. Books of before stay readable for whoever still holds one.
+  void replace(std::shared_ptr<const alerting::Measure> measure, alerting::Book book);
   store::Store& store() { return store_; }
-  const alerting::Book& book() const { return book_; }
+  const alerting::Book& book() const { return *book_; }  // from any thread
   long documents_total() const { return documents_total_; }
 
  private:
@@ -80,7 +83,8 @@ class Ledger {
 
   store::Store& store_;
   std::shared_ptr<const alerting::Measure> measure_;
-  alerting::Book book_;
+  std::deque<alerting::Book> books_;  // the last is in force; the others are few, one a reload
+  std::atomic<const alerting::Book*> book_;
   std::unique_ptr<Pipeline> pipeline_;
   std::function<void()> planned_;
   long change_counter_ = 0;

@@ -33,6 +33,9 @@ class Pipeline {
     std::vector<alerting::Raised> raised = std::move(before.raised);
     for (alerting::Raised& each : warner_.observe(placed.story, document, analysis, placed.placement, now))
       raised.push_back(std::move(each));
+    for (const alerting::Raised& each : raised)
+      if (each.change.event == WarningEvent::raised && !each.warning.story.empty())
+        grouper_.note_warning(each.warning.story);
     return {std::move(placed.placement), std::move(placed.story), std::move(raised), placed.opened,
             std::move(before.settled)};
   }
@@ -53,7 +56,8 @@ class Pipeline {
   };
   Reconciled reconcile(Time now) {
     Reconciled done{grouper_.reconcile(now), {}};
-    for (const StoryMerge& merge : done.settled.merges) warner_.follow(merge);
+    for (const StoryMerge& merge : done.settled.merges)
+      for (alerting::Raised& each : warner_.follow(merge, now)) done.raised.push_back(std::move(each));
     std::set<std::string> grown;
     for (const StoryMove& move : done.settled.moves) {
       warner_.follow(move);

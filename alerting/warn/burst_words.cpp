@@ -18,6 +18,8 @@ std::string threshold_text(const Alarm& alarm, const BurstRule& rule) {
   }
   if (alarm.stream == rule.all_stream && rule.alarms_per_30d > 0)
     text += fmt::format("（各项最低门槛合计，实测每 30 天约 {:g} 次）", rule.alarms_per_30d);
+  else
+    text += "（此门槛未实测预警频度）";
   return text;
 }
 

@@ -4,11 +4,14 @@
 #include "alerting/warn/desk.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "alerting/warn/clocks.h"
+#include "alerting/warn/joining.h"
 #include "alerting/warn/judgement.h"
+#include "alerting/warn/last_time.h"
 #include "alerting/warn/told.h"
 
 namespace tingchao::alerting {
@@ -50,7 +53,10 @@ const Warning* Desk::of_story(const std::string& story) const {
 void Desk::consider(const Judged& judged, Time now, std::vector<Raised>& out) {
   if (const auto id = by_story_.find(judged.story.id); id != by_story_.end()) {
     Warning& warning = open_.at(id->second);
+    const bool comes_back = is_new_wave(warning, judged.story) && judged.verdict.level;
+    const std::size_t before = out.size();
     move(warning, judged, now, out);
+    if (comes_back) note_return(warning, judged, out.size() > before, now, out);
     note_answer(warning, judged, now, out);
     schedule(warning, next_hour(now));
     return;
@@ -58,14 +64,14 @@ void Desk::consider(const Judged& judged, Time now, std::vector<Raised>& out) {
   if (!judged.verdict.level) return;
   const auto closed = closed_.find(judged.story.id);
   if (closed == closed_.end()) {
-    raise(judged, now, out);
+    raise(judged, "", now, out);
   } else if (relapses(closed->second, judged, now)) {
     Warning warning = std::move(closed->second);
     closed_.erase(closed);
     if (now - warning.changed_at <= measure_->relapse_within)
       relapse(std::move(warning), judged, now, out);
     else
-      raise(judged, now, out);
+      raise(judged, last_time(warning, judged.story, now), now, out);
   }
 }
 
@@ -101,7 +107,7 @@ void Desk::refresh(Warning& warning, const Judged& judged, Time now) const {
   warning.measure_version = measure_->version;
 }
 
-void Desk::raise(const Judged& judged, Time now, std::vector<Raised>& out) {
+void Desk::raise(const Judged& judged, const std::string& last, Time now, std::vector<Raised>& out) {
   Warning warning;
   warning.id = warning_id(judged.story, now);
   warning.kind = "story";
@@ -109,11 +115,14 @@ void Desk::raise(const Judged& judged, Time now, std::vector<Raised>& out) {
   warning.raised_at = warning.state_since = now;
   warning.official_answer = judged.story.official_answer;  // known from the start: no news of its own
   warning.official_url = judged.memory.official_url;
+  warning.wave = judged.story.woken_at;
   set_level(warning, *judged.verdict.level);
   refresh(warning, judged, now);
   start_clocks(warning, *measure_, now);
   const std::string level = level_text(warning.level, warning.needs_confirmation);
-  const std::string note = fmt::format("得分 {:.1f}，{}{}", warning.score, level,
+  const auto& rate = measure_->levels[*judged.verdict.level].alarms_per_30d;
+  const std::string note = fmt::format("{}得分 {:.1f}，{}{}{}", last, warning.score, level,
+                                       rate ? fmt::format("，该级实测每 30 天 {:g} 件", *rate) : "",
                                        warning.needs_confirmation ? "，待研判确认" : "");
   Warning& kept = open_[warning.id] = std::move(warning);
   by_story_[kept.story] = kept.id;
@@ -131,16 +140,31 @@ void Desk::note_answer(Warning& warning, const Judged& judged, Time now, std::ve
   out.push_back(tell(warning, {WarningEvent::answered, {}, note, false}, now));
 }
 
+void Desk::note_return(Warning& warning, const Judged& judged, bool told, Time now, std::vector<Raised>& out) const {
+  warning.wave = judged.story.woken_at;
+  const std::string note = fmt::format("{}本件尚未办结（{}）", last_time(warning, judged.story, now),
+                                       chinese_name(warning.state));
+  if (told) {  // with the move that the same document made
+    out.back().warning.wave = warning.wave;
+    out.back().change.note += "；" + note;
+    return;
+  }
+  out.push_back(tell(warning, {WarningEvent::returned, {}, note, false}, now));
+}
+
 bool Desk::relapses(const Warning& closed, const Judged& judged, Time now) const {
+  if (is_new_wave(closed, judged.story)) return true;  // whatever was said of the wave before
   if (measure_->levels[*judged.verdict.level].level.rank < closed.level.rank) return true;  // a graver fact
   if (is_rejected(closed) || now - closed.changed_at < measure_->relapse_after) return false;
   return judged.facts[Quantity::heat] >= measure_->relapse_heat * judged.story.heat_peak;
 }
 
 void Desk::relapse(Warning closed, const Judged& judged, Time now, std::vector<Raised>& out) {
+  const std::string last = last_time(closed, judged.story, now);
   Warning& warning = open_[closed.id] = std::move(closed);
   by_story_[warning.story] = warning.id;
   const Level before = warning.level;
+  warning.wave = std::max(warning.wave, judged.story.woken_at);
   warning.state = WarningState::open;
   warning.state_since = now;
   warning.verdict.clear();
@@ -151,7 +175,7 @@ void Desk::relapse(Warning closed, const Judged& judged, Time now, std::vector<R
   start_clocks(warning, *measure_, now);
   Telling telling{WarningEvent::reopened, {}, {}, true};
   if (!(before == warning.level)) telling.level_before = before;
-  telling.note = fmt::format("事件再起，得分 {:.1f}，{}", warning.score,
+  telling.note = fmt::format("{}得分 {:.1f}，{}", last, warning.score,
                              level_text(warning.level, warning.needs_confirmation));
   out.push_back(tell(warning, std::move(telling), now));
   out.back().judgement = judgement_text(judged, *measure_, now);
@@ -301,44 +325,75 @@ Desk::Due Desk::next_due(Time now, std::string& id, std::vector<Raised>& out) {
 
 void Desk::adopt(Warning warning) {
   unschedule(warning.id);
-  if (const auto known = by_story_.find(warning.story);
-      known != by_story_.end() && known->second == warning.id)
-    by_story_.erase(known);
   open_.erase(warning.id);
+  const std::string story = warning.story, id = warning.id;
   if (is_closed(warning)) {
-    if (warning.story.empty()) return;
-    Warning& last = closed_[warning.story];
-    if (last.id.empty() || last.changed_at <= warning.changed_at) last = std::move(warning);
+    // What was closed for another one comes back with that.
+    if (!story.empty() && warning.merged_into.empty()) remember_closed(std::move(warning));
+    if (const auto known = by_story_.find(story); known != by_story_.end() && known->second == id) attend(story);
     return;
   }
-  if (!warning.story.empty()) {
-    by_story_[warning.story] = warning.id;
-    closed_.erase(warning.story);
-    start_missing_clocks(warning, *measure_, warning.changed_at);  // a person may have raised the level
-  }
-  const std::string id = warning.id;
+  // A person may have raised the level.
+  if (!story.empty()) start_missing_clocks(warning, *measure_, warning.changed_at);
   Warning& kept = open_[id] = std::move(warning);
   schedule(kept, next_hour(kept.changed_at));
+  if (story.empty()) return;
+  closed_.erase(story);
+  const auto [known, is_only] = by_story_.emplace(story, id);
+  if (is_only || known->second == id) return;
+  if (!are_apart(kept, open_.at(known->second))) doubled_.insert(story);
+  attend(story);
 }
 
-void Desk::follow(const StoryMerge& merge) {
-  if (const auto open = by_story_.find(merge.from); open != by_story_.end() && !by_story_.contains(merge.into)) {
-    open_.at(open->second).story = merge.into;
-    by_story_[merge.into] = open->second;
-    by_story_.erase(merge.from);
+void Desk::remember_closed(Warning warning) {
+  Warning& last = closed_[warning.story];
+  if (last.id.empty() || last.changed_at <= warning.changed_at) last = std::move(warning);
+}
+
+void Desk::attend(const std::string& story) {
+  const Warning* lead = nullptr;
+  for (const auto& [id, warning] : open_)
+    if (warning.story == story && (!lead || leads(warning, *lead))) lead = &warning;
+  if (lead) by_story_[story] = lead->id;
+  else by_story_.erase(story);
+}
+
+void Desk::join_at(const std::string& story, Time now, std::vector<Raised>& out) {
+  std::vector<std::string> ids;
+  for (const auto& [id, warning] : open_)
+    if (warning.story == story) ids.push_back(id);
+  std::sort(ids.begin(), ids.end(), [&](const auto& a, const auto& b) { return leads(open_.at(a), open_.at(b)); });
+  for (std::size_t i = 1; i < ids.size(); ++i) {
+    Warning &lead = open_.at(ids[0]), &other = open_.at(ids[i]);
+    if (are_apart(lead, other)) continue;
+    join(lead, other, *measure_, now, out);
+    unschedule(ids[i]);
+    open_.erase(ids[i]);
+    schedule(lead, next_hour(now));
+  }
+  attend(story);
+}
+
+void Desk::join_adopted(Time now, std::vector<Raised>& out) {
+  for (const std::string& story : std::exchange(doubled_, {})) join_at(story, now, out);
+}
+
+void Desk::follow(const StoryMerge& merge, Time now, std::vector<Raised>& out) {
+  if (by_story_.erase(merge.from) > 0) {
+    for (auto& [id, warning] : open_)
+      if (warning.story == merge.from) warning.story = merge.into;
     closed_.erase(merge.into);
+    join_at(merge.into, now, out);
   }
   if (auto closed = closed_.extract(merge.from)) {
     closed.mapped().story = merge.into;
-    const bool known = by_story_.contains(merge.into) || closed_.contains(merge.into);
-    if (!known) closed_[merge.into] = std::move(closed.mapped());
+    if (!by_story_.contains(merge.into)) remember_closed(std::move(closed.mapped()));
   }
 }
 
 void Desk::forget(Time now) {
   std::erase_if(closed_, [&](const auto& entry) {
-    return now - entry.second.changed_at >
-           2 * std::max(measure_->relapse_within, Seconds{std::chrono::days{14}});
+    return now - entry.second.changed_at > closed_kept(*measure_);
   });
 }
 

@@ -39,15 +39,25 @@ class Desk {
   void asleep(const std::string& id, Time now, std::vector<Raised>& out);
 
   void adopt(Warning warning);
-  // Its open warning becomes the other story's if that has none; a closed one is remembered for it.
-  void follow(const StoryMerge& merge);
+  // Its open warning becomes the other story's; when that has one too, the two become one (joining.h). A closed one
+  // is remembered for it.
+  void follow(const StoryMerge& merge, Time now, std::vector<Raised>& out);
+  // Open warnings of one story that were adopted so, as stories that were merged before warnings followed leave them,
+  // become one.
+  void join_adopted(Time now, std::vector<Raised>& out);
   // Closed warnings are remembered for relapses; those that no relapse can reach are dropped.
   void forget(Time now);
 
  private:
-  void raise(const Judged& judged, Time now, std::vector<Raised>& out);
+  // The open warning that leads at the story is the one that its judgements move.
+  void attend(const std::string& story);
+  void remember_closed(Warning warning);
+  void join_at(const std::string& story, Time now, std::vector<Raised>& out);
+  void raise(const Judged& judged, const std::string& last, Time now, std::vector<Raised>& out);
   // An official source has published on the story: shown and told once, stops nothing.
   void note_answer(Warning& warning, const Judged& judged, Time now, std::vector<Raised>& out) const;
+  // The story slept and is back while the warning was never closed. `told`: by a move that stands at the end of `out`.
+  void note_return(Warning& warning, const Judged& judged, bool told, Time now, std::vector<Raised>& out) const;
   void relapse(Warning closed, const Judged& judged, Time now, std::vector<Raised>& out);
   bool relapses(const Warning& closed, const Judged& judged, Time now) const;
   void move(Warning& warning, const Judged& judged, Time now, std::vector<Raised>& out);
@@ -64,6 +74,7 @@ class Desk {
   std::shared_ptr<const Measure> measure_;
   std::map<std::string, Warning> open_;
   std::map<std::string, std::string> by_story_;  // story → id of its open warning
+  std::set<std::string> doubled_;  // stories of which more than one open warning was adopted
   std::map<std::string, Warning> closed_;        // story → its last closed one
   std::set<std::pair<Time, std::string>> agenda_;
   struct Appointment { Time at{}, look{}; };     // next of all, next judgement

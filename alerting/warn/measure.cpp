@@ -61,6 +61,15 @@ const CalendarDay* day_of(const std::vector<CalendarDay>& calendar, Time at) {
 
 const std::string& version_of(const Measure& measure) { return measure.version; }
 const std::string& text_of(const Measure& measure) { return measure.text; }
+Seconds closed_kept(const Measure& measure) {
+  return std::max(measure.relapse_within, Seconds{std::chrono::days{90}});
+}
+std::map<int, std::vector<std::string>> audiences_of(const Measure& measure) {
+  std::map<int, std::vector<std::string>> audiences;
+  for (const LevelRule& rule : measure.levels)
+    if (!rule.to.empty()) audiences[rule.level.rank] = rule.to;
+  return audiences;
+}
 const std::vector<Level>& levels_of(const Measure& measure) { return measure.plain_levels; }
 
 }  // namespace tingchao::alerting

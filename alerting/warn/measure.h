@@ -20,6 +20,8 @@ struct LevelRule {
   bool confirm = false;                 // a person confirms it: 拟Ⅰ级
   bool person_lowers = false;           // the measure never takes it down by itself
   std::optional<Seconds> acknowledged;  // an acknowledgement without a next step lapses after this
+  std::optional<double> alarms_per_30d;  // warnings raised at it, measured by replay; empty: not measured
+  std::vector<std::string> to;          // who hears of it, by name, group or roster; empty: by their own `levels`
 };
 
 // Compares a quantity with a value.
@@ -47,6 +49,7 @@ double share_of(const Part& part, const Facts& facts);  // x in 0…1
 struct Criterion {
   std::string id, name, lowers;
   double weight = 0;
+  std::optional<double> alarms_per_30d;  // warnings of stories with this among their reasons, measured; or empty
   std::vector<Part> parts;
 };
 
@@ -54,6 +57,7 @@ struct Criterion {
 struct Bound {
   std::string id, name, lowers;
   std::optional<std::size_t> level;  // index into levels; empty: no warning at all (ceilings only)
+  std::optional<double> alarms_per_30d;  // as of a criterion
   std::vector<Condition> when;
 };
 
@@ -119,6 +123,7 @@ struct NamedWords {
 
 class Measure {
  public:
+  std::string measured;               // where and how the rates of alarms were measured; may be empty
   std::string name, notice, version;  // version: as declared and a hash of the text
   std::string text;                   // as it was read
   std::vector<LevelRule> levels;      // gravest first

@@ -98,8 +98,12 @@ std::string summary_of(const Measure& measure) {
     for (const ClockRule& clock : measure.clocks)
       if (std::find(clock.ranks.begin(), clock.ranks.end(), rule.level.rank) != clock.ranks.end())
         text += fmt::format("，{} 内{}", to_chinese(clock.within), clock.name);
-    text += rule.person_lowers ? "，只由人降级\n" : "\n";
+    if (rule.person_lowers) text += "，只由人降级";
+    if (rule.alarms_per_30d) text += fmt::format("，实测每 30 天 {:g} 件", *rule.alarms_per_30d);
+    for (std::size_t i = 0; i < rule.to.size(); ++i) text += (i == 0 ? "，发给 " : "、") + rule.to[i];
+    text += '\n';
   }
+  if (!measure.measured.empty()) text += "  实测：" + measure.measured + "\n";
   return text + fmt::format("  指标 {} 项，底线 {} 条，封顶 {} 条，入围条件 {} 组，特殊日期 {} 段",
                             measure.criteria.size(), measure.floors.size(), measure.ceilings.size(),
                             measure.qualify.size(), measure.calendar.size());

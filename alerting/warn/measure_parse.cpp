@@ -35,6 +35,11 @@ struct Work {
   }
 };
 
+std::optional<double> read_rate(YamlMap& map) {
+  if (!map.has("alarms_per_30d")) return std::nullopt;
+  return map.number("alarms_per_30d", 0, 100'000);
+}
+
 std::optional<std::size_t> read_level(YamlMap& map, const char* key, Work& work) {
   const std::string code = map.text(key);
   const auto found = work.level(code);
@@ -57,6 +62,10 @@ void read_levels(YamlMap& top, Work& work) {
       map.wrong("down", fmt::format("\"{}\" is unknown", down), "write person or measure");
     if (map.has("acknowledged"))
       rule.acknowledged = map.span("acknowledged", Seconds{60}, 30 * day);
+    rule.alarms_per_30d = read_rate(map);
+    rule.to = map.texts_or_none("to", entries_max);
+    if (map.has("to") && rule.to.empty())
+      map.wrong("to", "names nobody", "name recipients, groups or rosters, or leave it out");
     if (rule.level.rank != static_cast<int>(number))
       map.wrong("rank", "the gravest level comes first with rank 1, the next has rank 2, and so on", "renumber");
     if (work.level(rule.level.code)) map.wrong("code", "stands twice", "give each level its own");
@@ -223,6 +232,7 @@ void read_criteria(YamlMap& top, Work& work) {
     criterion.name = map.text("name");
     criterion.weight = map.number("weight", 0, 1);
     criterion.lowers = map.text("lowers");
+    criterion.alarms_per_30d = read_rate(map);
     std::size_t part_number = 0;
     for (const YAML::Node& part : map.list("parts", entries_max))
       criterion.parts.push_back(read_part(part, fmt::format("{}.parts[{}]", map.where(), ++part_number), work));
@@ -242,6 +252,7 @@ std::vector<Bound> read_bounds(YamlMap& top, const char* key, bool may_silence, 
     bound.id = map.text("id");
     bound.name = map.text("name");
     bound.lowers = map.text("lowers");
+    bound.alarms_per_30d = read_rate(map);
     const bool silences = map.has("level") && map.text("level") == "none";
     if (!silences) bound.level = read_level(map, "level", work);
     if (silences && !may_silence) map.wrong("level", "a floor needs a level", "one of " + work.level_codes());
@@ -379,6 +390,7 @@ void read_measure(const YAML::Node& root, Work& work) {
   measure.name = top.text("name");
   measure.notice = top.text("notice");
   measure.version = top.text("version");
+  measure.measured = top.text_or("measured", "");
   read_levels(top, work);
   read_words(top, work);
   read_calendar(top, work);

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "alerting/warn/lowering.h"
+
 namespace tingchao::alerting {
 namespace {
 
@@ -98,8 +100,27 @@ std::string observed_text(const Measure& measure, const Part& part, const Facts&
   return text;
 }
 
-Reason criterion_reason(const Measure& measure, const Verdict& verdict, std::size_t index, const Facts& facts,
-                        const StoryMemory& memory) {
+// How often warnings with this reason came where it was measured.
+std::string measured_rate(const std::optional<double>& alarms_per_30d) {
+  return alarms_per_30d ? fmt::format("；含此项的预警实测每 30 天 {:g} 件", *alarms_per_30d) : "；此门槛未实测预警频度";
+}
+
+struct Background {
+  const Measure& measure;
+  const Verdict& verdict;
+  const Facts& facts;
+  const StoryMemory& memory;
+  const Growth& growth;
+};
+
+void describe_growth(Reason& reason, const Growth& growth) {
+  reason.observed = fmt::format("{} 小时 {} 条", growth.hours, growth.observed);
+  reason.expected = fmt::format("{:.1f} 条", growth.expected);
+  reason.threshold = fmt::format("异常度 {:.1f}，{}", growth.surprise, reason.threshold);
+}
+
+Reason criterion_reason(const Background& back, std::size_t index) {
+  const auto& [measure, verdict, facts, memory, growth] = back;
   const Criterion& criterion = measure.criteria[index];
   const Part& part = criterion.parts[verdict.parts[index]];
   Reason reason;
@@ -108,19 +129,16 @@ Reason criterion_reason(const Measure& measure, const Verdict& verdict, std::siz
   reason.observed = observed_text(measure, part, facts, memory);
   reason.threshold = threshold_text(part);
   reason.points = points_of(measure, verdict, index);
-  reason.lowers = fmt::format("{}；无此项为 {:.1f} 分", criterion.lowers, verdict.raw - reason.points);
+  if (part.of.words < 0 && part.of.quantity == Quantity::growth) describe_growth(reason, growth);
+  reason.threshold += measured_rate(criterion.alarms_per_30d);
+  const std::string way = lowering(measure, verdict, facts, growth, index);
+  reason.lowers = criterion.lowers + (way.empty() ? "" : "；" + way);
   reason.documents = documents_for(memory, measure, part.of, second_counts(part));
   return reason;
 }
 
-void describe_growth(Reason& reason, const Growth& growth) {
-  reason.observed = fmt::format("{} 小时 {} 条", growth.hours, growth.observed);
-  reason.expected = fmt::format("{:.1f} 条", growth.expected);
-  reason.threshold = fmt::format("异常度 {:.1f}，{}", growth.surprise, reason.threshold);
-}
-
-Reason bound_reason(const Measure& measure, const Bound& bound, double points, const Facts& facts,
-                    const StoryMemory& memory) {
+Reason bound_reason(const Background& back, const Bound& bound, double points) {
+  const auto& [measure, verdict, facts, memory, growth] = back;
   Reason reason;
   reason.criterion = bound.id;
   reason.name = bound.name;
@@ -136,8 +154,11 @@ Reason bound_reason(const Measure& measure, const Bound& bound, double points, c
   } else {
     reason.threshold = "不预警";
   }
+  reason.threshold += measured_rate(bound.alarms_per_30d);
   reason.points = points;
   reason.lowers = bound.lowers;
+  if (const std::string way = points > 0 ? lowering(measure, verdict, facts, bound) : ""; !way.empty())
+    reason.lowers += "；" + way;
   return reason;
 }
 
@@ -188,25 +209,22 @@ Verdict judge(const Measure& measure, const Facts& facts) {
 
 std::vector<Reason> reasons_of(const Measure& measure, const Verdict& verdict, const Facts& facts,
                                const StoryMemory& memory, const Growth& growth) {
+  const Background back{measure, verdict, facts, memory, growth};
   std::vector<Reason> reasons;
-  for (std::size_t i = 0; i < measure.criteria.size(); ++i) {
-    if (verdict.shares[i] <= 0 || measure.criteria[i].weight <= 0) continue;
-    reasons.push_back(criterion_reason(measure, verdict, i, facts, memory));
-    const Measured& of = measure.criteria[i].parts[verdict.parts[i]].of;
-    if (of.words < 0 && of.quantity == Quantity::growth) describe_growth(reasons.back(), growth);
-  }
+  for (std::size_t i = 0; i < measure.criteria.size(); ++i)
+    if (verdict.shares[i] > 0 && measure.criteria[i].weight > 0) reasons.push_back(criterion_reason(back, i));
   std::sort(reasons.begin(), reasons.end(), [](const Reason& a, const Reason& b) {
     return a.points != b.points ? a.points > b.points : a.criterion < b.criterion;
   });
   double score = verdict.raw;
   for (std::size_t i : verdict.floors) {
     const double least = measure.levels[*measure.floors[i].level].score;
-    reasons.push_back(bound_reason(measure, measure.floors[i], least - score, facts, memory));
+    reasons.push_back(bound_reason(back, measure.floors[i], least - score));
     score = least;
   }
   for (std::size_t i : verdict.ceilings) {
     const double most = measure.score_below_next(measure.ceilings[i].level);
-    reasons.push_back(bound_reason(measure, measure.ceilings[i], most - score, facts, memory));
+    reasons.push_back(bound_reason(back, measure.ceilings[i], most - score));
     score = most;
   }
   return reasons;

@@ -119,6 +119,33 @@ void count(StoryMemory& memory, const Note& note, int by) {
   for (std::size_t i = 0; i < memory.words.size(); ++i) memory.words[i] += by * static_cast<int>(note.words >> i & 1U);
 }
 
+// As if all documents had come to one story: gravest first, then in the order in which they were taken in.
+void absorb_evidence(StoryMemory& into, StoryMemory&& from) {
+  struct Ranked {
+    char severity;
+    std::uint64_t turn;
+    Evidence evidence;
+  };
+  std::vector<Ranked> all;
+  for (StoryMemory* memory : {&into, &from})
+    for (std::size_t i = 0; i < memory->evidence.size(); ++i) {
+      Evidence& each = memory->evidence[i];
+      const auto note = std::find_if(into.notes.begin(), into.notes.end(),
+                                     [&each](const Note& n) { return n.document == each.document; });
+      all.push_back({memory->evidence_severity[i], note == into.notes.end() ? 0 : note->turn, std::move(each)});
+    }
+  std::stable_sort(all.begin(), all.end(), [](const Ranked& a, const Ranked& b) {
+    return std::tie(a.severity, a.turn) < std::tie(b.severity, b.turn);
+  });
+  if (all.size() > warning_evidence_max) all.resize(warning_evidence_max);
+  into.evidence.clear();
+  into.evidence_severity.clear();
+  for (Ranked& each : all) {
+    into.evidence.push_back(std::move(each.evidence));
+    into.evidence_severity.push_back(each.severity);
+  }
+}
+
 }  // namespace
 
 std::string_view sentence_around(std::string_view text, Span span) {
@@ -177,6 +204,7 @@ void remember_place(StoryMemory& memory, const Story& story, const Document& doc
 Growth growth_of(const Story& story, const GrowthRule& rule, Time now) {
   using std::chrono::hours;
   Growth best;
+  std::vector<Growth> windows;
   const int longest = rule.windows.back();
   for (int window : rule.windows) {
     Growth growth;
@@ -185,8 +213,10 @@ Growth growth_of(const Story& story, const GrowthRule& rule, Time now) {
     const int before = documents_within(story, now, hours{2 * window}) - growth.observed;
     growth.expected = std::max(rule.typical * window / longest, static_cast<double>(before));
     growth.surprise = surprise(growth.observed, growth.expected, rule.size);
+    windows.push_back(growth);
     if (growth.surprise > best.surprise || best.hours == 0) best = growth;
   }
+  best.windows = std::move(windows);
   return best;
 }
 
@@ -233,18 +263,10 @@ void absorb(StoryMemory& into, StoryMemory from) {
     into.*flag = into.*flag || from.*flag;
   for (std::size_t i = 0; i < into.words.size(); ++i) into.words[i] += from.words[i];
   into.notes.insert(into.notes.end(), from.notes.begin(), from.notes.end());
-  std::stable_sort(into.notes.begin(), into.notes.end(), [](const Note& a, const Note& b) { return a.at < b.at; });
+  std::sort(into.notes.begin(), into.notes.end(), [](const Note& a, const Note& b) { return a.turn < b.turn; });
+  absorb_evidence(into, std::move(from));
   if (into.notes.size() > notes_max)
     into.notes.erase(into.notes.begin(), into.notes.end() - static_cast<std::ptrdiff_t>(notes_max));
-  for (std::size_t i = 0; i < from.evidence.size(); ++i) {
-    const char severity = from.evidence_severity[i];
-    const auto at = std::upper_bound(into.evidence_severity.begin(), into.evidence_severity.end(), severity);
-    into.evidence.insert(into.evidence.begin() + (at - into.evidence_severity.begin()), std::move(from.evidence[i]));
-    into.evidence_severity.insert(at, severity);
-  }
-  const std::size_t kept = std::min(into.evidence.size(), warning_evidence_max);
-  into.evidence.resize(kept);
-  into.evidence_severity.resize(kept);
   for (SpreadStep& step : from.spread) enter(into.spread, std::move(step));
   if (into.official_url.empty()) into.official_url = std::move(from.official_url);
   into.touched = std::max(into.touched, from.touched);

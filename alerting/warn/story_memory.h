@@ -27,6 +27,7 @@ struct Note {
   bool matched = false, refuted = false, official = false, ours = false, school = false;
   unsigned words = 0;  // a bit for each of the measure's lists that it uses
   std::uint64_t source = 0, medium = 0;  // hashes
+  std::uint64_t turn = 0;  // among all documents of all stories, as they were taken in
 };
 inline constexpr std::size_t notes_max = story_members_max;
 
@@ -66,10 +67,11 @@ Facts facts_of(const Story& story, const StoryMemory& memory, const Measure& mea
 // With the one number that the story's own documents do not give: the share of stories that are cooler.
 Facts facts_of(const Story& story, const StoryMemory& memory, const Measure& measure, double cooler, Time now);
 
-// Of the growth: the window with the greatest surprise.
+// Of the growth: the window with the greatest surprise, and each of them.
 struct Growth {
   int hours = 0, observed = 0;
   double expected = 0, surprise = 0;
+  std::vector<Growth> windows = {};
 };
 Growth growth_of(const Story& story, const GrowthRule& rule, Time now);
 

@@ -36,6 +36,7 @@ std::string level_text(const Level& level, bool needs_confirmation) {
 }
 
 std::string warning_id(const Story& story, Time now) {
+  if (story.woken_at) return stable_id(fmt::format("warning:{}:woken:{}", story.id, to_rfc3339(*story.woken_at)));
   const auto period = now > story.first_seen ? (now - story.first_seen) / id_period : 0;
   return stable_id(period == 0 ? "warning:" + story.id : fmt::format("warning:{}:{}", story.id, period));
 }

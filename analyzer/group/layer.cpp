@@ -10,6 +10,10 @@ constexpr std::size_t threads_max = 200'000;
 
 }  // namespace
 
+Time first_sight(const Document& document) {
+  return document.fetched_at == Time{} ? effective_time(document) : document.fetched_at;
+}
+
 Arrived arrived(const Document& document, const Analysis& analysis) {
   Arrived out;
   out.part = part_of(document, analysis);
@@ -18,6 +22,7 @@ Arrived arrived(const Document& document, const Analysis& analysis) {
   for (const TermWeight& term : analysis.terms) out.numbers.push_back(hash64(term.term));
   out.sketch = CopyIndex::sketch(document, analysis);
   if (document.thread) out.thread = hash64(document.thread->thread);
+  out.seen = first_sight(document);
   out.placement.document = document.id;
   return out;
 }

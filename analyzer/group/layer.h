@@ -23,9 +23,11 @@ struct Arrived {
   std::vector<std::uint64_t> numbers;  // of the terms
   CopyIndex::Sketch sketch;
   std::optional<std::uint64_t> thread;  // hash of its address
+  Time seen{};                          // first
   bool is_reply = false;  // as it was settled
   Placement placement;
 };
+Time first_sight(const Document& document);
 Arrived arrived(const Document& document, const Analysis& analysis);
 
 // Bounded: the oldest are forgotten.

@@ -148,10 +148,11 @@ void absorb(Held& into, const Held& from, Time now) {
   if (story.members.size() > story_members_max)
     story.members.erase(story.members.begin(),
                         story.members.end() - static_cast<std::ptrdiff_t>(story_members_max));
-  if (story.returns.empty()) story.returns = other.returns;
   if (story.split_from.empty()) story.split_from = other.split_from;
   into.recent.insert(into.recent.end(), from.recent.begin(), from.recent.end());
   std::sort(into.recent.begin(), into.recent.end());
+  story.slept_at = std::max(story.slept_at, other.slept_at);
+  story.woken_at = std::max(story.woken_at, other.woken_at);
   into.has_thread = into.has_thread || from.has_thread;
   add_terms(into, from, now);
 }

@@ -180,7 +180,8 @@ std::optional<Parted> part(Held& whole, Layer& layer, RecentMembers& recent, Voc
   Story rest, leaving;
   rest.id = known.id;
   rest.merged = known.merged;
-  rest.returns = known.returns;
+  rest.slept_at = known.slept_at;
+  rest.woken_at = known.woken_at;
   rest.split_from = known.split_from;
   leaving.id = stable_id("story " + first);
   if (layer.index.find(leaving.id)) leaving.id = stable_id("story part " + first);

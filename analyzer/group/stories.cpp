@@ -28,10 +28,6 @@ bool earlier(const Arrived& a, const Arrived& b) {
 
 }  // namespace
 
-Time first_sight(const Document& document) {
-  return document.fetched_at == Time{} ? effective_time(document) : document.fetched_at;
-}
-
 Time turn_of(const Document& document) {
   const Time seen = first_sight(document);
   const bool known = document.published_at && document.published_to_the_minute && *document.published_at <= seen;
@@ -120,8 +116,32 @@ void Stories::reopen(const Arrived& document) {
   }
   Held* story = held(document.placement.story, View::live);
   Held& own = story ? own_copy(*story, opened)
-                    : fresh.index.add(begin_story(document.placement.story, document.part), document.placement.turn);
+                    : fresh.index.add(begun(document.placement.story, document), document.placement.turn);
   fresh.put(own, document, choice);
+}
+
+Story Stories::begun(const std::string& id, const Arrived& document) const {
+  Story story = begin_story(id, document.part);
+  if (const Story* before = slept.find(id)) {
+    story.merged = before->merged;
+    story.centroid = before->centroid;
+    story.slept_at = before->newest;
+    story.woken_at = document.seen;
+  }
+  return story;
+}
+
+std::string Stories::id_for(const Arrived& document, const Choice& choice, const std::string& otherwise) const {
+  const Story* before = choice.vector ? slept.like(*choice.vector, document.placement.turn) : nullptr;
+  return before ? before->id : otherwise;
+}
+
+void Stories::fall_asleep(Time now) {
+  settled.index.expire(now, [this](const Held& held) {
+    if (warned.erase(held.story.id) > 0) slept.add(held.story);
+  });
+  settled.copies.forget(now);
+  slept.forget(now);
 }
 
 void Stories::close_all() {
@@ -144,8 +164,7 @@ std::string Stories::free_id(const Arrived& document) {
 // Those first that a known story takes: it is surer of them than what the others begin.
 void Stories::settle_slot(std::vector<Arrived>& due, std::size_t begin, std::size_t end,
                           std::vector<Placement>& after) {
-  settled.index.expire(due[begin].placement.turn, [](const Held&) {});
-  settled.copies.forget(due[begin].placement.turn);
+  fall_asleep(due[begin].placement.turn);
   std::vector<std::pair<std::size_t, std::optional<TermVector>>> others;
   for (std::size_t i = begin; i < end; ++i) {
     Choice choice = choose(due[i], View::settled);
@@ -162,10 +181,18 @@ void Stories::settle_slot(std::vector<Arrived>& due, std::size_t begin, std::siz
 
 Placement Stories::settle(Arrived document, Choice choice) {
   Placement& placement = document.placement;
-  placement.created = choice.held == nullptr;
-  if (placement.created)
-    choice.held = &settled.index.add(begin_story(free_id(document), document.part), placement.turn);
+  if (choice.held == nullptr) {
+    Story story = begun(id_for(document, choice, free_id(document)), document);
+    placement.created = !story.slept_at;
+    choice.held = &settled.index.add(std::move(story), placement.turn);
+  } else {
+    placement.created = false;
+  }
   placement.story = choice.held->story.id;
+  if (slept.find(placement.story)) {  // awake, be it by a reply to its thread
+    slept.erase(placement.story);
+    warned.insert(placement.story);
+  }
   placement.copy_of = choice.copy_of;
   placement.similarity = choice.similarity;
   document.is_reply = choice.is_reply;
@@ -239,7 +266,7 @@ void Stories::settle_due(Time now) {
     resumed = false;
   }
   std::vector<Arrived> due = take_due(now);
-  if (due.empty()) return;
+  if (due.empty()) return fall_asleep(until);
   close_all();
   std::vector<Placement> before, after(due.size());
   for (const Arrived& each : due) before.push_back(each.placement);
@@ -249,6 +276,7 @@ void Stories::settle_due(Time now) {
     settle_slot(due, begin, end, after);
     look(ends);
   }
+  fall_asleep(until);
   reopen_all();
   report(before, after);
 }
@@ -282,6 +310,7 @@ void Stories::report(const std::vector<Placement>& before, const std::vector<Pla
   }
   parting_moves_.clear();
   for (const StoryMerge& merge : outcome.merges) {
+    if (warned.erase(merge.from) > 0) warned.insert(merge.into);
     if (const Held* into = held(merge.into, View::live)) changed.insert(into->story.id);
   }
   changed.insert(open_ids.begin(), open_ids.end());

@@ -6,11 +6,13 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "analyzer/group.h"
 #include "analyzer/group/frequencies.h"
 #include "analyzer/group/layer.h"
+#include "analyzer/group/slept.h"
 #include "analyzer/group/splitting.h"
 
 namespace tingchao::analyzer {
@@ -18,7 +20,6 @@ namespace tingchao::analyzer {
 // A document's place in the order in which documents are settled: when it was published, if that is known to the
 // minute and it was seen within ten minutes, else the ten minutes by the clock in which it was seen.
 Time turn_of(const Document& document);
-Time first_sight(const Document& document);
 
 enum class View { settled, live };
 
@@ -31,6 +32,8 @@ struct Stories {
   std::vector<Arrived> open;  // in the order of their arrival
   RecentMembers recent;
   std::unordered_map<std::string, std::string> parted;  // originals that left their story with a part of it → part
+  std::unordered_set<std::string> warned;  // awake stories that had a warning
+  SleptStories slept;         // those that sleep; one that came back stays until that is settled
   Time until{};               // turns before are settled
   Time counted_until{};       // adopted frequencies know the terms of turns before
   bool resumed = false;       // documents were remembered since
@@ -44,6 +47,10 @@ struct Stories {
   Held& own_copy(Held& story, bool& opened);
   // Into the story where it was, which is opened again if it is no more.
   void reopen(const Arrived& document);
+  // A story that begins with the document, or the slept one that it takes up again.
+  Story begun(const std::string& id, const Arrived& document) const;
+  std::string id_for(const Arrived& document, const Choice& choice, const std::string& otherwise) const;
+  void fall_asleep(Time now);
   void settle_due(Time now);
   // Among those by which a story can be told anew.
   void note_recent(Held& held, Arrived document);

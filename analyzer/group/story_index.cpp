@@ -86,8 +86,11 @@ void note_kind(TermVector& vector, const TermWeight& term, std::uint64_t number)
 const std::string& opener_of(const Story& story) { return story.opener.empty() ? story.id : story.opener; }
 
 bool older(const Held* a, const Held* b) {
-  return std::pair(a->story.first_seen, std::string_view(opener_of(a->story))) <
-         std::pair(b->story.first_seen, std::string_view(opener_of(b->story)));
+  // One that came back is as old as it was.
+  const auto begun = [](const Story& story) {
+    return std::pair(story.slept_at.value_or(story.first_seen), std::string_view(opener_of(story)));
+  };
+  return begun(a->story) < begun(b->story);
 }
 
 bool share(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b) {

@@ -255,10 +255,12 @@ int run_doctor(const DoctorOptions& options, const Console& console) {
     checkup.say(Verdict::doubtful, "收件人 recipients", "没有人会收到预警", "在 recipients: 下添加");
   check_rules(checkup, *config);
   auto measure = load_measure(config->measure);
-  if (measure)
-    checkup.say(Verdict::good, "预警标准 measure", alerting::version_of(**measure));
-  else
+  if (!measure)
     checkup.say("预警标准 measure", measure.error());
+  else if (auto book = book_of(*config, **measure); !book)
+    checkup.say("预警标准 measure", book.error());
+  else
+    checkup.say(Verdict::good, "预警标准 measure", alerting::version_of(**measure));
   if (auto templates = alerting::check_templates(book_of(*config)); !templates)
     checkup.say("模板 templates", templates.error());
   check_store(checkup, *config);

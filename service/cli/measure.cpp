@@ -153,6 +153,7 @@ int run_measure_check(const MeasureOptions& options, const Console& console) {
   if (!config) return console.error(config.error());
   auto measure = load_measure(options.measure.empty() ? config->measure : options.measure);
   if (!measure) return console.error(measure.error());
+  if (auto book = book_of(*config, **measure); !book) return console.error(book.error());
   const auto doubts = alerting::doubts_about(**measure);
   if (console.json()) {
     boost::json::array lines;

@@ -136,7 +136,7 @@ int run_stories_show(const StoriesOptions& options, const Console& console) {
     for (const StorySplit& split : *splits)
       console.line(split.id == it.id ? "分自 " + split.from + "，" + split.cause
                                      : "分出 " + split.id + "，" + std::to_string(split.documents) + " 篇，" + split.cause);
-    if (!it.returns.empty()) console.line("旧事再起，前一次是 " + it.returns);
+    if (it.slept_at) console.line("旧事再起，此前沉寂于 " + china_minute(*it.slept_at) + "，以下各数自再起算");
   }
   for (const std::string& id : it.members) {
     auto document = (*store)->document(id);

@@ -40,6 +40,9 @@ void show_state(const Console& console, const Warning& warning, const Beside& be
   console.line("  得分 " + std::to_string(warning.score).substr(0, 5) + "  标准 " + warning.measure_version +
                (warning.level_held ? "  级别由人设定" : "") +
                (warning.assignee.empty() ? "" : "  交办 " + warning.assignee));
+  if (!warning.merged_into.empty())
+    console.line(warning.verdict == "duplicate" ? "  已并入预警 " + warning.merged_into
+                                                : "  曾并入预警 " + warning.merged_into + "，由人分开");
   if (!warning.answer_url.empty()) console.line("  公开答复 " + warning.answer_url);
   if (!warning.official_answer.empty() && warning.answer_url.empty())
     console.line(console.paint("  官方已发布 ", Colour::green) +
@@ -132,7 +135,7 @@ Result<alerting::Action> action_of(const std::string& verb, const WarningsOption
 }
 
 // The change with its messages, in one transaction.
-Result<void> keep(store::Store& store, const Config& config, const alerting::Raised& changed, Time now) {
+Result<void> keep(store::Store& store, const alerting::Book& book, const alerting::Raised& changed, Time now) {
   auto history = store.history(changed.warning.id);
   if (!history) return history.error();
   const auto silences = store.silences(now);
@@ -150,7 +153,7 @@ Result<void> keep(store::Store& store, const Config& config, const alerting::Rai
   background.open = &by_id;
   store::Batch batch;
   batch.warnings.push_back({changed.warning, changed.change, changed.judgement});
-  batch.deliveries = alerting::plan(changed, book_of(config), now, background);
+  batch.deliveries = alerting::plan(changed, book, now, background);
   return store.commit(batch);
 }
 
@@ -231,6 +234,8 @@ int run_warnings_act(const std::string& verb, const WarningsOptions& options, co
   if (!config) return console.error(config.error());
   auto measure = load_measure(config->measure);
   if (!measure) return console.error(measure.error());
+  alerting::Book book = book_of(*config);
+  book.audiences = alerting::audiences_of(**measure);
   auto store = open_store(*config, false);
   if (!store) return console.error(store.error());
   constexpr int attempts_max = 5;  // the daemon may change the same warning in between
@@ -254,7 +259,7 @@ int run_warnings_act(const std::string& verb, const WarningsOptions& options, co
       console.error(changed.error());
       return refused ? nothing : usage;
     }
-    const auto kept = keep(**store, *config, *changed, now);
+    const auto kept = keep(**store, book, *changed, now);
     if (!kept && kept.error().code == Errc::conflict && attempt < attempts_max) continue;
     if (!kept) return console.error(kept.error());
     console.line(console.json() ? to_line(to_json(changed->change)) : headline(console, changed->warning));

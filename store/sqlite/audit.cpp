@@ -44,7 +44,7 @@ using Histories = std::map<std::string, std::vector<AuditEntry>>;
 bool is_change(const std::string& action) {
   if (!action.starts_with("warning.")) return false;
   const std::string event = action.substr(8);
-  for (int i = 0; i <= static_cast<int>(WarningEvent::answered); ++i)
+  for (int i = 0; i <= static_cast<int>(WarningEvent::returned); ++i)
     if (event == name(static_cast<WarningEvent>(i))) return true;
   return false;
 }

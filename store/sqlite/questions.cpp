@@ -337,9 +337,11 @@ Result<void> SqliteStore::visit_documents_of(const std::string& story,
                                              const std::function<void(const StoredDocument&)>& visit) {
   // The rows' numbers are sorted, not the documents, which would all be held.
   Query query =
-      db_->query("SELECT " TINGCHAO_DOCUMENT_COLUMNS
-                 " FROM (SELECT rowid AS row FROM documents WHERE story=?1 OR story IN (SELECT "
-                 "alias FROM story_aliases WHERE story=?1) ORDER BY rowid) JOIN documents d ON d.rowid=row");
+      db_->query("WITH whole(id) AS (SELECT coalesce((SELECT story FROM story_aliases WHERE alias=?1), ?1)) "
+                 "SELECT " TINGCHAO_DOCUMENT_COLUMNS
+                 " FROM (SELECT rowid AS row FROM documents WHERE story IN (SELECT id FROM whole UNION "
+                 "SELECT a.alias FROM story_aliases a JOIN whole w ON a.story=w.id) ORDER BY rowid) "
+                 "JOIN documents d ON d.rowid=row");
   query.bind(story);
   while (query.next()) {
     const auto each = read_document(query);

@@ -133,6 +133,67 @@ TEST_CASE("a kept judgement gives the same reasons, byte for byte", "[warn]") {
   }
 }
 
+TEST_CASE("a story that others became gives the same reasons again, and so does one that they become later", "[warn]") {
+  const auto measure = shipped();
+  const Time begin = at("2026-04-15T08:00:00+08:00");
+  const auto bytes = [](const std::vector<Reason>& reasons) {
+    boost::json::array array;
+    for (const Reason& reason : reasons) array.push_back(to_json(reason));
+    return to_line(array);
+  };
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    Random random(seed);
+    auto documents = documents_of(random, begin);
+    const Time now = documents.back().document.fetched_at + minutes{7};
+    // Each document went to one of two stories; those of one page came at the same second.
+    StoryMemory memories[2];
+    std::uint64_t turn = 0;
+    for (ReadDocument& each : documents) {
+      const int which = random.below(2);
+      each.story = which == 0 ? "into" : "from";
+      remember(memories[which], each.document, each.analysis, *measure, each.document.fetched_at);
+      memories[which].notes.back().turn = ++turn;
+    }
+    Judgment then = judge_all(documents, *measure, now);
+    then.story.id = "into";
+    then.story.merged = {"from"};
+    absorb(memories[0], std::move(memories[1]));
+    if (memories[0].notes.back().document != documents.back().document.id) continue;
+    const Growth growth = growth_of(then.story, measure->growth, now);
+    then.reasons = reasons_of(*measure, then.verdict, then.facts, memories[0], growth);
+    const std::string kept = judgement_text({then.story, memories[0], then.facts, then.verdict}, *measure, now);
+    // A third story became this one only afterwards: its documents, old and new, were not seen then.
+    std::vector<ReadDocument> stored = documents;
+    for (const std::size_t place : {std::size_t{0}, documents.size()}) {
+      const Document other = document("别处的食堂 " + std::to_string(place), begin, "elsewhere");
+      stored.insert(stored.begin() + static_cast<std::ptrdiff_t>(place), {other, analysis(other, 'A'), false, "third"});
+    }
+    auto again = rederive(kept, stored, *measure, {});
+    REQUIRE(again);
+    INFO("seed " << seed);
+    CHECK(bytes(again->reasons) == bytes(then.reasons));
+    CHECK(again->gaps.empty());
+  }
+}
+
+TEST_CASE("what a story said before it slept is not counted again", "[warn]") {
+  const auto measure = shipped();
+  const Time begin = at("2026-04-15T08:00:00+08:00"), back = begin + hours{24 * 30};
+  Random random(3), other(4);
+  std::vector<ReadDocument> stored = documents_of(random, begin);
+  auto wave = documents_of(other, back);
+  const Time now = wave.back().document.fetched_at;
+  Judgment then = judge_all(wave, *measure, now);
+  then.story.slept_at = stored.back().document.fetched_at;
+  then.story.woken_at = wave.front().document.fetched_at;
+  const std::string kept = judgement_text({then.story, then.memory, then.facts, then.verdict}, *measure, now);
+  stored.insert(stored.end(), wave.begin(), wave.end());
+  const auto again = rederive(kept, stored, *measure, {});
+  REQUIRE(again);
+  CHECK(again->gaps.empty());
+  CHECK(again->score == then.verdict.score);
+}
+
 TEST_CASE("how a story spread: each source once, by time", "[warn]") {
   const Time begin = at("2026-04-15T08:00:00+08:00");
   const std::vector<ReadDocument> documents = {{document("二", begin + hours{2}, "b"), {}, true},

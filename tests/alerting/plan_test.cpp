@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "alerting/audience.h"
 #include "alerting/notify/templates.h"
 #include "core/hash.h"
 #include "tests/alerting/mail_reading.h"
@@ -26,6 +27,7 @@ std::string hearers(const std::vector<Delivery>& deliveries) {
 Raised change_to(WarningEvent event, const Level& now, const Level& peak) {
   Raised raised = sample_upgrade();
   raised.change.event = event;
+  if (event >= WarningEvent::acknowledged && event <= WarningEvent::confirmed) raised.change.actor = "王敏";
   raised.change.level = raised.warning.level = now;
   raised.warning.level_peak = peak;
   return raised;
@@ -62,11 +64,60 @@ TEST_CASE("who hears of a change", "[alerting][plan]") {
       {"回应", WarningEvent::responded, yellow, yellow, "值班员 平台 存档"},
       {"重新打开", WarningEvent::reopened, yellow, orange, "值班员 局长 平台 存档"},
       {"确认", WarningEvent::confirmed, red, red, "值班员 局长 平台 存档"},
+      {"并入了另一件：听过任一件的都要知道", WarningEvent::merged, blue, orange, "值班员 局长 平台 存档"},
       {"批注不打扰任何人", WarningEvent::commented, red, red, ""},
   };
   for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
     CHECK(hearers(plan_at(change_to(c.event, c.now, c.peak), sample_book())) == c.want);
   }
+}
+
+TEST_CASE("the measure may say who hears of which level", "[alerting][plan]") {
+  Book book = sample_book();
+  book.recipients[0].groups = {"值班"};
+  book.audiences = {{1, {"局长"}}, {2, {"局长", "值班"}}};
+  for (Recipient& each : book.recipients)
+    if (each.address == "chief@example.cn") each.name = "局长";
+  REQUIRE(unknown_names(book).empty());
+  CHECK(hearers(plan_at(change_to(WarningEvent::raised, red, red), book)) == "局长");
+  CHECK(hearers(plan_at(change_to(WarningEvent::raised, orange, orange), book)) == "值班员 局长");
+  // A level that it does not name is heard by the recipients' own levels.
+  CHECK(hearers(plan_at(change_to(WarningEvent::raised, yellow, yellow), book)) == "值班员 平台 存档");
+
+  SECTION("who was told hears of the end, whoever else the gravest level has") {
+    WarningChange first;
+    first.warning = sample_upgrade().warning.id;
+    first.seq = 1;
+    first.level = yellow;
+    const std::vector<WarningChange> history{first};
+    Background background;
+    background.history = &history;
+    Raised closed = change_to(WarningEvent::closed, red, red);
+    closed.change.seq = 5;
+    CHECK(hearers(plan_at(closed, book, background)) == "值班员 局长 平台 存档");
+    closed.change.event = WarningEvent::clock;
+    CHECK(hearers(plan_at(closed, book, background)) == "局长");
+  }
+  SECTION("a roster is whoever is on duty; when nobody is, all of its recipients") {
+    book.duty.rosters = {{"desk", {}}};
+    book.audiences[1] = {"desk"};
+    book.recipients[0].on_duty = "desk";
+    CHECK(hearers(plan_at(change_to(WarningEvent::raised, red, red), book)) == "值班员");
+    book.duty.rosters[0].turns.push_back({.from = 0, .to = 99999999, .hours = {}, .who = {"局长"}});
+    CHECK(hearers(plan_at(change_to(WarningEvent::raised, red, red), book)) == "局长");
+  }
+  SECTION("names that nobody has are found") {
+    book.audiences[3] = {"局常", "值班"};
+    CHECK(unknown_names(book) == std::vector<std::string>{"局常"});
+  }
+}
+
+TEST_CASE("what the measure closed for another warning is told by that one alone", "[alerting][plan]") {
+  Raised raised = change_to(WarningEvent::closed, orange, orange);
+  raised.change.actor = "measure";
+  CHECK(plan_at(raised, sample_book()).empty());
+  raised.change.actor = "王敏";
+  CHECK(plan_at(raised, sample_book()).size() == 4);
 }
 
 TEST_CASE("topics and streams choose recipients too", "[alerting][plan]") {
@@ -158,6 +209,7 @@ TEST_CASE("subjects", "[alerting][plan]") {
     Raised raised = sample_upgrade();
     raised.warning.title = "食堂";
     raised.change.event = c.event;
+    if (c.event == WarningEvent::closed) raised.change.actor = "王敏";
     raised.warning.clocks[0].told_percent = 80;
     CHECK(plan_at(raised, sample_book())[0].subject == c.want);
   }
@@ -193,10 +245,11 @@ TEST_CASE("the mail tells what a decision needs", "[alerting][plan]") {
 
 TEST_CASE("every event and state gives a readable mail", "[alerting][plan]") {
   const Book book = sample_book_with_templates();
-  for (int event = 0; event <= static_cast<int>(WarningEvent::confirmed); ++event)
+  for (int event = 0; event <= static_cast<int>(WarningEvent::returned); ++event)
     for (int state = 0; state <= static_cast<int>(WarningState::dismissed); ++state) {
       Raised raised = sample_upgrade();
       raised.change.event = static_cast<WarningEvent>(event);
+      raised.change.actor = "王敏";
       raised.change.state = raised.warning.state = static_cast<WarningState>(state);
       for (const Delivery& each : plan_at(raised, book)) {
         if (each.channel == "hook") continue;

@@ -133,15 +133,16 @@ TEST_CASE("reasons name what was seen, what counts and what would lower it", "[w
   const Facts f = facts({{severity, A}, {affirmed, 1}, {hot_list, 1}, {hot_rank, 12}, {growth, 3}, {negative_share, .5},
                          {negative, 1}, {documents, 2}});
   const Verdict verdict = judge(*measure, f);
-  const auto reasons = reasons_of(*measure, verdict, f, memory, Growth{6, 9, 1.5, 3});
+  const auto reasons = reasons_of(*measure, verdict, f, memory, Growth{6, 9, 1.5, 3, {}});
   REQUIRE(reasons.size() == 4);
   CHECK(reasons[0].criterion == "severity");
   CHECK(reasons[0].observed == "规则命中的最重等次 A 类：食堂食物中毒（规则 safety.food，版本 1-abcdef01）");
   CHECK(reasons[0].documents == std::vector<std::string>{"d1"});
-  CHECK(reasons[0].lowers.find("分") != std::string::npos);
+  CHECK(reasons[0].lowers.find("经核实命中内容不实、属演练或与本地学校无关；") == 0);
+  CHECK(reasons[0].lowers.find("改判为") != std::string::npos);
   CHECK(reasons[1].criterion == "reach");
   CHECK(reasons[1].observed == "热榜最高名次 第 12 位");
-  CHECK(reasons[1].threshold == "自 第 51 位 起计分，第 3 位 计满");
+  CHECK(reasons[1].threshold.find("自 第 51 位 起计分，第 3 位 计满；") == 0);
   CHECK(reasons[1].documents == std::vector<std::string>{"d2"});
   CHECK(reasons[2].criterion == "growth");
   CHECK(reasons[2].observed == "6 小时 9 条");
@@ -151,6 +152,24 @@ TEST_CASE("reasons name what was seen, what counts and what would lower it", "[w
   for (std::size_t i = 1; i < reasons.size(); ++i) CHECK(reasons[i - 1].points >= reasons[i].points);
 }
 
+TEST_CASE("a reason says how often it was measured, or that it was not", "[warn][score]") {
+  std::string yaml = shipped_yaml();
+  const Facts f = facts({{severity, A}, {affirmed, 1}, {documents, 2}});
+  for (const bool measured : {true, false}) {
+    const auto place = yaml.find("    name: 性质严重程度\n");
+    REQUIRE(place != std::string::npos);
+    std::string text = yaml;
+    const auto rate = text.find("alarms_per_30d", place);
+    if (rate != std::string::npos && rate < text.find("  - id: heat"))
+      text.erase(text.rfind('\n', rate), text.find('\n', rate) - text.rfind('\n', rate));
+    if (measured) text.insert(place, "    alarms_per_30d: 2.5\n");
+    const auto measure = measure_of(text);
+    const auto reasons = reasons_of(*measure, judge(*measure, f), f, {}, {});
+    const char* want = measured ? "；含此项的预警实测每 30 天 2.5 件" : "；此门槛未实测预警频度";
+    CHECK(reasons.front().threshold.ends_with(want));
+  }
+}
+
 TEST_CASE("floors and ceilings are reasons too", "[warn][score]") {
   const auto measure = shipped();
   StoryMemory memory;
@@ -158,14 +177,15 @@ TEST_CASE("floors and ceilings are reasons too", "[warn][score]") {
   const Facts spreading = facts({{severity, A}, {affirmed, 3}, {origins, 5}, {origins_24h, 5}, {sources, 2}});
   auto reasons = reasons_of(*measure, judge(*measure, spreading), spreading, memory, {});
   CHECK(reasons.back().criterion == "grave_spreading");
-  CHECK(reasons.back().threshold == "不低于 Ⅱ 级（橙）");
+  CHECK(reasons.back().threshold.find("不低于 Ⅱ 级（橙）；") == 0);
+  CHECK(reasons.back().lowers.find("降为") != std::string::npos);
   CHECK(reasons.back().points > 0);
   CHECK(reasons.back().documents == std::vector<std::string>{"d1"});
 
   const Facts refuted_by_us = facts({{severity, A}, {affirmed, 4}, {officially_refuted, 1}});
   reasons = reasons_of(*measure, judge(*measure, refuted_by_us), refuted_by_us, memory, {});
   CHECK(reasons.back().criterion == "officially_refuted");
-  CHECK(reasons.back().threshold == "不高于 Ⅳ 级（蓝）");
+  CHECK(reasons.back().threshold.find("不高于 Ⅳ 级（蓝）；") == 0);
   CHECK(reasons.back().points < 0);
 }
 

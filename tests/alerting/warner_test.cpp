@@ -272,8 +272,8 @@ TEST_CASE("a closed matter that rises again reopens under its id", "[warn][warne
       {"热度再起", "handled", hours{40}, 3, 'B', "reopened"},
       {"误报不因热度重开", "false_alarm", hours{40}, 3, 'B', "nothing"},
       {"误报因更重事实重开", "false_alarm", hours{3}, 1, 'A', "reopened"},
-      {"十四天内", "handled", hours{24 * 13}, 2, 'B', "reopened"},
-      {"十四天后另立", "handled", hours{24 * 15}, 2, 'B', "raised"},
+      {"九十天内", "handled", hours{24 * 89}, 2, 'B', "reopened"},
+      {"九十天后另立", "handled", hours{24 * 91}, 2, 'B', "raised"},
   };
   for (const Case& c : cases) DYNAMIC_SECTION(c.name) {
     Scene scene(shipped());
@@ -297,6 +297,79 @@ TEST_CASE("a closed matter that rises again reopens under its id", "[warn][warne
       CHECK(clock.started == all[0].change.at);
     }
     if (all[0].warning.id == closed.id) CHECK(all[0].change.seq == closed.changes + 1);
+  }
+}
+
+namespace {
+
+// The story slept after `closed` and came back: counts of its own, the id of before.
+void wake(Scene& scene, Time now) {
+  Story fresh;
+  fresh.slept_at = scene.story.newest;
+  fresh.woken_at = now;
+  fresh.id = scene.story.id;
+  scene.story = fresh;
+}
+
+std::vector<Raised> say_again(Scene& scene, Time now, char severity = 'B') {
+  const Document d = document("收费问题又来", now);
+  Story& story = scene.story;
+  const std::string id = story.id;
+  const auto slept = story.slept_at, woken = story.woken_at;
+  join(story, d, analysis(d, severity, "教育收费/乱收费"), now);
+  story.id = id;
+  story.slept_at = slept;
+  story.woken_at = woken;
+  return scene.warner.observe(story, d, analysis(d, severity, "教育收费/乱收费"), Placement{d.id, id, false, "", 0}, now);
+}
+
+}  // namespace
+
+TEST_CASE("a story that slept and comes back is a relapse that says what became of it before", "[warn][warner]") {
+  const Time back = start + hours{24 * 30};
+  const auto lasts = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
+  SECTION("closed within the span: the old warning opens again, whatever the verdict was") {
+    for (const char* verdict : {"handled", "false_alarm"}) {
+      Scene scene(shipped());
+      const Warning closed = closed_warning(scene, verdict);
+      wake(scene, back);
+      const auto all = say_again(scene, back, 'A');
+      REQUIRE(all.size() == 1);
+      CHECK(all[0].change.event == WarningEvent::reopened);
+      CHECK(all[0].warning.id == closed.id);
+      CHECK(all[0].warning.wave == back);
+      const std::string& note = all[0].change.note;
+      CHECK(lasts(note, "上次 "));
+      CHECK(lasts(note, verdict == std::string("handled") ? "以“已办理”办结" : "以“误报”办结"));
+      CHECK(lasts(note, "天后复发，得分"));
+    }
+  }
+  SECTION("later than the span: a new warning, which says the same") {
+    const std::string yaml = replaced(shipped_yaml(), "within: 90d", "within: 14d");
+    Scene scene(measure_of(yaml));
+    const Warning closed = closed_warning(scene, "handled");
+    wake(scene, back);
+    const auto all = say_again(scene, back, 'A');
+    REQUIRE(all.size() == 1);
+    CHECK(all[0].change.event == WarningEvent::raised);
+    CHECK(all[0].warning.id != closed.id);
+    CHECK(lasts(all[0].change.note, "以“已办理”办结"));
+    CHECK(lasts(all[0].change.note, "天后复发，得分"));
+  }
+  SECTION("never closed: told once, with the state it is in") {
+    Scene scene(shipped());
+    for (int i = 0; i < 2; ++i) {
+      const Document d = document("收费问题 " + std::to_string(i), start + minutes{i});
+      scene.say(d, analysis(d, 'A', "教育收费/乱收费"), start + minutes{i});
+    }
+    const Warning open = scene.only();
+    wake(scene, back);
+    auto all = say_again(scene, back, 'A');
+    REQUIRE(all.size() == 1);
+    CHECK(all[0].change.event == WarningEvent::returned);
+    CHECK(all[0].warning.id == open.id);
+    CHECK(lasts(all[0].change.note, "尚未办结（待处理）"));
+    CHECK(say_again(scene, back + minutes{1}, 'A').empty());
   }
 }
 
