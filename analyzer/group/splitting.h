@@ -36,7 +36,8 @@ struct Parting {
   std::string cause;                 // Chinese
 };
 // Of all documents of a story, in the order of their turns. Two schools that at least two documents each name alone
-// are two matters when few name both and half of all name one alone; two places only when, besides, the texts are less alike across than within.
+// are two matters when half of all name one alone and few name both; two places only when, besides, the texts are less
+// alike across than within.
 std::optional<Parting> parting(const std::vector<const Arrived*>& members, Vocabulary& vocabulary, Time now);
 
 // Divides a story all of whose documents are recent, if it is two: it is told anew without the smaller part, and so is

@@ -99,7 +99,7 @@ TEST_CASE("a restart knows the stories that slept before it", "[group][slept][re
   const Story first = town.say(first_title, first_body, begin).story;
   Town after;
   after.number = 10;
-  after.grouper.remember_slept(first, begin + days{25});
+  after.grouper.restore_warned(first, begin + days{25});
   const auto placed = after.say(again_title, again_body, begin + days{30});
   CHECK(placed.story.id == first.id);
   CHECK(placed.story.slept_at == first.newest);
