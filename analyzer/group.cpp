@@ -105,7 +105,7 @@ Grouper::Placed Grouper::place(const Document& document, const Analysis& analysi
   CopyIndex::Sketch sketch;
   if (!is_reply) {
     sketch = CopyIndex::sketch(document, analysis);
-    if (const auto* original = self.copies.find(sketch, now)) {
+    if (const auto original = self.copies.find(sketch, now)) {
       held = self.index.find(original->story);
       // An old text that turns up after its story ended is news again.
       if (held && !held->asleep) {
@@ -136,7 +136,7 @@ Grouper::Placed Grouper::place(const Document& document, const Analysis& analysi
     add_to_centroid(*held, analysis.terms, vector);
     add_uses(*held, analysis.terms, now);
     self.count_terms(document, analysis, now);
-    self.copies.add(std::move(sketch), {.document = document.id, .story = placement.story, .at = now});
+    self.copies.add(sketch, {.document = document.id, .story = placement.story, .at = now});
   }
   self.index.changed(*held, now);
   return {std::move(placement), held->story};

@@ -16,7 +16,7 @@ namespace tingchao {
 // A group of copies: the first to publish and how many repeated it.
 struct Origin {
   std::string document;  // the first
-  Fingerprint fingerprint;
+  Fingerprint fingerprint;  // the exact hash alone
   Time at{};
   int copies = 0;        // beyond the first
 };

@@ -98,12 +98,14 @@ void ask_for(VisitReport& report, std::optional<Seconds> span) {
 struct Understood {
   crawler::Extracted extracted;
   std::vector<std::pair<Document, Analysis>> documents;
+  std::optional<store::PackedPage> page;  // when it gave documents
 };
 Result<Understood> understand(const Page& page, const Source& source, crawler::Role role,
                               const std::string& salt, const Link* hint, const analyzer::Analyzer& analyzer) {
   auto extracted = crawler::extract(page, source, role, salt);
   if (!extracted) return extracted.error();
   Understood understood;
+  if (!extracted->documents.empty()) understood.page = store::pack(page, extracted->documents.front().snapshot_hash);
   for (Document& document : extracted->documents) {
     if (hint) crawler::complete(document, *hint);
     Document masked = analyzer.mask(std::move(document));
@@ -205,7 +207,7 @@ awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading r
     if (asked != ttl) harvest.notes.emplace_back(ttl_note + reading.url, asked);
   }
   if (is_entry && !page->validators.empty()) harvest.validators.emplace_back(reading.url, page->validators);
-  harvest.page = std::move(*page);
+  harvest.page = std::move(understood->page);
   auto admitted = co_await admissions_.admit(std::move(harvest));
   if (!admitted) co_return admitted.error();
 

@@ -60,8 +60,10 @@ void count_origin(Story& story, const Document& document, const Analysis& analys
     return;
   }
   ++story.origins_total;
-  story.origins.push_back(
-      {.document = document.id, .fingerprint = analysis.fingerprint, .at = effective_time(document)});
+  Origin& origin = story.origins.emplace_back();
+  origin.document = document.id;
+  origin.fingerprint.exact = analysis.fingerprint.exact;  // the sketch stands in the document's own analysis
+  origin.at = effective_time(document);
   if (story.origins.size() > story_origins_max) story.origins.erase(story.origins.begin());
 }
 

@@ -22,38 +22,42 @@ constexpr std::int64_t never = std::numeric_limits<std::int64_t>::min();
 }  // namespace
 
 double TermFrequencies::grown(Time now) {
+  if (grown_ > 0 && now == grown_at_) return grown_;
   if (!begun_) origin_ = now, begun_ = true;
   const double half_lives =
       static_cast<double>((now - origin_).count()) / static_cast<double>(half_life_.count());
   const double one = std::exp2(std::clamp(half_lives, -40.0, 400.0));
-  if (one < 1e12) return one;
-  for (auto& [term, count] : counts_) count = static_cast<float>(count / one);
+  grown_at_ = now;
+  if (one < 1e12) return grown_ = one;
+  counts_.change([one](float count) { return static_cast<float>(count / one); });
   documents_ /= one;
   origin_ = now;
-  return 1;
+  return grown_ = 1;
 }
 
 double TermFrequencies::idf(std::uint64_t term, Time now) {
   const double one = grown(now);
-  const auto found = counts_.find(term);
-  const double count = std::max(0.5 * one, found == counts_.end() ? 0.0 : static_cast<double>(found->second));
+  const float* found = counts_.find(term);
+  const double count = std::max(0.5 * one, found ? static_cast<double>(*found) : 0.0);
   return std::log1p(std::max(documents_, one) / count);
 }
 
 double TermFrequencies::count(std::uint64_t term, Time now) {
   const double one = grown(now);
-  const auto found = counts_.find(term);
-  return found == counts_.end() ? 0.0 : static_cast<double>(found->second) / one;
+  const float* found = counts_.find(term);
+  return found ? static_cast<double>(*found) / one : 0.0;
 }
 
 void TermFrequencies::drop_faded(double one) {
   // A quarter more each round until enough is gone: the rarest and longest unseen go first.
   for (double limit = 0.1; counts_.size() > terms_max_ * 3 / 4; limit *= 1.25)
-    std::erase_if(counts_, [&](const auto& entry) { return entry.second < static_cast<float>(limit * one); });
+    counts_.drop_below(static_cast<float>(limit * one));
 }
 
 std::string TermFrequencies::save(std::size_t terms_max) const {
-  std::vector<std::pair<std::uint64_t, float>> rows(counts_.begin(), counts_.end());
+  std::vector<std::pair<std::uint64_t, float>> rows;
+  rows.reserve(counts_.size());
+  counts_.each([&](std::uint64_t term, float count) { rows.emplace_back(term, count); });
   const auto rarer = [](const auto& a, const auto& b) {
     return a.second != b.second ? a.second > b.second : a.first < b.first;
   };
@@ -82,8 +86,7 @@ bool TermFrequencies::load(std::string_view text) {
   const auto documents = std::bit_cast<double>(take_number(bytes, 8));
   const std::uint64_t rows = take_number(bytes, 4);
   if (rows > terms_max_ || bytes.size() != rows * row_bytes || !(documents >= 0 && documents < 1e300)) return false;
-  std::unordered_map<std::uint64_t, float> counts;
-  counts.reserve(rows);
+  TermCounts counts;
   for (std::uint64_t i = 0; i < rows; ++i) {
     const std::uint64_t term = take_number(bytes, 8);
     const auto count = std::bit_cast<float>(static_cast<std::uint32_t>(take_number(bytes, 4)));
@@ -94,6 +97,7 @@ bool TermFrequencies::load(std::string_view text) {
   origin_ = begun_ ? Time(Seconds(origin)) : Time{};
   documents_ = documents;
   counts_ = std::move(counts);
+  grown_ = 0;
   return true;
 }
 

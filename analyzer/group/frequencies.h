@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
+#include "analyzer/group/term_counts.h"
 #include "core/time.h"
 
 namespace tingchao::analyzer {
@@ -25,6 +25,8 @@ class TermFrequencies {
     for (const std::uint64_t term : terms) counts_[term] += static_cast<float>(one);
     if (counts_.size() > terms_max_) drop_faded(one);
   }
+  // A term that will be asked for soon.
+  void fetch(std::uint64_t term) const { counts_.fetch(term); }
   // ln(1 + documents / documents with the term), both faded; a new term counts as half a document.
   double idf(std::uint64_t term, Time now);
   // Documents with the term, faded to `now`.
@@ -47,7 +49,9 @@ class TermFrequencies {
   Time origin_{};
   bool begun_ = false;
   double documents_ = 0;
-  std::unordered_map<std::uint64_t, float> counts_;
+  TermCounts counts_;
+  Time grown_at_{};
+  double grown_ = 0;  // at grown_at_; 0: not known
 };
 
 inline constexpr std::size_t vocabulary_terms_max = 600'000;
@@ -64,6 +68,10 @@ struct Vocabulary {
   void add(const Terms& terms, Time now) {
     usual.add(terms, now);
     recent.add(terms, now);
+  }
+  void fetch(std::uint64_t term) const {
+    usual.fetch(term);
+    recent.fetch(term);
   }
   // 0…1: how far it may be told whose own a term is. Among a few documents every word is somebody's alone.
   double sureness(Time now) {

@@ -16,18 +16,33 @@ constexpr double cosine_min = 0.6;
 constexpr double owned_min = 0.15;
 constexpr int owned_documents_min = 2;
 
+// 0 also where it can be told at once that it is less than owned_min.
 double owned_by(const Held& large, const Held& small, Vocabulary& vocabulary, Time now) {
   if (small.story.documents < owned_documents_min) return 0;
   const double fade = faded(large.uses_at, now);
-  double sum = 0, all = 0;
-  for (const auto* list : {&small.vector.text, &small.vector.anchors})
-    for (const WeightedTerm& term : *list) {
-      all += term.weight;
-      const auto use = std::lower_bound(large.uses.begin(), large.uses.end(), term.term,
-                                        [](const WeightedTerm& t, std::uint64_t n) { return t.term < n; });
-      if (use != large.uses.end() && use->term == term.term)
-        sum += term.weight * use->weight * fade / vocabulary.spread(term.term, now);
+  struct Shared {
+    std::uint64_t term;
+    double used;
+  };
+  std::vector<Shared> both(small.vector.text.size() + small.vector.anchors.size() + 1);
+  std::size_t shared = 0;
+  double most = 0, all = 0;
+  for (const auto* list : {&small.vector.text, &small.vector.anchors}) {
+    for (const WeightedTerm& term : *list) all += term.weight;
+    // Without a branch on what the lists hold.
+    for (std::size_t i = 0, j = 0; i < list->size() && j < large.uses.size();) {
+      const WeightedTerm &term = (*list)[i], &use = large.uses[j];
+      both[shared] = {term.term, term.weight * use.weight * fade};
+      shared += term.term == use.term;
+      i += term.term <= use.term;
+      j += use.term <= term.term;
     }
+  }
+  both.resize(shared);
+  for (const Shared& each : both) most += each.used;
+  if (most < owned_min * all) return 0;  // a term is spread over one document at least
+  double sum = 0;
+  for (const Shared& each : both) sum += each.used / vocabulary.spread(each.term, now);
   return all > 0 ? sum / all : 0;
 }
 

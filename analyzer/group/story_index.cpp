@@ -45,15 +45,15 @@ float norm(const std::vector<WeightedTerm>& terms) {
   return static_cast<float>(std::sqrt(sum));
 }
 
+// Without a branch on what the lists hold: which goes on next cannot be foretold.
 double dot(const std::vector<WeightedTerm>& a, const std::vector<WeightedTerm>& b) {
   double sum = 0;
-  for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
-    if (x->term == y->term)
-      sum += static_cast<double>(x->weight) * y->weight, ++x, ++y;
-    else if (x->term < y->term)
-      ++x;
-    else
-      ++y;
+  for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+    const std::uint64_t x = a[i].term, y = b[j].term;
+    const double product = static_cast<double>(a[i].weight) * b[j].weight;
+    sum += x == y ? product : 0.0;
+    i += x <= y;
+    j += y <= x;
   }
   return sum;
 }
@@ -102,6 +102,7 @@ bool share(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>
 TermVector vector_of(const std::vector<TermWeight>& terms, Vocabulary& vocabulary, Time now) {
   TermVector vector;
   vector.sureness = vocabulary.sureness(now);
+  for (const TermWeight& term : terms) vocabulary.fetch(hash64(term.term));
   for (const TermWeight& term : terms) {
     const std::uint64_t number = hash64(term.term);
     const auto weight = static_cast<float>(term.weight * vocabulary.usual.idf(number, now));
@@ -176,7 +177,8 @@ double cosine(const std::vector<WeightedTerm>& a, float a_norm, const std::vecto
 
 namespace {
 
-// The share of the terms, by the roots of their weights, that stand in the story's documents rather than in others.
+// The share of the terms, by the roots of their weights, that stand in the story's documents rather than in
+// others.
 double own(const std::vector<WeightedTerm>& terms, const std::vector<WeightedTerm>& uses, double fade) {
   double sum = 0, all = 0;
   auto use = uses.begin();
@@ -243,29 +245,27 @@ double StoryIndex::score(const TermVector& document, const Held& held, Time at, 
 }
 
 StoryIndex::Match StoryIndex::best(const TermVector& document, Time at, Time now) const {
-  std::unordered_map<const Held*, float> found;
+  gathered_.begin();
   const auto look_up = [&](std::uint64_t term, float weight) {
     const auto posting = postings_.find(term);
     if (posting == postings_.end() || posting->second.size() > posting_max) return;
-    for (Held* held : posting->second) found[held] += weight;
+    for (const Held* held : posting->second) gathered_.add(held, weight);
   };
   for (const WeightedTerm& term : document.text)
     if (std::binary_search(document.telling.begin(), document.telling.end(), term.term))
       look_up(term.term, term.weight * term.weight);
   for (const WeightedTerm& term : document.anchors) look_up(term.term, term.weight * term.weight);
 
-  std::vector<std::pair<float, const Held*>> candidates;
-  candidates.reserve(found.size());
-  for (const auto& [held, weight] : found) candidates.emplace_back(weight, held);
-  const auto better = [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first > b.first : a.second->story.id < b.second->story.id;
-  };
+  auto& candidates = gathered_.all();
   const std::size_t kept = std::min(candidates.size(), options_.candidates_max);
-  std::partial_sort(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(kept),
-                    candidates.end(), better);
+  to_front(candidates, kept);
   Match match;
+  constexpr std::size_t places_ahead = 8, lists_ahead = 4;
+  for (std::size_t i = 0; i < std::min(kept, places_ahead); ++i) fetch_place(*candidates[i].held);
   for (std::size_t i = 0; i < kept; ++i) {
-    const Held* held = candidates[i].second;
+    if (i + places_ahead < kept) fetch_place(*candidates[i + places_ahead].held);
+    if (i + lists_ahead < kept) fetch_lists(*candidates[i + lists_ahead].held);
+    const Held* held = candidates[i].held;
     const double scored = score(document, *held, at, now);
     if (scored > match.score ||
         (scored == match.score && match.held && held->story.id < match.held->story.id))

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "analyzer/group/frequencies.h"
+#include "analyzer/group/gathered.h"
 #include "core/analysis.h"
 #include "core/story.h"
 #include "core/time.h"
@@ -47,8 +48,8 @@ struct Held {
   bool has_thread = false;
   bool asleep = false;
   bool uses_adopted = false;  // they were saved, and know all documents up to then
-  bool unreviewed = false;  // a document joined since the last look for stories to merge
-  Time touched{};           // the last placement, as the clock of first sight goes
+  bool unreviewed = false;    // a document joined since the last look for stories to merge
+  Time touched{};             // the last placement, as the clock of first sight goes
 };
 
 class StoryIndex {
@@ -100,6 +101,7 @@ class StoryIndex {
   std::unordered_map<std::string, Time> ages_;  // as entered in awake_ or asleep_
   std::set<Age> awake_, asleep_;
   std::unordered_map<std::uint64_t, std::vector<Held*>> postings_;
+  mutable Gathered gathered_;  // of best()
 };
 
 // The document's vector: weights × idf, each field of length 1.

@@ -5,6 +5,8 @@
 #include "analyzer/similarity/fingerprint.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "core/hash.h"
 #include "core/utf8.h"
@@ -65,9 +67,28 @@ Fingerprint fingerprint(std::u32string_view title, std::u32string_view body) {
   return print;
 }
 
+namespace {
+
+// By digits of eleven bits from the last to the first; hashes are spread evenly.
+void sort_hashes(std::vector<std::uint32_t>& hashes) {
+  constexpr std::size_t few = 256;  // below that a comparing sort is faster
+  if (hashes.size() < few) return std::sort(hashes.begin(), hashes.end());
+  std::vector<std::uint32_t> other(hashes.size());
+  for (unsigned shift = 0; shift < 32; shift += 11) {
+    std::array<std::uint32_t, 2048> places{};
+    for (const std::uint32_t hash : hashes) ++places[hash >> shift & 2047];
+    std::uint32_t before = 0;
+    for (std::uint32_t& place : places) before += std::exchange(place, before);
+    for (const std::uint32_t hash : hashes) other[places[hash >> shift & 2047]++] = hash;
+    hashes.swap(other);
+  }
+}
+
+}  // namespace
+
 std::vector<std::uint32_t> bigram_hashes(std::u32string_view letters) {
   std::vector<std::uint32_t> hashes = unsorted_bigrams(letters);
-  std::sort(hashes.begin(), hashes.end());
+  sort_hashes(hashes);
   hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
   return hashes;
 }
@@ -82,12 +103,14 @@ std::vector<std::uint32_t> minhash(const std::vector<std::uint32_t>& bigrams) {
   return slots;
 }
 
-double jaccard_of_sets(const std::vector<std::uint32_t>& set, const std::vector<std::uint32_t>& other) {
-  std::size_t common = 0;
-  for (auto a = set.begin(), b = other.begin(); a != set.end() && b != other.end();) {
-    if (*a == *b) ++common, ++a, ++b;
-    else if (*a < *b) ++a;
-    else ++b;
+// Without a branch on what the sets hold: which side goes on next cannot be foretold.
+double jaccard_of_sets(std::span<const std::uint32_t> set, std::span<const std::uint32_t> other) {
+  std::size_t common = 0, a = 0, b = 0;
+  while (a < set.size() && b < other.size()) {
+    const std::uint32_t x = set[a], y = other[b];
+    common += x == y;
+    a += x <= y;
+    b += y <= x;
   }
   const std::size_t all = set.size() + other.size() - common;
   return all == 0 ? 0 : static_cast<double>(common) / static_cast<double>(all);

@@ -3,6 +3,7 @@
 // which the share of common bigrams (Jaccard) is estimated. Pure.
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,6 @@ std::vector<std::uint32_t> bigram_hashes(std::u32string_view letters);
 std::vector<std::uint32_t> minhash(const std::vector<std::uint32_t>& bigrams);
 
 // Exact, of two sorted sets.
-double jaccard_of_sets(const std::vector<std::uint32_t>& set, const std::vector<std::uint32_t>& other);
+double jaccard_of_sets(std::span<const std::uint32_t> set, std::span<const std::uint32_t> other);
 
 }  // namespace tingchao::analyzer

@@ -7,14 +7,14 @@ namespace tingchao::analyzer {
 
 void Postings::link(Posting& posting, std::uint64_t number) {
   Head& head = heads_[posting.key & (heads_.size() - 1)];
-  const std::uint64_t back = head.newest >= first_ ? number - head.newest : 0;
+  const std::uint64_t newest = number_of(head), back = newest >= first_ && newest < number ? number - newest : 0;
   posting.back = back <= std::numeric_limits<std::uint32_t>::max() ? static_cast<std::uint32_t>(back) : 0;
-  head.newest = number;
+  head.newest = static_cast<std::uint32_t>(number);
   ++head.count;
 }
 
 void Postings::grow() {
-  std::vector<Posting> wider(std::max<std::size_t>(1024, ring_.size() * 2));
+  std::vector<Posting, LargePages<Posting>> wider(std::max<std::size_t>(1024, ring_.size() * 2));
   for (std::uint64_t number = first_; number < next_; ++number)
     wider[number & (wider.size() - 1)] = place(number);
   ring_ = std::move(wider);

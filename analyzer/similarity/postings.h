@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "analyzer/similarity/large_pages.h"
+
 namespace tingchao::analyzer {
 
 class Postings {
@@ -20,7 +22,7 @@ class Postings {
   template <class Visit>
   void each(std::uint32_t key, Visit visit) const {
     if (heads_.empty()) return;
-    std::uint64_t at = heads_[key & (heads_.size() - 1)].newest;
+    std::uint64_t at = number_of(heads_[key & (heads_.size() - 1)]);
     while (at >= first_ && at < next_) {
       const Posting& posting = place(at);
       if (posting.key == key && !visit(posting.entry)) return;
@@ -43,7 +45,7 @@ class Postings {
     walks.reserve(keys.size());
     for (const std::uint32_t key : keys) fetch_bucket(key);
     for (const std::uint32_t key : keys) {
-      const std::uint64_t at = heads_[key & (heads_.size() - 1)].newest;
+      const std::uint64_t at = number_of(heads_[key & (heads_.size() - 1)]);
       if (at < first_ || at >= next_) continue;
       __builtin_prefetch(&place(at));
       walks.push_back({key, most, at});
@@ -81,18 +83,23 @@ class Postings {
     std::uint32_t key, entry, back;  // back: how many postings before this one; 0: none
   };
   struct Head {
-    std::uint64_t newest = 0;
+    std::uint32_t newest = 0;  // the low half of its number
     std::uint32_t count = 0;
   };
+  // Where nothing was added for 2^32 postings it may be another bucket's: its chain holds none of our keys.
+  std::uint64_t number_of(const Head& head) const {
+    return next_ - (static_cast<std::uint32_t>(next_) - head.newest);
+  }
   void link(Posting& posting, std::uint64_t number);
   void grow();
 
   const Posting& place(std::uint64_t number) const { return ring_[number & (ring_.size() - 1)]; }
   Posting& place(std::uint64_t number) { return ring_[number & (ring_.size() - 1)]; }
 
-  std::vector<Posting> ring_;           // a power of two of places; a posting's is its number's rest
+  // A power of two of places; a posting's is its number's rest.
+  std::vector<Posting, LargePages<Posting>> ring_;
   std::uint64_t first_ = 1, next_ = 1;  // numbers of the oldest and of the one to come; 0 is no posting
-  std::vector<Head> heads_;             // a power of two of them
+  std::vector<Head, LargePages<Head>> heads_;             // a power of two of them
 };
 
 }  // namespace tingchao::analyzer

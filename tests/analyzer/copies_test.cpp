@@ -1,6 +1,8 @@
 // The index of originals: what it must find, what it must not, and its bounds.
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <deque>
 #include <random>
 
 #include "analyzer/group/copies.h"
@@ -48,7 +50,7 @@ TEST_CASE("every short text that is alike enough is found, however many share it
   for (std::size_t i = 0; i < texts.size(); ++i) {
     std::u32string copy = texts[i];
     copy.push_back(U'了');  // one pair more: at least 16 of 17 in common
-    const auto* found = index.find(sketch_of(copy), now);
+    const auto found = index.find(sketch_of(copy), now);
     REQUIRE(found);
     CHECK(found->document == std::to_string(i));
   }
@@ -65,6 +67,74 @@ TEST_CASE("long texts are judged by their very pairs of characters, not by the s
   // 400 + 480 pairs with 240 in common: 0.375 of all, and 0.6 of the shorter one.
   CHECK(!index.find(sketch_of(text.substr(0, 240) + random_text(random, 240)), now));
   CHECK(!index.find(sketch_of(random_text(random, 400)), now));
+}
+
+TEST_CASE("long texts of any length are found with 15 % of their characters changed", "[copies]") {
+  std::mt19937 random(11);
+  CopyIndex index(CopyIndex::Limits{});
+  std::vector<std::u32string> texts;
+  for (std::size_t i = 0; i < 2000; ++i) {
+    texts.push_back(random_text(random, 30 + random() % 900));
+    index.add(sketch_of(texts.back()), {.document = std::to_string(i), .story = {}, .at = now});
+  }
+  int found = 0, right = 0;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto original = index.find(sketch_of(edited(texts[i], random, texts[i].size() * 15 / 100)), now);
+    found += original.has_value();
+    right += original && original->document == std::to_string(i);
+  }
+  CHECK(found >= 1980);
+  CHECK(right == found);
+}
+
+TEST_CASE("of a thousand filled-in forms the one that is repeated is found", "[copies]") {
+  std::mt19937 random(12);
+  CopyIndex index(CopyIndex::Limits{});
+  const std::u32string form = random_text(random, 150);
+  std::vector<std::u32string> texts;
+  for (std::size_t i = 0; i < 1000; ++i) {
+    texts.push_back(form + random_text(random, 40));
+    index.add(sketch_of(texts.back()), {.document = std::to_string(i), .story = {}, .at = now});
+  }
+  int right = 0;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto original = index.find(sketch_of(edited(texts[i], random, 5)), now);
+    REQUIRE(original);
+    right += original->document == std::to_string(i);
+  }
+  CHECK(right >= 990);
+}
+
+TEST_CASE("originals are kept as they came while others come and go", "[copies]") {
+  std::mt19937 random(13);
+  Originals originals;
+  std::deque<std::pair<CopySketch, Original>> kept;
+  for (int step = 0; step < 20'000; ++step) {
+    if (random() % 100 < (step / 5000 % 2 ? 70u : 30u) && !kept.empty()) {
+      originals.pop();
+      kept.pop_front();
+    } else {
+      const auto sketch = sketch_of(random_text(random, 1 + random() % (step % 500 == 0 ? 30'000 : 200)));
+      const Original original{.document = std::string(random() % 40, 'd'), .story = "s", .at = now + Seconds(step)};
+      CHECK(originals.push(sketch, original) == originals.first() + kept.size());
+      kept.emplace_back(sketch, original);
+    }
+    REQUIRE(originals.size() == kept.size());
+    if (kept.empty()) continue;
+    const std::size_t which = random() % kept.size();
+    const auto number = static_cast<std::uint32_t>(originals.first() + which);
+    const auto& [sketch, original] = kept[which];
+    const Originals::Kept is = originals.at(number);
+    const bool same = is.exact == sketch.exact && is.letters == sketch.letters && is.is_long == sketch.is_long &&
+                      is.figures == sketch.figures && std::ranges::equal(is.bigrams, sketch.bigrams) &&
+                      std::ranges::equal(is.schools, sketch.schools) && is.document == original.document &&
+                      is.story == original.story && originals.time(number) == original.at &&
+                      originals.outline(number).words == sketch.outline.words &&
+                      (!is.is_long || std::ranges::equal(is.keys, sketch.keys));
+    if (!same) FAIL_CHECK("step " << step << ", number " << number);
+  }
+  while (originals.size() > 0) originals.pop();
+  CHECK(originals.long_ones() == 0);
 }
 
 TEST_CASE("the index keeps to its number, its memory and its time", "[copies]") {
