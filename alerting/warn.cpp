@@ -15,6 +15,12 @@ namespace {
 constexpr Seconds memory_idle{std::chrono::days{8}};  // grouping lets a story sleep after 7
 constexpr std::size_t memories_max = 60'000;
 
+// The story as the document found it: bursts count by it, so that stories that become one later change no count that
+// has been told.
+const std::string& joined(const Story& story, const Placement& placement) {
+  return placement.story.empty() ? story.id : placement.story;
+}
+
 }  // namespace
 
 struct Warner::Impl {
@@ -66,10 +72,11 @@ Warner::Warner(Warner&&) noexcept = default;
 Warner& Warner::operator=(Warner&&) noexcept = default;
 
 std::vector<Raised> Warner::observe(const Story& story, const Document& document, const Analysis& analysis,
-                                    const Placement&, Time now) {
+                                    const Placement& placement, Time now) {
   std::vector<Raised> out;
   impl_->last_now = now;
-  for (const Alarm& alarm : impl_->bursts.observe(document, analysis, *impl_->measure, now))
+  const Bursts::Told told{document, analysis, joined(story, placement)};
+  for (const Alarm& alarm : impl_->bursts.observe(told, *impl_->measure, now))
     impl_->desk.burst(alarm, now, out);
   StoryMemory& memory = impl_->memory_of(story.id);
   // When it was fetched, not when it was judged: after a restart the memory is the same.
@@ -83,7 +90,8 @@ std::vector<Raised> Warner::observe(const Story& story, const Document& document
 }
 
 void Warner::learn(const Document& document, const Analysis& analysis, Time seen) {
-  impl_->bursts.count(document, analysis, *impl_->measure, seen);
+  const std::string no_story;
+  impl_->bursts.count({document, analysis, no_story}, *impl_->measure, seen);
 }
 
 std::vector<Raised> Warner::tick(Time now, StoryLookup find, const void* context) {
@@ -120,13 +128,14 @@ std::string Warner::heat_ranks() const { return impl_->ranks.save(); }
 void Warner::adopt(StreamCount count) { impl_->bursts.adopt(count); }
 void Warner::adopt_heat_ranks(std::string_view text) { impl_->ranks.load(text); }
 
-void Warner::remember(const Story& story, const Document& document, const Analysis& analysis, Time seen) {
+void Warner::remember(const Story& story, const Document& document, const Analysis& analysis,
+                      const Placement& placement, Time seen) {
   StoryMemory& memory = impl_->memory_of(story.id);
   alerting::remember(memory, document, analysis, *impl_->measure, seen);
   remember_place(memory, story, document);
   // The ranks were restored with this story counted.
   memory.place = HeatRank::place_of(std::max(Seconds{0}, story.newest - story.first_seen), story.heat);
-  impl_->bursts.remember(document, analysis, *impl_->measure, seen);
+  impl_->bursts.remember({document, analysis, joined(story, placement)}, *impl_->measure, seen);
 }
 
 void Warner::adopt(Warning warning) {

@@ -83,7 +83,8 @@ class Warner {
   // days. Nothing is raised. A warning also when a person changed it meanwhile, with its new version.
   void adopt(StreamCount count);
   void adopt_heat_ranks(std::string_view text);
-  void remember(const Story& story, const Document& document, const Analysis& analysis, Time seen);
+  void remember(const Story& story, const Document& document, const Analysis& analysis, const Placement& placement,
+                Time seen);
   void adopt(Warning warning);
   // A new measure takes effect with the next observation.
   void replace(std::shared_ptr<const Measure> measure);

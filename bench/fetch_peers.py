@@ -4,7 +4,8 @@
 PAGES (20,000) distinct pages of 2 KB over kept connections from 127.0.1.1, 16 requests at once. Tingchao,
 curl's own loop, wrk and wget2 take turns, seven times each, and each one's best is shown, with its middle
 beside it: what else runs on the machine only ever takes away. Scrapy and crawlee, far slower, fetch a quarter
-of the pages, twice. Then the four fast ones again, each client pinned to one core and the server to the
+of the pages, twice. Wget2 runs with 16 threads, with as many as it takes by itself (five), and with one: its threads
+have one request under way each, so that one is set against one of ours at a time, too. Then the fast ones again, each client pinned to one core and the server to the
 other: clients with many threads get no more of the machine than one with one. Pages a CPU second count what
 the client used, user and system, whatever else ran. wget2 and wrk are timed from start to end of the process, the others by
 themselves, from the first request to the last answer. crawlee is looked for through NODE_PATH; a peer that is
@@ -52,8 +53,8 @@ def run(command, **more):
         return out.read(), seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
 
 
-def of_ours(binary, pages, *more):
-    out, _, rss, cpu = run([binary, PREFIX, str(pages), str(AT_ONCE), *more])
+def of_ours(binary, pages, at_once=AT_ONCE, *more):
+    out, _, rss, cpu = run([binary, PREFIX, str(pages), str(at_once), *more])
     return float(re.search(r"pages/s (\d+)", out)[1]), rss, pages / cpu
 
 
@@ -62,11 +63,10 @@ def of_wrk():
     return float(re.search(r"Requests/sec:\s*([\d.]+)", out)[1]), rss, int(re.search(r"(\d+) requests in", out)[1]) / cpu
 
 
-def of_wget2(folder, pages):
+def of_wget2(folder, pages, *threads):
     addresses = folder / "addresses"
     addresses.write_text("".join(f"{PREFIX}{i}\n" for i in range(pages)))
-    _, seconds, rss, cpu = run(["wget2", "-q", "--no-config", "--robots=off", f"--max-threads={AT_ONCE}", "-O", "/dev/null",
-                           "-i", str(addresses)])
+    _, seconds, rss, cpu = run(["wget2", "-q", "--no-config", "--robots=off", *threads, "-O", "/dev/null", "-i", str(addresses)])
     return pages / seconds, rss, pages / cpu
 
 
@@ -93,9 +93,9 @@ def in_turns(measures, rounds):
 
 def show(title, rows):
     _, ours, ours_middle, _, ours_cpu = rows[0]
-    print(f"{title:20}{'pages/s':>10}{'middle':>9}{'MB RSS':>9}{'tingchao is':>14}{'middle':>10}{'pages/CPU-s':>14}{'tingchao is':>14}")
+    print(f"{title:22}{'pages/s':>10}{'middle':>9}{'MB RSS':>9}{'tingchao is':>14}{'middle':>10}{'pages/CPU-s':>14}{'tingchao is':>14}")
     for label, rate, usual, rss, cpu in rows:
-        print(f"{label:20}{rate:10.0f}{usual:9.0f}{rss:9.1f}{ours / rate:12.2f} x{ours_middle / usual:8.2f} x"
+        print(f"{label:22}{rate:10.0f}{usual:9.0f}{rss:9.1f}{ours / rate:12.2f} x{ours_middle / usual:8.2f} x"
               f"{cpu:14.0f}{ours_cpu / cpu:12.2f} x")
 
 
@@ -121,9 +121,12 @@ def main():
         folder = pathlib.Path(name)
         server = serve(folder, pages)
         fast = {"tingchao": lambda: of_ours(binary, pages),
-                "curl's own loop": lambda: of_ours(binary, pages, "bare"),
+                "curl's own loop": lambda: of_ours(binary, pages, AT_ONCE, "bare"),
                 "wrk, one thread": of_wrk,
-                "wget2, 16 threads": lambda: of_wget2(folder, pages)}
+                "wget2, 16 threads": lambda: of_wget2(folder, pages, f"--max-threads={AT_ONCE}"),
+                "wget2, its default": lambda: of_wget2(folder, pages),
+                "wget2, one thread": lambda: of_wget2(folder, pages, "--max-threads=1"),
+                "tingchao, one by one": lambda: of_ours(binary, pages, 1)}
         try:
             rows = in_turns(fast, 7)
             if "--fast" not in sys.argv:

@@ -3,7 +3,8 @@
 
 FOLDER holds real pages as *.html.gz, in folders of its own if need be; they are unpacked and served by a local
 nginx under as many addresses as PAGES (4,000) asks for. First everything on one thread pinned to core 0, then
-with two threads that extract, on both cores, which nginx shares.
+with two threads that extract, on both cores, which nginx shares; then both again with masking, analysis, grouping and
+judging by the shipped rules and models, as the daemon does.
 """
 import gzip
 import pathlib
@@ -36,9 +37,11 @@ with tempfile.TemporaryDirectory() as name:
     server = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf")])
     time.sleep(0.5)
     try:
-        for label, pin, workers in (("one core", ["taskset", "-c", "0"], "0"), ("two cores", [], "2")):
+        for label, pin, *arguments in (("one core", ["taskset", "-c", "0"], "0"), ("two cores", [], "2"),
+                                       ("one core, with analysis", ["taskset", "-c", "0"], "0", "analyse"),
+                                       ("two cores, with analysis", [], "2", "analyse")):
             print(f"{label}, {len(names)} pages in turns", flush=True)
-            subprocess.run([*pin, binary, f"http://{ADDRESS}/", str(folder / "names"), pages, workers], check=True)
+            subprocess.run([*pin, binary, f"http://{ADDRESS}/", str(folder / "names"), pages, *arguments], check=True)
     finally:
         server.terminate()
         server.wait()

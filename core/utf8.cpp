@@ -151,22 +151,33 @@ std::string ascii_lower(std::string_view text) {
   return out;
 }
 
+namespace {
+
+// How many bytes of a blank stand at the beginning: ASCII's, the no-break and the wide space, a byte order
+// mark.
+std::size_t leading_blank(std::string_view text) {
+  if (text.empty()) return 0;
+  const char c = text.front();
+  if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
+  if (c == '\xC2') return text.starts_with("\xC2\xA0") ? 2 : 0;
+  if (c == '\xE3') return text.starts_with("\xE3\x80\x80") ? 3 : 0;
+  return c == '\xEF' && text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+}
+
+std::size_t trailing_blank(std::string_view text) {
+  if (text.empty()) return 0;
+  const char c = text.back();
+  if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
+  if (c == '\xA0') return text.ends_with("\xC2\xA0") ? 2 : 0;
+  if (c == '\x80') return text.ends_with("\xE3\x80\x80") ? 3 : 0;
+  return c == '\xBF' && text.ends_with("\xEF\xBB\xBF") ? 3 : 0;
+}
+
+}  // namespace
+
 std::string_view trim(std::string_view text) {
-  static constexpr std::string_view blanks[] = {" ",  "\t",       "\n",           "\r",          "\f",
-                                                "\v", "\xC2\xA0", "\xE3\x80\x80", "\xEF\xBB\xBF"};
-  for (bool again = true; again;) {
-    again = false;
-    for (const std::string_view blank : blanks) {
-      while (text.starts_with(blank)) {
-        text.remove_prefix(blank.size());
-        again = true;
-      }
-      while (text.ends_with(blank)) {
-        text.remove_suffix(blank.size());
-        again = true;
-      }
-    }
-  }
+  while (const std::size_t bytes = leading_blank(text)) text.remove_prefix(bytes);
+  while (const std::size_t bytes = trailing_blank(text)) text.remove_suffix(bytes);
   return text;
 }
 

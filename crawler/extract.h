@@ -27,6 +27,7 @@ struct Extracted {
   std::vector<Link> links;      // articles or threads offered by an entry page, in page order
   std::vector<std::string> next_pages;  // continuation of a list or thread
   std::string previous_page, last_page; // of a thread, where its pager says so; see thread_walk.h
+  int posts = 0;                        // of a thread's page, with those that have no words
   Charset charset;
   std::string note;             // what an operator should know: "selector .news matched nothing"
   std::optional<Seconds> ttl;   // how long a feed asks to be left alone

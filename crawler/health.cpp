@@ -20,8 +20,10 @@ constexpr std::chrono::hours long_interval{12};  // a second visit would come af
 constexpr double entries_least = 2;
 constexpr int charset_known = 5;
 constexpr std::chrono::hours unwatched_least{6};
-constexpr double day_documents_least = 3, day_share = 0.9;
-constexpr int days_needed_max = 160;
+constexpr double day_documents_least = 3, day_share = 0.97;
+constexpr int days_needed = 5;
+constexpr double day_calls_max = 2, day_calls_least = -1, day_calls_a_year = 2;
+constexpr double working_days_a_year = 245, day_calls_a_year_max = 3;
 constexpr std::chrono::hours back_by_itself{72};
 
 // How long the source may go unread before its silence says nothing.
@@ -76,15 +78,25 @@ void carry_days(HealthState& state, const Look& look, const Holidays& holidays) 
 
 // Nearly all that a working day should bring is overdue, of a source that lets no working day pass.
 bool is_empty_working_day(const HealthState& state, const Look& look, const Holidays& holidays) {
-  if (state.days_in_a_row < state.days_needed || !state.day || state.day_documents > 0) return false;
+  if (state.days_in_a_row < days_needed || state.day_calls < day_calls_least) return false;
+  if (!state.day || state.day_documents > 0) return false;
   if (*state.quiet_since > *state.day || !is_working_day(look.at, holidays)) return false;
   const double due = state.volume.expected(*state.day, look.at, holidays);
   if (due < day_documents_least * day_share) return false;
-  const double whole = state.volume.expected(*state.day, *state.day + std::chrono::hours{24}, holidays);
-  return whole >= day_documents_least && due >= day_share * whole;
+  const Time end = *state.day + std::chrono::hours{24};
+  const double whole = state.volume.expected(*state.day, end, holidays);
+  if (whole < day_documents_least || due < day_share * whole) return false;
+  if (state.day_calls >= 1) return true;
+  const auto chance = state.volume.silence(*state.day, end, holidays);
+  return chance && *chance * working_days_a_year <= day_calls_a_year_max;
 }
 
 void carry(HealthState& state, const Source& source, const Look& look, const Holidays& holidays) {
+  if (state.last_look) {
+    constexpr double year = 365.0 * 24 * 3600;
+    const double years = static_cast<double>((look.at - *state.last_look).count()) / year;
+    state.day_calls = std::min(day_calls_max, state.day_calls + years * day_calls_a_year);
+  }
   state.last_look = look.at;
   if (look.error) {
     ++state.failures;
@@ -221,8 +233,8 @@ std::optional<HealthNews> judge(HealthState& state, const Source& source, const 
     if (state.told == Trouble::silent && quiet_before)
       over.text +=
           "静默自 " + china_minute(*quiet_before) + " 起，共 " + to_chinese(look.at - *quiet_before) + "。";
-    if (state.day_told && look.at - *state.day_told <= back_by_itself)
-      state.days_needed = std::min(2 * state.days_needed, days_needed_max);
+    // What was no chance is not charged.
+    if (state.day_told && look.at - *state.day_told > back_by_itself) state.day_calls += 1;
     state.day_told.reset();
     state.told = Trouble::none;
     return over;
@@ -236,7 +248,10 @@ std::optional<HealthNews> judge(HealthState& state, const Source& source, const 
   } else {
     state.told = now;
     const bool by_day = now == Trouble::silent && is_empty_working_day(state, look, holidays);
-    if (by_day) state.day_told = look.at;
+    if (by_day) {
+      state.day_told = look.at;
+      state.day_calls -= 1;
+    }
   }
   return news;
 }
@@ -256,7 +271,7 @@ std::string to_text(const HealthState& state) {
                              {"told", static_cast<int>(state.told)},
                              {"day_documents", state.day_documents},
                              {"days_in_a_row", state.days_in_a_row},
-                             {"days_needed", state.days_needed}};
+                             {"day_calls", state.day_calls}};
   const std::pair<const char*, std::optional<Time>> times[] = {{"last_look", state.last_look},
                                                                {"last_good", state.last_good},
                                                                {"quiet_since", state.quiet_since},
@@ -284,10 +299,10 @@ HealthState health_state(std::string_view text) {
                                                     {"charset_new_times", &state.charset_new_times}};
     for (const auto& [key, target] : numbers) *target = from.at(key).to_number<int>();
     const std::pair<const char*, int*> since_0_3[] = {{"day_documents", &state.day_documents},
-                                                      {"days_in_a_row", &state.days_in_a_row},
-                                                      {"days_needed", &state.days_needed}};
+                                                      {"days_in_a_row", &state.days_in_a_row}};
     for (const auto& [key, target] : since_0_3)  // a state of before goes on without
       if (const auto* value = from.if_contains(key)) *target = value->to_number<int>();
+    if (const auto* calls = from.if_contains("day_calls")) state.day_calls = calls->to_number<double>();
     state.entries_usual = from.at("entries_usual").to_number<double>();
     state.charset = from.at("charset").as_string();
     state.charset_new = from.at("charset_new").as_string();

@@ -49,8 +49,10 @@ double Volume::hourly() const {
 }
 
 double Volume::rate(int cell, double mean) const {
+  const auto is_weekend = [](int day) { return day == 0 || day == 6; };
   double documents = 0, hours = 0;
   for (int day = 0; day < 7; ++day) {
+    if (is_weekend(day) != is_weekend(cell / 24)) continue;
     documents += documents_[std::size_t(day * 24 + cell % 24)];
     hours += hours_[std::size_t(day * 24 + cell % 24)];
   }

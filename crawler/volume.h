@@ -2,11 +2,11 @@
 // How much a source gives by hour of the week, learnt from what it gave, and how unlikely a silence is. Pure.
 //
 // Rate of a cell c of 168 (China's hours): λ_c = (n_c + κ p_h) / (e_c + κ), where n_c are its documents and
-// e_c the hours it was watched, both forgetting by γ a week, and p_h is the same for that hour of all days,
-// itself drawn towards the mean of all hours; κ is two weeks. Days are told apart by a negative binomial: n_d
-// has mean Λ_d and variance Λ_d + Λ_d² ρ, ρ estimated by moments, Σ((n_d − Λ_d)² − Λ_d) / ΣΛ_d², drawn
-// towards 0.5. So the chance of no document in a silence that expects Λ_d on each of its days is P = Π (1 + ρ
-// Λ_d)^(−1/ρ).
+// e_c the hours it was watched, both forgetting by γ a week, and p_h is the same for that hour of all days of
+// its kind (Monday to Friday, the weekend), itself drawn towards the mean of all hours; κ is two weeks. Days
+// are told apart by a negative binomial: n_d has mean Λ_d and variance Λ_d + Λ_d² ρ, ρ estimated by moments,
+// Σ((n_d − Λ_d)² − Λ_d) / ΣΛ_d², drawn towards 0.5. So the chance of no document in a silence that expects
+// Λ_d on each of its days is P = Π (1 + ρ Λ_d)^(−1/ρ).
 //
 // A source has about 8760 λ̄ gaps a year, each of which could be called a silence. A silence is called when
 // P < 0.5 / (8760 λ̄) (within 1e−8 and 1e−2): by the model, a false call in two years; the test of health

@@ -1,11 +1,15 @@
 #include "net/answer_head.h"
 
+#include <algorithm>
+
 #include "core/utf8.h"
 
 namespace tingchao::net {
 namespace {
 
-constexpr std::string_view bare_breaks("\r\n\0", 3);
+constexpr std::size_t usual_lines = 16;
+
+bool is_break(char c) { return c == '\r' || c == '\n' || c == '\0'; }
 
 // How many codings of a Content-Encoding or Transfer-Encoding value are compressions.
 int compressions(std::string_view value) {
@@ -40,10 +44,9 @@ bool AnswerHead::take(std::string_view line) {
   line = trim(line);
   if (line.empty()) return true;
   std::string clean;  // a CR or NUL within is to be read as a space (RFC 9110 §5.5)
-  if (line.find_first_of(bare_breaks) != line.npos) {
+  if (std::any_of(line.begin(), line.end(), is_break)) {
     clean = line;
-    for (auto at = clean.find_first_of(bare_breaks); at != clean.npos; at = clean.find_first_of(bare_breaks, at))
-      clean[at] = ' ';
+    std::replace_if(clean.begin(), clean.end(), is_break, ' ');
     line = clean;
   }
   if (folded) {
@@ -65,6 +68,7 @@ bool AnswerHead::take_field(std::string name, std::string_view value) {
     if (layers_ > coding_layers_max)
       return object(Errc::bad_encoding, "compressed " + std::to_string(layers_) + " times over");
   }
+  if (headers.empty()) headers.reserve(usual_lines);
   headers.emplace_back(std::move(name), std::string(value));
   return true;
 }

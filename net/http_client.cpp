@@ -43,9 +43,32 @@ constexpr curl_off_t nested_lead_max = 4 << 10;
 // Mails under way at once, each on a thread of its own.
 constexpr std::size_t mail_threads = 2;
 
-struct SlistFree {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+// The lines that go out with a request.
+class HeaderList {
+ public:
+  HeaderList() = default;
+  HeaderList(const HeaderList&) = delete;
+  HeaderList& operator=(const HeaderList&) = delete;
+  ~HeaderList() { curl_slist_free_all(list_); }
+  void add(const std::string& line) {
+    if (curl_slist* const longer = curl_slist_append(list_, line.c_str())) list_ = longer;
+  }
+  void add(const std::string& name, const std::string& value) {
+    add(value.empty() ? name + ";" : name + ": " + value);
+  }
+  curl_slist* get() const { return list_; }
+
+ private:
+  curl_slist* list_ = nullptr;
 };
+
+std::shared_ptr<const HeaderList> own_lines(const std::string& user_agent, const std::string& encodings) {
+  auto lines = std::make_shared<HeaderList>();
+  lines->add("User-Agent", user_agent);
+  lines->add("Accept-Encoding", encodings);
+  return lines;
+}
+
 struct EasyFree {
   void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
 };
@@ -61,7 +84,7 @@ struct Transfer {
   std::shared_ptr<CurlLoop> loop;
   std::shared_ptr<const AddressPolicy> policy;  // shared: a coroutine may outlive the client by its destruction
   Easy easy;
-  std::unique_ptr<curl_slist, SlistFree> header_list;
+  std::shared_ptr<const HeaderList> header_list;
   HttpResponse response;
   AnswerHead head;
   bool unpacks_to_nothing = false;
@@ -205,7 +228,8 @@ struct HttpClient::Impl {
         options(std::move(o)),
         policy(std::make_shared<const AddressPolicy>(options.policy)),
         loop(std::make_shared<CurlLoop>(io, options.connections_max, options.connections_per_host_max)),
-        encodings(decoded_encodings()) {}
+        encodings(decoded_encodings()),
+        own_headers(own_lines(options.user_agent, encodings)) {}
   ~Impl() {
     loop->close();
     *stop = true;
@@ -214,12 +238,16 @@ struct HttpClient::Impl {
 
   std::shared_ptr<Transfer> prepare(HttpRequest request);
   Easy new_handle() const;
+  std::shared_ptr<const HeaderList> lines_of(const HttpRequest& request) const;
 
   asio::io_context& io;
   Options options;
   std::shared_ptr<const AddressPolicy> policy;
   std::shared_ptr<CurlLoop> loop;
   std::string encodings;
+  // What every request says of us. As lines of ours: curl writes what it is told as options letter by letter,
+  // twice.
+  std::shared_ptr<const HeaderList> own_headers;
   std::shared_ptr<std::atomic<bool>> stop = std::make_shared<std::atomic<bool>>(false);
   std::optional<asio::thread_pool> mail_pool;  // made with the first mail
 };
@@ -250,8 +278,7 @@ Easy HttpClient::Impl::new_handle() const {
   curl_easy_setopt(h, CURLOPT_BUFFERSIZE, read_bytes);
   curl_easy_setopt(h, CURLOPT_SSL_VERIFYPEER, options.verify_tls ? 1L : 0L);
   curl_easy_setopt(h, CURLOPT_SSL_VERIFYHOST, options.verify_tls ? 2L : 0L);
-  curl_easy_setopt(h, CURLOPT_USERAGENT, options.user_agent.c_str());
-  curl_easy_setopt(h, CURLOPT_ACCEPT_ENCODING, encodings.c_str());
+  curl_easy_setopt(h, CURLOPT_ACCEPT_ENCODING, encodings.c_str());  // decodes; the line is in own_headers
   curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, &take_body);
   curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, &take_header);
   curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
@@ -263,9 +290,7 @@ Easy HttpClient::Impl::new_handle() const {
   return easy;
 }
 
-void set_method(CURL* h, Transfer& transfer) {
-  const HttpRequest& request = transfer.request;
-  curl_slist* list = nullptr;
+void set_method(CURL* h, const HttpRequest& request) {
   if (request.method == "HEAD") {
     curl_easy_setopt(h, CURLOPT_NOBODY, 1L);
   } else if (request.method == "POST") {
@@ -274,12 +299,18 @@ void set_method(CURL* h, Transfer& transfer) {
     curl_easy_setopt(h, CURLOPT_POSTFIELDS, request.body.data());
     // On a reused connection that dies curl would send again what the peer perhaps has already read.
     curl_easy_setopt(h, CURLOPT_FRESH_CONNECT, 1L);
-    list = curl_slist_append(list, "Expect:");  // no 100-continue dance
   }
-  for (const auto& [name, value] : request.headers)
-    list = curl_slist_append(list, value.empty() ? (name + ";").c_str() : (name + ": " + value).c_str());
-  transfer.header_list.reset(list);
-  curl_easy_setopt(h, CURLOPT_HTTPHEADER, list);
+}
+
+std::shared_ptr<const HeaderList> HttpClient::Impl::lines_of(const HttpRequest& request) const {
+  const bool is_post = request.method == "POST";
+  if (request.headers.empty() && !is_post) return own_headers;
+  auto lines = std::make_shared<HeaderList>();
+  lines->add("User-Agent", options.user_agent);
+  lines->add("Accept-Encoding", encodings);
+  if (is_post) lines->add("Expect:");  // no 100-continue dance
+  for (const auto& [name, value] : request.headers) lines->add(name, value);
+  return lines;
 }
 
 std::shared_ptr<Transfer> HttpClient::Impl::prepare(HttpRequest request) {
@@ -287,7 +318,9 @@ std::shared_ptr<Transfer> HttpClient::Impl::prepare(HttpRequest request) {
   transfer->easy = new_handle();
   CURL* const h = transfer->easy.get();
   if (!h) return nullptr;
-  set_method(h, *transfer);
+  set_method(h, transfer->request);
+  transfer->header_list = lines_of(transfer->request);
+  curl_easy_setopt(h, CURLOPT_HTTPHEADER, transfer->header_list->get());
   curl_easy_setopt(h, CURLOPT_URL, transfer->request.url.c_str());
   curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(transfer->request.connect_timeout.count()));
   curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, static_cast<long>(transfer->request.timeout.count()));

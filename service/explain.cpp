@@ -1,6 +1,6 @@
 // A story is judged again by alerting/explain.h. A burst is a matter of counts: hours older than two days
-// before the alarm are final and adopted as they were stored; the documents since then are observed once
-// more, in their order, until the alarm comes again.
+// before the alarm are final and adopted as they were stored, the documents of three days before them remembered
+// with their stories; those since then are observed once more, in their order, until the alarm comes again.
 #include "service/explain.h"
 
 #include <algorithm>
@@ -23,6 +23,7 @@ using std::chrono::hours;
 constexpr hours still_counted{
     48};  // bursts.late of the shipped measure: older documents are never counted late
 constexpr days season{400};
+constexpr hours story_span{72};  // how far back a burst looks at the documents of one story
 
 std::string bytes_of(const std::vector<Reason>& reasons) {
   boost::json::array array;
@@ -130,6 +131,12 @@ Result<void> derive_burst(store::Store& store, const alerting::Measure& measure_
   for (const Warning& other : *others)
     if (other.kind == "burst" && other.raised_at < begin) warner.adopt(other);
   std::map<std::string, Story> stories;
+  const auto known_stories = each_stored(store, begin - story_span, begin, [&](store::StoredDocument each) {
+    Story& story = stories[each.placement.story];
+    story.id = each.placement.story;
+    warner.remember(story, each.document, each.analysis, each.placement, each.document.fetched_at);
+  });
+  if (!known_stories) return known_stories.error();
   const auto ran = each_stored(store, begin, out.change.at + Seconds{1}, [&](store::StoredDocument each) {
     if (!out.reasons.empty() || effective_time(each.document) < begin) return;
     Story& story = stories[each.placement.story];  // of no account for a burst

@@ -57,7 +57,7 @@ Result<void> Ledger::resume(Time now) {
   const auto remember = [&](const store::StoredDocument& each) {
     fresh->grouper().remember(each.document, each.analysis, each.placement);
     if (const Story* story = fresh->grouper().find(each.placement.story))
-      fresh->warner().remember(*story, each.document, each.analysis, each.document.fetched_at);
+      fresh->warner().remember(*story, each.document, each.analysis, each.placement, each.document.fetched_at);
   };
   const auto visited =
       store_.visit_newest(now - remembered, now + remembered, remembered_documents_max, remember);

@@ -21,7 +21,7 @@ inline constexpr const char* heat_ranks_note = "heat_ranks";  // of the store: W
 
 // What one fetched page brought.
 struct Harvest {
-  std::optional<Page> page;  // kept as evidence when it gave documents
+  std::optional<store::PackedPage> page;  // kept as evidence when it gave documents
   std::vector<std::pair<Document, Analysis>> documents;
   std::vector<store::FrontierLink> links;
   std::vector<std::string> links_done;            // identities

@@ -23,7 +23,7 @@ using asio::awaitable;
 constexpr int link_attempts_max = 6;          // then it is given up
 constexpr std::size_t thread_pages_max = 30;  // continuation pages of one thread in one visit
 constexpr std::chrono::minutes link_retry{5};
-const std::string thread_note = "thread:";  // key of the page at which a thread is opened the next time
+const std::string thread_note = "thread:";  // key of a thread's: how far it was read
 const std::string ttl_note = "ttl:";
 const std::string barren_note = "barren:";  // key of a pattern's: since when it brings nothing; empty: it does
 const std::string probe_note = "probe:";    // key of an origin's: the day, and what an impossible address gave
@@ -98,12 +98,14 @@ void ask_for(VisitReport& report, std::optional<Seconds> span) {
 struct Understood {
   crawler::Extracted extracted;
   std::vector<std::pair<Document, Analysis>> documents;
+  std::optional<store::PackedPage> page;  // when it gave documents
 };
 Result<Understood> understand(const Page& page, const Source& source, crawler::Role role,
                               const std::string& salt, const Link* hint, const analyzer::Analyzer& analyzer) {
   auto extracted = crawler::extract(page, source, role, salt);
   if (!extracted) return extracted.error();
   Understood understood;
+  if (!extracted->documents.empty()) understood.page = store::pack(page, extracted->documents.front().snapshot_hash);
   for (Document& document : extracted->documents) {
     if (hint) crawler::complete(document, *hint);
     Document masked = analyzer.mask(std::move(document));
@@ -113,6 +115,16 @@ Result<Understood> understand(const Page& page, const Source& source, crawler::R
   extracted->documents.clear();
   understood.extracted = std::move(*extracted);
   return understood;
+}
+
+crawler::PageTurn turn_of(const crawler::Extracted& extracted, std::size_t documents) {
+  crawler::PageTurn turn;
+  turn.next = extracted.next_pages;
+  turn.previous = extracted.previous_page;
+  turn.last = extracted.last_page;
+  turn.posts = extracted.posts;
+  turn.posts_new = static_cast<int>(documents);
+  return turn;
 }
 
 }  // namespace
@@ -173,12 +185,21 @@ awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading r
   }
   look_at(report.look, understood->extracted, understood->documents, is_entry);
 
+  crawler::PageTurn turn = turn_of(understood->extracted, documents.size());
+  if (reading.walk && !reading.walk->is_meant(turn))
+    co_return Error{Errc::not_found, reading.url + ": its server shows another page of the thread", ""};
+
   // — group, warn, plan: durable with the page that caused it
   const Time now = parts_.clock.now();
   Harvest harvest;
   harvest.documents = std::move(understood->documents);
   harvest.links = as_frontier(understood->extracted.links, source, now, report.notes);
   if (reading.link && reading.completes) harvest.links_done.push_back(identity_of(*reading.link));
+  if (reading.walk) {  // with the page, so that a process that dies goes on behind it
+    crawler::ThreadWalk walk = *reading.walk;
+    walk.turn(turn);
+    harvest.notes.emplace_back(thread_note + identity_of(*reading.link), walk.memory().to_text());
+  }
   add_memory(harvest, parts_.fetcher);
   if (is_entry) {
     const std::string asked = understood->extracted.ttl ? to_text(*understood->extracted.ttl) : "";
@@ -186,7 +207,7 @@ awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading r
     if (asked != ttl) harvest.notes.emplace_back(ttl_note + reading.url, asked);
   }
   if (is_entry && !page->validators.empty()) harvest.validators.emplace_back(reading.url, page->validators);
-  harvest.page = std::move(*page);
+  harvest.page = std::move(understood->page);
   auto admitted = co_await admissions_.admit(std::move(harvest));
   if (!admitted) co_return admitted.error();
 
@@ -194,14 +215,9 @@ awaitable<Result<std::vector<std::string>>> Watch::read(Source source, Reading r
   report.links_new += admitted->links_new;
   report.changed = report.changed || admitted->documents_new > 0 || admitted->links_new > 0;
   for (alerting::Raised& raised : admitted->raised) report.raised.push_back(std::move(raised));
-  crawler::Extracted& extracted = understood->extracted;
-  if (reading.turn != nullptr) {
-    reading.turn->next = extracted.next_pages;
-    reading.turn->previous = std::move(extracted.previous_page);
-    reading.turn->last = std::move(extracted.last_page);
-    reading.turn->posts_new = admitted->documents_new;
-  }
-  co_return std::move(extracted.next_pages);
+  turn.posts_new = admitted->documents_new;
+  if (reading.walk) reading.walk->turn(turn);
+  co_return std::move(understood->extracted.next_pages);
 }
 
 awaitable<std::string> Watch::recall(std::string key) {
@@ -271,13 +287,16 @@ awaitable<bool> Watch::is_not_found(Source source, const Page& page, const Docum
   co_return not_found_[origin].second.resembles(page.url, document);
 }
 
-// The link is done, given up, or due again later.
-awaitable<void> Watch::settle(store::FrontierLink link, std::optional<Error> why, std::string furthest) {
+// The link is done, given up, or due again later: at the next visit when its thread has more pages than one
+// may read.
+awaitable<void> Watch::settle(store::FrontierLink link, std::optional<Error> why, bool has_more) {
   Harvest harvest;
-  if (!why && !furthest.empty()) harvest.notes.emplace_back(thread_note + identity_of(link), std::move(furthest));
   const Time now = parts_.clock.now();
-  ++link.attempts;
-  if (!why || is_gone(*why) || link.attempts >= link_attempts_max) {
+  if (!why && has_more) {
+    link.attempts = 0;
+    link.due = now;
+    harvest.links_later.push_back(std::move(link));
+  } else if (++link.attempts; !why || is_gone(*why) || link.attempts >= link_attempts_max) {
     harvest.links_done.push_back(identity_of(link));
   } else {
     link.due = now + link_retry * (1 << link.attempts);
@@ -423,26 +442,24 @@ awaitable<std::optional<Error>> Watch::follow(Source source, store::FrontierLink
     auto note = co_await on(parts_.ledger_thread, std::move(recall));
     if (note) remembered = std::move(*note);
   }
-  crawler::ThreadWalk walk(link.link.url, std::move(remembered), thread_pages_max);
+  crawler::ThreadWalk walk(link.link.url, crawler::ThreadMemory::from_text(remembered), thread_pages_max);
   while (const auto url = walk.next()) {
-    crawler::PageTurn turn;
     Reading reading;
     reading.url = *url;
     reading.role = crawler::Role::content;
     reading.link = link;
     reading.completes = !is_thread;
-    reading.turn = &turn;
+    if (is_thread) reading.walk = &walk;
     auto next = co_await read(source, std::move(reading), report);
     if (!next) {
       const Error why = next.error();
-      if (is_gone(why) && walk.gone()) continue;
+      if (is_thread && is_gone(why) && walk.gone()) continue;
       co_await settle(link, why);
       co_return why;
     }
     if (!is_thread) co_return std::nullopt;
-    walk.turn(turn);
   }
-  co_await settle(link, std::nullopt, walk.furthest());
+  co_await settle(link, std::nullopt, walk.cut());
   co_return std::nullopt;
 }
 

@@ -64,7 +64,7 @@ class Watch {
     crawler::Role role = crawler::Role::entry;
     std::optional<store::FrontierLink> link;  // of content found through an entry
     bool completes = true;                    // the link is done with this page
-    crawler::PageTurn* turn = nullptr;        // takes what a thread's page says of the others
+    crawler::ThreadWalk* walk = nullptr;      // of a thread: moves on when the page is kept
   };
   boost::asio::awaitable<Result<std::vector<std::string>>> read(Source source, Reading reading,
                                                                 VisitReport& report);
@@ -79,8 +79,8 @@ class Watch {
   boost::asio::awaitable<void> follow_hosts(std::shared_ptr<Round> round);
   boost::asio::awaitable<std::optional<Error>> follow(Source source, store::FrontierLink link,
                                                       VisitReport& report);
-  // `furthest`: the last page of a thread that was read to its end, or empty.
-  boost::asio::awaitable<void> settle(store::FrontierLink link, std::optional<Error> why, std::string furthest = {});
+  boost::asio::awaitable<void> settle(store::FrontierLink link, std::optional<Error> why,
+                                      bool has_more = false);
 
   Parts parts_;
   Admissions admissions_;

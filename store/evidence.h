@@ -7,9 +7,25 @@
 #include <optional>
 #include <string>
 
+#include "core/page.h"
 #include "core/time.h"
 
 namespace tingchao::store {
+
+// A page made ready to be kept. Hashing and compressing it is half of what keeping it costs, so whoever has a thread
+// to spare does that before the commit.
+struct PackedPage {
+  std::string url;      // final
+  std::string source;   // Source::id
+  Time fetched_at{};
+  std::string hash;     // SHA-256 of the body
+  long raw_bytes = 0;   // of the body
+  std::string record;   // metadata and body as store/evidence/segment.h keeps them, compressed
+  long record_raw = 0;  // bytes of these before
+  long metadata_bytes = 0;
+};
+// Pure, for any thread. `hash` is that of the body if it is known already, else empty.
+PackedPage pack(const Page& page, std::string hash = {});
 
 struct EvidenceEntry {
   long id = 0;          // of the store's row; 0: kept before there were segments

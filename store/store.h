@@ -83,7 +83,7 @@ struct MeasureText {
 };
 
 struct Batch {
-  std::vector<Page> pages;                // evidence; on disk before the transaction that names it
+  std::vector<PackedPage> pages;          // evidence; on disk before the transaction that names it
   std::vector<StoredDocument> documents;  // new ones
   std::vector<StoryMerge> merges;         // in their order; the stories they leave are in `stories`
   std::vector<Story> stories;             // state after

@@ -124,47 +124,48 @@ bool Bursts::is_listed_on(const Document& document, HourNumber hour) {
   return listed.first_day < day;
 }
 
-std::vector<std::string> Bursts::count(const Document& document, const Analysis& analysis,
-                                       const Measure& measure, Time now) {
+std::vector<std::string> Bursts::count(const Told& told, const Measure& measure, Time now) {
   const HourNumber hour_now = hour_number(now);
   coverage_.set_alive(hour_now, coverage_.alive(hour_now) + 1);
   if (changed_.size() >= changed_max) changed_.clear();
   changed_.insert({alive_stream, hour_now});
-  const auto hour = counted_hour(document, measure, now);
+  const auto hour = counted_hour(told.document, measure, now);
   std::vector<std::string> counted;
-  const std::vector<std::string> streams = streams_of(document, analysis, measure);
-  if (!hour || streams.empty() || is_listed_on(document, *hour)) return counted;
+  const std::vector<std::string> streams = streams_of(told.document, told.analysis, measure);
+  if (!hour || streams.empty() || is_listed_on(told.document, *hour)) return counted;
   for (const std::string& stream : streams) {
     Watched* watched = watch(stream);
     if (!watched || !watched->counts.keeps(*hour)) continue;
     watched->counts.set(*hour, watched->counts.at(*hour) + 1);
     changed_.insert({stream, *hour});
-    remember_in(*watched, document, now);
+    remember_in(*watched, told, now);
     counted.push_back(stream);
   }
+  if (told.analysis.education && !told.story.empty()) stories_.add(told.story, *hour);
   return counted;
 }
 
-std::vector<Alarm> Bursts::observe(const Document& document, const Analysis& analysis, const Measure& measure,
-                                   Time now) {
+std::vector<Alarm> Bursts::observe(const Told& told, const Measure& measure, Time now) {
   std::vector<Alarm> alarms;
-  for (const std::string& stream : count(document, analysis, measure, now))
-    alarm_if_due(stream, streams_.at(stream), measure, now, alarms);
+  for (const std::string& stream : count(told, measure, now))
+    if (auto alarm = alarm_due(stream, streams_.at(stream), told.story, measure, now))
+      alarms.push_back(std::move(*alarm));
   return alarms;
 }
 
-void Bursts::remember_in(Watched& watched, const Document& document, Time now) {
-  watched.recent.emplace_back(std::min(effective_time(document), now), mention(document));
-  watched.recent.back().second.seen_at = now;
+void Bursts::remember_in(Watched& watched, const Told& told, Time now) {
+  watched.recent.push_back({std::min(effective_time(told.document), now), told.story, mention(told.document)});
+  watched.recent.back().evidence.seen_at = now;
   if (watched.recent.size() > burst_documents_max) watched.recent.pop_front();
 }
 
-void Bursts::remember(const Document& document, const Analysis& analysis, const Measure& measure, Time now) {
-  const auto hour = counted_hour(document, measure, now);
-  const std::vector<std::string> streams = streams_of(document, analysis, measure);
-  if (!hour || streams.empty() || is_listed_on(document, *hour)) return;
+void Bursts::remember(const Told& told, const Measure& measure, Time now) {
+  const auto hour = counted_hour(told.document, measure, now);
+  const std::vector<std::string> streams = streams_of(told.document, told.analysis, measure);
+  if (!hour || streams.empty() || is_listed_on(told.document, *hour)) return;
   for (const std::string& stream : streams)
-    if (Watched* watched = watch(stream)) remember_in(*watched, document, now);
+    if (Watched* watched = watch(stream)) remember_in(*watched, told, now);
+  if (told.analysis.education && !told.story.empty()) stories_.add(told.story, *hour);
 }
 
 // What the whole topic, or everything, has just alarmed for is no news in one of its parts.
@@ -176,43 +177,64 @@ bool Bursts::parent_rests(const std::string& cell, const BurstRule& rule, Time n
   return false;
 }
 
-void Bursts::alarm_if_due(const std::string& stream, Watched& watched, const Measure& measure, Time now,
-                          std::vector<Alarm>& alarms) const {
+// Of a stream that has not alarmed within the refractory span the first of: the window, one story, the sum. Else
+// only a window that reaches a higher level than the alarm that stands.
+std::optional<Alarm> Bursts::detect(const std::string& stream, const Watched& watched, const std::string& story,
+                                    const Measure& measure, Time now) const {
   const BurstRule& rule = measure.bursts;
   const HourNumber hour = hour_number(now);
-  const Baseline& normal = watched.counts.baseline(day_number(hour), coverage_, measure);
-  if (normal.history_days < rule.history / std::chrono::days{1}) return;
-  const Scan scan = watched.counts.scan(hour, coverage_, measure);
   const auto& levels = levels_for(stream, rule);
-  if (is_cell_stream(stream) && parent_rests(stream, rule, now)) return;
+  const bool resting = watched.alarmed && now - *watched.alarmed < rule.refractory;
+  Alarm alarm;
+  alarm.stream = stream;
+  alarm.first = !resting;
+  alarm.since = resting ? *watched.alarmed : now;
+  alarm.scan = watched.counts.scan(hour, coverage_, measure);
   const BurstLevel* reached = nullptr;
   for (const BurstLevel& level : levels)
-    if (scan.hours > 0 && scan.surprise >= level.surprise) reached = &level;
-  const bool resting = watched.alarmed && now - *watched.alarmed < rule.refractory;
-  Alarm alarm{.stream = stream, .scan = scan, .first = !resting, .since = now, .documents = {}};
-  if (!reached && !resting && rule.cusum_ratio > 1) {
-    const auto alarmed = watched.alarmed ? std::optional(hour_number(*watched.alarmed)) : std::nullopt;
-    const Sum sum = watched.counts.cusum(hour, alarmed, coverage_, measure);
-    alarm.threshold = stream == rule.all_stream ? rule.cusum : rule.topic_cusum;
-    if (sum.value < alarm.threshold || sum.observed < rule.observed_min) return;
-    alarm.by_sum = true;
-    alarm.sum = sum.value;
-    alarm.scan = {sum.hours, sum.observed, sum.expected, 0};
-    alarm.level = levels.front().level;
-    alarm.score = measure.levels[alarm.level].score;
-  } else {
-    if (!reached || (resting && reached->level >= watched.alarmed_level)) return;
+    if (alarm.scan.hours > 0 && alarm.scan.surprise >= level.surprise) reached = &level;
+  if (reached) {
+    if (resting && reached->level >= watched.alarmed_level) return {};
     alarm.level = reached->level;
     alarm.threshold = reached->surprise;
-    alarm.score = score_of(levels, measure, scan.surprise);
-    if (resting) alarm.since = *watched.alarmed;
+    alarm.score = score_of(levels, measure, alarm.scan.surprise);
+    return alarm;
   }
-  watched.alarmed = alarm.since;
-  watched.alarmed_level = alarm.level;
-  const Time begin = hour_begin(hour - alarm.scan.hours + 1);
+  if (resting) return {};
+  alarm.level = levels.front().level;
+  alarm.score = measure.levels[alarm.level].score;
+  if (stream == rule.all_stream && rule.story.surprise > 0 && !story.empty()) {
+    alarm.found = Alarm::Found::story;
+    alarm.threshold = rule.story.surprise;
+    alarm.scan = watched.counts.scan_story(hour, stories_, story, coverage_, measure);
+    if (alarm.scan.hours > 0 && alarm.scan.surprise >= rule.story.surprise) return alarm;
+  }
+  if (rule.cusum_ratio <= 1) return {};
+  const auto alarmed = watched.alarmed ? std::optional(hour_number(*watched.alarmed)) : std::nullopt;
+  const Sum sum = watched.counts.cusum(hour, alarmed, coverage_, measure);
+  alarm.found = Alarm::Found::sum;
+  alarm.threshold = stream == rule.all_stream ? rule.cusum : rule.topic_cusum;
+  if (sum.value < alarm.threshold || sum.observed < rule.observed_min) return {};
+  alarm.sum = sum.value;
+  alarm.scan = {sum.hours, sum.observed, sum.expected, 0};
+  return alarm;
+}
+
+std::optional<Alarm> Bursts::alarm_due(const std::string& stream, Watched& watched, const std::string& story,
+                                       const Measure& measure, Time now) const {
+  const HourNumber hour = hour_number(now);
+  const Baseline& normal = watched.counts.baseline(day_number(hour), coverage_, measure);
+  if (normal.history_days < measure.bursts.history / std::chrono::days{1}) return {};
+  if (is_cell_stream(stream) && parent_rests(stream, measure.bursts, now)) return {};
+  std::optional<Alarm> alarm = detect(stream, watched, story, measure, now);
+  if (!alarm) return {};
+  watched.alarmed = alarm->since;
+  watched.alarmed_level = alarm->level;
+  const Time begin = hour_begin(hour - alarm->scan.hours + 1);
   for (auto recent = watched.recent.rbegin(); recent != watched.recent.rend(); ++recent)
-    if (recent->first >= begin) alarm.documents.push_back(recent->second);
-  alarms.push_back(std::move(alarm));
+    if (recent->at >= begin && (alarm->found != Alarm::Found::story || recent->story == story))
+      alarm->documents.push_back(recent->evidence);
+  return alarm;
 }
 
 void Bursts::mark_missing(Time hour) {

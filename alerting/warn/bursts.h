@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "alerting/warn/story_hours.h"
 #include "alerting/warn/stream.h"
 #include "core/analysis.h"
 #include "core/document.h"
@@ -25,9 +26,10 @@ inline constexpr const char* missing_stream = "缺测";
 // A stream has passed a threshold for the first time in its refractory span, or a higher one since.
 struct Alarm {
   std::string stream;
-  Scan scan;                  // what the reader is told: the window, or the span of the sum
-  bool by_sum = false;        // the cumulative sum found it, and no window did
-  double sum = 0;             // its value
+  Scan scan;                  // what the reader is told: the window of the stream or of the story, or the sum's span
+  enum class Found { window, story, sum };
+  Found found = Found::window;  // what found it; a story or the sum only where no window of the stream did
+  double sum = 0;             // its value, when it found it
   std::size_t level = 0;      // index into the measure's levels
   double threshold = 0;       // of the level
   double score = 0;           // where T stands on the measure's scale of 0…100
@@ -50,12 +52,18 @@ void name_stream(Warning& warning, const Measure& measure);
 
 class Bursts {
  public:
+  // A document as it was read, and the story that it joined when it came; empty: of none.
+  struct Told {
+    const Document& document;
+    const Analysis& analysis;
+    const std::string& story;
+  };
   // Counts the document and says in which streams.
-  std::vector<std::string> count(const Document& document, const Analysis& analysis, const Measure& measure, Time now);
+  std::vector<std::string> count(const Told& told, const Measure& measure, Time now);
   // Counts it, and the alarms that it makes.
-  std::vector<Alarm> observe(const Document& document, const Analysis& analysis, const Measure& measure, Time now);
-  // The document counts already; only what names it in a warning is restored.
-  void remember(const Document& document, const Analysis& analysis, const Measure& measure, Time now);
+  std::vector<Alarm> observe(const Told& told, const Measure& measure, Time now);
+  // The document counts already; what names it in a warning is restored, and its story's count.
+  void remember(const Told& told, const Measure& measure, Time now);
 
   void mark_missing(Time hour);
   std::vector<StreamCount> take_counts();
@@ -66,7 +74,12 @@ class Bursts {
  private:
   struct Watched {
     Stream counts;
-    std::deque<std::pair<Time, Evidence>> recent;  // effective time; the newest burst_documents_max
+    struct Recent {
+      Time at{};  // effective
+      std::string story;
+      Evidence evidence;
+    };
+    std::deque<Recent> recent;  // the newest burst_documents_max
     std::optional<Time> alarmed;
     std::size_t alarmed_level = 0;
   };
@@ -77,12 +90,16 @@ class Bursts {
   // A hot list shows this entry on from an earlier day.
   bool is_listed_on(const Document& document, HourNumber hour);
   Watched* watch(const std::string& stream);
-  static void remember_in(Watched& watched, const Document& document, Time now);
+  static void remember_in(Watched& watched, const Told& told, Time now);
   bool parent_rests(const std::string& cell, const BurstRule& rule, Time now) const;
-  void alarm_if_due(const std::string& stream, Watched& watched, const Measure& measure, Time now,
-                    std::vector<Alarm>& alarms) const;  // notes the alarm in `watched`
+  // The alarm that is due at `now`, of the stream's volume or of the story; notes it in `watched`.
+  std::optional<Alarm> alarm_due(const std::string& stream, Watched& watched, const std::string& story,
+                                 const Measure& measure, Time now) const;
+  std::optional<Alarm> detect(const std::string& stream, const Watched& watched, const std::string& story,
+                              const Measure& measure, Time now) const;
 
   Coverage coverage_;
+  StoryHours stories_;  // of the stream of all
   std::map<std::string, Watched> streams_;
   std::set<Key> changed_;
   std::unordered_map<std::uint64_t, Listed> listed_;  // hot-list entries of the last two days

@@ -239,8 +239,9 @@ void Desk::burst(const Alarm& alarm, Time now, std::vector<Raised>& out) {
   const std::string level = level_text(warning.level, warning.needs_confirmation);
   const std::string note =
       known ? fmt::format("异常度升至 {:.1f}，由{}升至{}", alarm.scan.surprise, level_text(before), level)
-      : alarm.by_sum ? fmt::format("累积偏高 {:.1f}，{}", alarm.sum, level)
-                     : fmt::format("异常度 {:.1f}，{}", alarm.scan.surprise, level);
+      : alarm.found == Alarm::Found::sum   ? fmt::format("累积偏高 {:.1f}，{}", alarm.sum, level)
+      : alarm.found == Alarm::Found::story ? fmt::format("单一事件异常度 {:.1f}，{}", alarm.scan.surprise, level)
+                                           : fmt::format("异常度 {:.1f}，{}", alarm.scan.surprise, level);
   Telling telling{known ? WarningEvent::upgraded : WarningEvent::raised, {}, note, true};
   if (known) telling.level_before = before;
   out.push_back(tell(warning, std::move(telling), now));

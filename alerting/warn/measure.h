@@ -76,6 +76,14 @@ struct BurstLevel {
   double surprise = 0;    // T from here on
 };
 
+// One story within all_stream: documents enough within a window are an alarm of the first level.
+struct StoryBurstRule {
+  double surprise = 0;  // from here on; 0: stories are not looked at
+  double share = 0;     // of the stream's volume that an ordinary story is expected to have
+  double size = 0;      // of the negative binomial
+  double fresh = 0;     // share of the story's documents of three days that must lie in the window
+};
+
 struct BurstRule {
   std::string all_stream;             // 基础教育
   bool topics = true;                 // a stream per top-level topic too
@@ -88,6 +96,8 @@ struct BurstRule {
   // The cumulative sum that reaches its threshold is an alarm of the first level; 0: none is kept.
   double cusum_ratio = 0;             // the raised level that it looks for, in times of the expected one
   double cusum = 0, topic_cusum = 0;  // thresholds
+  StoryBurstRule story;
+  std::vector<double> season;  // half months beside the year's mean, from January on, loud days apart; or empty
   Seconds refractory{};
   Seconds outage{};                   // no document at all for so long: missing, not zero
   Seconds history{};                  // no alarm before so much of it

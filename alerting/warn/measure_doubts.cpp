@@ -117,7 +117,7 @@ double burst_threshold_of(const Measure& measure) {
 std::shared_ptr<const Measure> with_burst_threshold(const Measure& measure, double surprise) {
   auto changed = std::make_shared<Measure>(measure);
   changed->bursts.topics = changed->bursts.schools = changed->bursts.cells = false;
-  changed->bursts.cusum = 0;
+  changed->bursts.cusum_ratio = changed->bursts.story.surprise = 0;
   changed->bursts.levels = {{changed->levels.size() - 1, surprise}};
   return changed;
 }

@@ -299,6 +299,8 @@ std::vector<int> read_windows(YamlMap& map, int most) {
   return hours;
 }
 
+constexpr std::size_t half_months = 24;
+
 std::vector<BurstLevel> read_burst_levels(YamlMap& map, const char* key, Work& work) {
   std::vector<BurstLevel> levels;
   std::size_t number = 0;
@@ -336,6 +338,18 @@ void read_bursts(YamlMap& top, Work& work) {
     rule.cusum = sum.number("threshold", 0.1, 1000);
     rule.topic_cusum = sum.number_or("topic_threshold", 0.1, 1000, rule.cusum);
     sum.done();
+  }
+  if (map.has("season")) {
+    for (const std::string& text : map.texts_or_none("season", half_months))
+      if (const auto value = parse_number(text); value && *value >= 0.05 && *value <= 20) rule.season.push_back(*value);
+    if (rule.season.size() != half_months)
+      map.wrong("season", "is not 24 numbers from 0.05 to 20", "one a half month, from the first of January on");
+  }
+  if (map.has("story")) {
+    YamlMap story(map.at("story"), "bursts.story", work.mistake);
+    rule.story = {story.number("surprise", 0.1, 300), story.number("share", 0.01, 1), story.number("size", 0.1, 100),
+                  story.number_or("fresh", 0, 1, 0)};
+    story.done();
   }
   map.done();
 }

@@ -1,11 +1,14 @@
 // The seasonal baseline and the scan.
-//   level   L(d) = max(slow, fast, last year): slow is an exponential mean over 7 days that ends two
+//   level   L(d) = max(slow, fast, last year, usual): slow is an exponential mean over 7 days that ends two
 //           days before, fast one over 2 days that ends the day before, last year the mean of the 15
-//           days around the same day. The lags keep a rising wave from hiding itself; the maximum
+//           days around the same day, usual the mean of the last year's days beside their weights in the
+//           measure's season, times the day's own. The lags keep a rising wave from hiding itself; the maximum
 //           keeps June from alarming every year. Days above 2.5 (3) times the mean enter it clipped.
 //   share   of each hour of the day, from 56 days, smoothed by one document an hour.
 //   size    of the negative binomial by moments over the same 56 days (variance = μ + μ²/r), 0.3 … 20.
 //   scan    T = max over windows W ending now of −log10 P(NB(μ_W, r·√W) ≥ x_W).
+//   story   the same of one story's documents, with mean share·μ_W and a size of its own. A story that was loud
+//           before the window already is no news.
 // The current hour counts in full in μ however little of it has passed. So T of this hour only rises
 // with each document, and alarming at the first that reaches the threshold gives exactly the alarms of
 // a test at each hour's end, only earlier.
@@ -16,6 +19,7 @@
 #include <cmath>
 
 #include "alerting/warn/cusum.h"
+#include "alerting/warn/story_hours.h"
 #include "alerting/warn/tail.h"
 
 namespace tingchao::alerting {
@@ -36,6 +40,12 @@ constexpr double covered_min = 0.3;      // share of a day that must have data f
 constexpr double size_min = 0.3, size_max = 20, size_unknown = 1.5;
 constexpr int size_hours_min = 24 * 14;
 constexpr double level_min = 0.05;       // documents a day: nothing is impossible
+
+// 0 for the first fifteen days of January … 23 for the last of December.
+std::size_t half_month(Time at) {
+  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(at + china_offset)};
+  return 2 * (static_cast<unsigned>(date.month()) - 1) + (static_cast<unsigned>(date.day()) > 15 ? 1 : 0);
+}
 
 // A day's count made whole, or nothing when too much of it is missing.
 using Days = std::vector<std::optional<double>>;
@@ -58,112 +68,6 @@ std::vector<double> exponential_mean(const Days& days, double span, double clip)
 }
 
 }  // namespace
-
-HourNumber hour_number(Time at) {
-  return static_cast<HourNumber>(
-      std::chrono::floor<std::chrono::hours>(at.time_since_epoch() + china_offset).count());
-}
-
-Time hour_begin(HourNumber hour) { return Time{std::chrono::hours{hour} - china_offset}; }
-
-void HourCounts::drop_oldest() {
-  if (days_.front() != idle) {
-    busy_[static_cast<std::size_t>(days_.front())].fill(0);
-    free_.push_back(days_.front());
-  }
-  days_.pop_front();
-  ++first_day_;
-}
-
-void HourCounts::set(HourNumber hour, int count) {
-  const int day = day_number(hour);
-  if (days_.empty()) first_day_ = day;
-  if (day >= end_day() + days_kept) {  // a leap past all that is kept
-    days_.clear();
-    busy_.clear();
-    free_.clear();
-    first_day_ = day;
-  }
-  if (day < first_day_) {
-    if (end_day() - day > days_kept) return;
-    for (; first_day_ > day; --first_day_) days_.push_front(idle);
-  }
-  while (day >= end_day()) days_.push_back(idle);
-  while (static_cast<int>(days_.size()) > days_kept) drop_oldest();
-  std::int32_t& place = days_[static_cast<std::size_t>(day - first_day_)];
-  if (place == idle) {
-    if (count == 0) return;
-    if (free_.empty()) {
-      free_.push_back(static_cast<std::int32_t>(busy_.size()));
-      busy_.emplace_back();
-    }
-    place = free_.back();
-    free_.pop_back();
-  }
-  busy_[static_cast<std::size_t>(place)][static_cast<std::size_t>(hour - day * 24)] = count;
-}
-
-int HourCounts::at(HourNumber hour) const {
-  const int day = day_number(hour);
-  if (day < first_day_ || day >= end_day()) return 0;
-  const std::int32_t place = days_[static_cast<std::size_t>(day - first_day_)];
-  return place == idle ? 0
-                       : busy_[static_cast<std::size_t>(place)][static_cast<std::size_t>(hour - day * 24)];
-}
-
-bool HourCounts::keeps(HourNumber hour) const { return end_day() - day_number(hour) <= days_kept; }
-
-std::optional<HourNumber> HourCounts::first() const {
-  for (std::size_t day = 0; day < days_.size(); ++day)
-    for (int hour = 0; days_[day] != idle && hour < 24; ++hour)
-      if (busy_[static_cast<std::size_t>(days_[day])][static_cast<std::size_t>(hour)] != 0)
-        return (first_day_ + static_cast<int>(day)) * 24 + hour;
-  return std::nullopt;
-}
-
-void Coverage::set_alive(HourNumber hour, int documents) {
-  const bool was_silent = alive_.at(hour) == 0;
-  alive_.set(hour, documents);
-  if (was_silent == (documents == 0)) return;
-  found_outage_ = 0;  // to be found anew
-  // Right after an hour with documents the newest one changes nothing that a baseline has looked at.
-  if (hour < newest_ || alive_.at(hour - 1) == 0) ++edition_;
-  newest_ = std::max(newest_, hour);
-}
-
-void Coverage::set_missing(HourNumber hour) {
-  declared_.set(hour, 1);
-  found_outage_ = 0;
-  ++edition_;
-}
-
-void Coverage::find_gaps(int outage_hours) const {
-  found_outage_ = outage_hours;
-  missing_day_ = alive_.first_day();
-  missing_.assign(static_cast<std::size_t>(alive_.end_day() - missing_day_) * 24, false);
-  const int begin = missing_day_ * 24;
-  // A gap of n hours holds n − 1 whole clock hours wherever it begins.
-  const int silent_min = std::max(1, outage_hours - 1);
-  int silent = silent_min;  // before the first document there was no input
-  for (int i = 0; i <= static_cast<int>(missing_.size()); ++i) {
-    const bool at_end = i == static_cast<int>(missing_.size());
-    if (!at_end && alive_.at(begin + i) == 0) {
-      ++silent;
-      continue;
-    }
-    if (silent >= silent_min)
-      for (int back = std::max(0, i - silent); back < i; ++back)
-        missing_[static_cast<std::size_t>(back)] = true;
-    silent = 0;
-  }
-}
-
-bool Coverage::missing(HourNumber hour, int outage_hours) const {
-  if (declared_.at(hour) != 0) return true;
-  if (found_outage_ != outage_hours) find_gaps(outage_hours);
-  const int index = hour - missing_day_ * 24;
-  return index < 0 || index >= static_cast<int>(missing_.size()) || missing_[static_cast<std::size_t>(index)];
-}
 
 void Stream::set(HourNumber hour, int count) {
   counts_.set(hour, count);
@@ -203,6 +107,8 @@ class BaselineWork {
     const Days recent(days_.end() - level_days, days_.end());
     slow_ = exponential_mean(recent, slow_days, slow_clip);
     fast_ = exponential_mean(recent, fast_days, fast_clip);
+    weights_ = weights();
+    long_mean_ = long_mean();
     baseline.level = level(day_);
     baseline.size = size();
     return baseline;
@@ -254,6 +160,30 @@ class BaselineWork {
     return sum / days;
   }
 
+  // What each day brings beside the year's mean, as other years had it.
+  std::vector<double> weights() const {
+    std::vector<double> weights;
+    if (measure_.bursts.season.empty()) return weights;
+    for (int day = day_ - HourCounts::days_kept; day <= day_; ++day) {
+      const Time noon = hour_begin(day * 24 + 12);
+      const CalendarDay* loud = day_of(measure_.calendar, noon);
+      weights.push_back(measure_.bursts.season[half_month(noon)] * (loud ? loud->factor : 1));
+    }
+    return weights;
+  }
+
+  // The mean of the last year's days, each beside its weight.
+  double long_mean() const {
+    double sum = 0;
+    int days = 0;
+    for (int day = day_ - season_days; !weights_.empty() && day < day_; ++day) {
+      if (!days_[index(day)]) continue;
+      sum += *days_[index(day)] / weights_[index(day)];
+      ++days;
+    }
+    return days >= season_days_min ? sum / days : 0;
+  }
+
   // Of any of the last days; the means of `recent` end level_days before day_.
   double level(int day) const {
     const int at = level_days - (day_ - day);
@@ -261,7 +191,8 @@ class BaselineWork {
     const double fast = at >= fast_lag ? fast_[static_cast<std::size_t>(at - fast_lag)] : 0;
     const CalendarDay* loud = day_of(measure_.calendar, hour_begin(day * 24 + 12));
     const double recent = std::max(slow, fast) * (loud ? loud->factor : 1);
-    return std::max({recent, last_year(day).value_or(0), level_min});
+    const double usual = weights_.empty() ? 0 : long_mean_ * weights_[index(day)];
+    return std::max({recent, last_year(day).value_or(0), usual, level_min});
   }
 
   double size() const {
@@ -290,6 +221,8 @@ class BaselineWork {
   std::array<double, 24> share_{};
   Days days_;
   std::vector<double> slow_, fast_;
+  std::vector<double> weights_;
+  double long_mean_ = 0;
 };
 
 }  // namespace
@@ -312,6 +245,30 @@ Scan Stream::scan(HourNumber hour, const Coverage& coverage, const Measure& meas
     }
     if (window.observed < measure.bursts.observed_min) continue;
     window.surprise = surprise(window.observed, window.expected, normal.size * std::sqrt(wanted));
+    if (best.hours == 0 || window.surprise > best.surprise) best = window;
+  }
+  return best;
+}
+
+Scan Stream::scan_story(HourNumber hour, const StoryHours& told, const std::string& story, const Coverage& coverage,
+                        const Measure& measure) const {
+  const BurstRule& rule = measure.bursts;
+  const Baseline& normal = baseline(day_number(hour), coverage, measure);
+  const int outage = static_cast<int>(rule.outage.count() / 3600);
+  Scan best;
+  Scan window;
+  int lately = 0;
+  for (int back = 0; back < StoryHours::hours_kept; ++back) lately += told.at(story, hour - back);
+  for (int wanted : rule.windows) {
+    for (; window.hours < wanted; ++window.hours) {
+      const HourNumber at = hour - window.hours;
+      if (coverage.missing(at, outage)) continue;
+      window.observed += told.at(story, at);
+      window.expected +=
+          rule.story.share * normal.level * normal.share[static_cast<std::size_t>(at - day_number(at) * 24)];
+    }
+    if (window.observed < rule.observed_min || window.observed < rule.story.fresh * lately) continue;
+    window.surprise = surprise(window.observed, window.expected, rule.story.size);
     if (best.hours == 0 || window.surprise > best.surprise) best = window;
   }
   return best;

@@ -8,6 +8,7 @@
 #include <deque>
 #include <limits>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "alerting/warn/measure.h"
@@ -86,6 +87,8 @@ struct Sum {
   double expected = 0, value = 0;
 };
 
+class StoryHours;
+
 class Stream {
  public:
   void set(HourNumber hour, int count);
@@ -95,6 +98,9 @@ class Stream {
   const Baseline& baseline(int day, const Coverage& coverage, const Measure& measure) const;
   // The window ending with this hour that surprises most; hours == 0 when none holds enough.
   Scan scan(HourNumber hour, const Coverage& coverage, const Measure& measure) const;
+  // The same of one story's documents, of which the measure expects a share of the stream's.
+  Scan scan_story(HourNumber hour, const StoryHours& told, const std::string& story, const Coverage& coverage,
+                  const Measure& measure) const;
   // The sum as of this hour, begun anew after `alarmed`; looks back 14 days at most. The hour counts in full, so
   // within it the sum only rises.
   Sum cusum(HourNumber hour, std::optional<HourNumber> alarmed, const Coverage& coverage, const Measure& measure) const;

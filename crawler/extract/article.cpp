@@ -131,6 +131,21 @@ Passage baseline(const PageView& page) {
   return passage;
 }
 
+// All that a page says which says hardly anything: a message, a riddle before the page itself.
+Passage remnant(const PageView& page, const PageTitle& title) {
+  constexpr int words_max = 120;
+  Passage passage;
+  passage.node = page.dom.body();
+  int words = 0;
+  for (std::size_t i = 0; i < page.lines.size(); ++i) {
+    const Line& line = page.lines[i];
+    if (line.linked * 2 > line.words || is_furniture(line) || (title.line && *title.line == i)) continue;
+    words += line.words;
+    passage.lines.push_back(i);
+  }
+  return words > 0 && words <= words_max ? passage : Passage{};
+}
+
 // A page whose densest part is worth less shows hardly any text; its scripts may hold it.
 constexpr double worth_of_little = 60;
 // … and less than this is hardly a sentence.
@@ -174,8 +189,10 @@ Article read_article(const PageView& page, const PageMeta& meta, const Structure
   } else if (!dense.lines.empty()) {
     take(article, page, dense, "density", confidence_of(dense));
   } else {
-    const Passage rest = baseline(page);
-    if (!rest.lines.empty()) take(article, page, rest, "baseline", 0.2);
+    Passage rest = baseline(page);
+    const bool reads = !rest.lines.empty();
+    if (!reads) rest = remnant(page, article.title);
+    if (!rest.lines.empty()) take(article, page, rest, "baseline", reads ? 0.2 : 0.1);
   }
   return article;
 }

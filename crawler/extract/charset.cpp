@@ -59,6 +59,7 @@ struct Utf8Share {
   std::size_t good = 0;  // well-formed sequences above ASCII
   std::size_t bad = 0;
 };
+constexpr std::size_t good_enough = 20;  // so many prove it where none is bad: no need to count further
 
 // Without a last character that the end of the bytes cut: that proves nothing.
 std::string_view without_cut_character(std::string_view bytes) {
@@ -76,7 +77,8 @@ Utf8Share utf8_share(std::string_view bytes) {
   Utf8Share share;
   bytes = without_cut_character(bytes);
   if (is_utf8(bytes)) {  // the common case, and fast
-    for (const char c : bytes) share.good += static_cast<unsigned char>(c) >= 0xC2;
+    for (std::size_t at = 0; at < bytes.size() && share.good < good_enough; ++at)
+      share.good += static_cast<unsigned char>(bytes[at]) >= 0xC2;
     return share;
   }
   for (std::size_t at = 0; at < bytes.size();) {
@@ -182,7 +184,7 @@ Charset checked(Charset claim, std::string_view bytes) {
   }
   // One or two characters may be both valid UTF-8 and valid gb18030 (联通, famously): then a claim stands.
   const bool proof = share.bad == 0 && (claim.name.empty() || share.good >= 3);
-  if (proof || (mostly_utf8(share) && share.good >= 20)) {
+  if (proof || (mostly_utf8(share) && share.good >= good_enough)) {
     return {"utf-8", claim.name.empty() ? "strict utf-8" : overruled};
   }
   if (claim.name.empty()) return by_score(bytes);

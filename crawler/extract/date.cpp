@@ -19,9 +19,9 @@ constexpr std::string_view labels[] = {"发布时间", "发布日期", "发表�
                                        "发布："};
 constexpr std::string_view weak_labels[] = {"来源", "來源", "更新", "编辑", "作者", "责编", "记者", "浏览", "阅读"};
 // … of a change: not when it was published.
-constexpr std::string_view change_labels[] = {"更新时间", "更新于", "更新日期", "更新：", "更新:", "修改时间", "修改于",
-                                              "最后更新", "最后修改", "编辑于", "最后编辑", "Updated", "updated",
-                                              "Modified", "更新發佈"};
+constexpr std::string_view change_labels[] = {
+    "更新时间", "更新于",   "更新日期", "更新：",   "更新:",   "修改时间", "修改于",   "最后更新", "最后修改",
+    "编辑于",   "最后编辑", "修订于",   "最后修订", "Updated", "updated",  "Modified", "更新發佈"};
 // Dates of something else.
 constexpr std::string_view other_labels[] = {"截止", "截至", "有效期", "实施日期", "施行", "失效", "活动时间", "会议时间", "报名时间",
                                              "考试时间", "开庭", "上映", "出生", "今天是", "现在是", "当前时间", "今日", "注册时间",

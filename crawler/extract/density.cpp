@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
+#include "core/utf8.h"
 #include "crawler/extract/dom_query.h"
 #include "crawler/extract/phrases.h"
 #include "crawler/extract/title.h"
@@ -12,12 +14,49 @@ namespace {
 
 // What stands at the foot of every page. Words of it that news are about too (许可证, 侵权) only count in
 // the company they keep there.
-constexpr std::string_view furniture_list[] = {
-    "版权所有", "ICP备", "ICP证", "公网安备", "许可证号", "许可证编号", "许可证：", "视听节目许可证", "信息服务许可证", "Copyright",
-    "copyright", "举报电话", "不良信息", "违法和不良", "All Rights Reserved", "All rights reserved", "网站标识码", "违法举报",
-    "建议使用IE", "备案号", "联系我们", "关于我们", "免责声明", "网站声明", "网站地图", "著作权所有", "侵权必究", "如有侵权",
-    "侵权投诉", "转载请注明", "信息存储服务", "上传并发布", "不代表本网", "仅代表作者", "意见反馈", "客服热线", "信息网络传播",
-    "营业执照注册", "版权声明", "主办单位：", "承办单位：", "技术支持："};
+constexpr std::string_view furniture_list[] = {"版权所有",
+                                               "Powered by",
+                                               "ICP备",
+                                               "ICP证",
+                                               "公网安备",
+                                               "许可证号",
+                                               "许可证编号",
+                                               "许可证：",
+                                               "视听节目许可证",
+                                               "信息服务许可证",
+                                               "Copyright",
+                                               "copyright",
+                                               "举报电话",
+                                               "不良信息",
+                                               "违法和不良",
+                                               "All Rights Reserved",
+                                               "All rights reserved",
+                                               "网站标识码",
+                                               "违法举报",
+                                               "建议使用IE",
+                                               "备案号",
+                                               "联系我们",
+                                               "关于我们",
+                                               "免责声明",
+                                               "网站声明",
+                                               "网站地图",
+                                               "著作权所有",
+                                               "侵权必究",
+                                               "如有侵权",
+                                               "侵权投诉",
+                                               "转载请注明",
+                                               "信息存储服务",
+                                               "上传并发布",
+                                               "不代表本网",
+                                               "仅代表作者",
+                                               "意见反馈",
+                                               "客服热线",
+                                               "信息网络传播",
+                                               "营业执照注册",
+                                               "版权声明",
+                                               "主办单位：",
+                                               "承办单位：",
+                                               "技术支持："};
 
 // Tools around an article, said in few words.
 constexpr std::string_view tools_list[] = {
@@ -29,10 +68,11 @@ constexpr std::string_view tools_list[] = {
 
 // Line heads after which the article is over, whatever follows.
 constexpr std::string_view ends_list[] = {
-    "热门推荐", "猜你喜欢", "为您推荐", "为你推荐", "大家都在看", "网友评论", "最新评论", "全部评论", "热门评论", "我要评论",
-    "发表评论", "文章评论", "分享到", "分享至", "扫一扫", "上一篇", "下一篇", "版权声明", "免责声明", "打印本页", "关闭窗口",
-    "返回顶部", "返回列表", "点击排行", "热门排行", "阅读排行", "热门文章", "最新文章", "新闻排行", "Notice:", "你可能還想看",
-    "熱門新聞", "看了又看"};
+    "热门推荐", "猜你喜欢", "为您推荐", "为你推荐",     "大家都在看", "网友评论", "最新评论",
+    "全部评论", "热门评论", "我要评论", "发表评论",     "文章评论",   "分享到",   "分享至",
+    "扫一扫",   "上一篇",   "下一篇",   "版权声明",     "免责声明",   "打印本页", "关闭窗口",
+    "暂无评论", "返回顶部", "返回列表", "点击排行",     "热门排行",   "阅读排行", "热门文章",
+    "最新文章", "新闻排行", "Notice:",  "你可能還想看", "熱門新聞",   "看了又看"};
 // … if nothing but links follows: an article may have such a box in its middle.
 constexpr std::string_view boxes_list[] = {
     "相关阅读", "推荐阅读", "延伸阅读", "相关新闻", "相关文章", "相关链接", "相关报道", "相关推荐", "相关专题", "更多精彩",
@@ -46,6 +86,26 @@ constexpr std::string_view comments_list[] = {"网友评论", "最新评论", "�
 constexpr std::string_view bylines_list[] = {
     "来源", "來源", "发布时间", "发布日期", "发表时间", "时间：", "日期：", "作者", "编辑", "浏览", "阅读次数", "点击数", "点击量",
     "访问量", "阅读量", "字号", "责编", "记者：", "发布者", "发布人", "供稿", "信息来源", "文章来源", "稿件来源"};
+
+// The same with a count, however the site calls it: 评论 4, 全部评论（32）, 跟贴 21条.
+bool is_comments_head(std::string_view text) {
+  for (const std::string_view whose : {"全部", "最新", "热门", "网友", "精彩", "用户"})
+    if (text.starts_with(whose)) text.remove_prefix(whose.size());
+  bool named = false;
+  for (const std::string_view word : {"评论", "跟帖", "跟贴", "留言"})
+    if (!named && text.starts_with(word)) text.remove_prefix(word.size()), named = true;
+  if (!named) return false;
+  bool counted = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t c = next_char(text, at);
+    if (c >= '0' && c <= '9') {
+      counted = true;
+    } else if (std::u32string_view(U" ()（）【】[]条:：").find(c) == std::u32string_view::npos) {
+      return false;
+    }
+  }
+  return counted;
+}
 
 struct PhraseBook {
   Phrases<std::size(furniture_list)> furniture{furniture_list};
@@ -80,10 +140,13 @@ bool has_date(std::string_view text) {
   return false;
 }
 
+// Without a date the label stands first or before a colon: 作者 张三, but not 该帖已被作者删除.
 bool is_byline(const Line& line) {
   if (line.words > 40) return false;
   const bool named = phrases().bylines.in(line.text);
-  return has_date(line.text) ? line.words <= 14 || named : line.words < 25 && named;
+  if (has_date(line.text)) return line.words <= (line.marks > 0 ? 14 : 18) || named;
+  const bool labels = line.text.find("：") != std::string::npos || line.text.find(':') != std::string::npos;
+  return line.words < 25 && named && (labels || phrases().bylines.begin(line.text));
 }
 
 // A line that ends as a sentence is somebody's words, even when they are 点赞 or 举报.
@@ -96,10 +159,6 @@ bool ends_as_sentence(const Line& line) {
 // A sentence may name a tool: 请家长登录平台完成注册。 The tool itself is said in a word or two.
 bool is_tool(const Line& line) {
   return !ends_as_sentence(line) && line.words <= (line.marks == 0 ? 14 : 7) && phrases().tools.in(line.text);
-}
-
-bool is_furniture(const Line& line) {
-  return line.words < 100 && (phrases().furniture.in(line.text) || line.text.find("©") != std::string::npos);
 }
 
 double worth_of(const Line& line) {
@@ -169,6 +228,10 @@ Choice article_element(const PageView& page, const WorthSums& sums, std::size_t 
 
 }  // namespace
 
+bool is_furniture(const Line& line) {
+  return line.words < 100 && (phrases().furniture.in(line.text) || line.text.find("©") != std::string::npos);
+}
+
 WorthSums::WorthSums(const PageView& page, const std::vector<double>& worths) : page_(page), sums_(worths.size() + 1) {
   for (std::size_t i = 0; i < worths.size(); ++i) sums_[i + 1] = sums_[i] + worths[i];
 }
@@ -193,6 +256,13 @@ int hint_of(const Dom& dom, NodeId node) {
   return article ? 1 : 0;
 }
 
+namespace {
+
+// A link of some length and hardly anything else: a headline of another article.
+bool is_link_line(const Line& line) { return line.linked >= 7 && line.linked * 4 > line.words * 3; }
+
+}  // namespace
+
 std::vector<double> line_worths(const PageView& page, std::optional<std::size_t> title_line) {
   const Dom& dom = page.dom;
   double prose = 0;
@@ -200,10 +270,12 @@ std::vector<double> line_worths(const PageView& page, std::optional<std::size_t>
   for (std::size_t i = 0; i < page.lines.size(); ++i) {
     const Line& line = page.lines[i];
     worths.push_back(worth_of(line));
-    // A teaser: the summary of another article below the link to it.
-    if (i > 0 && worths[i] > 0) {
-      const Line& above = page.lines[i - 1];
-      if (above.linked >= 7 && above.linked * 4 > above.words * 3) worths[i] *= 0.2;
+    // A teaser: the summary of another article below the link to it; certainly so when one follows another.
+    if (i > 0 && worths[i] > 0 && is_link_line(page.lines[i - 1])) {
+      const bool in_row = (i + 2 < page.lines.size() && is_link_line(page.lines[i + 1]) &&
+                           !is_link_line(page.lines[i + 2])) ||
+                          (i >= 3 && is_link_line(page.lines[i - 3]) && !is_link_line(page.lines[i - 2]));
+      worths[i] *= in_row ? 0.05 : 0.2;
     }
     prose += std::max(0.0, worths.back());
   }
@@ -262,6 +334,19 @@ bool is_clock_line(const Line& line) {
          line.text.find_first_of("-/") != std::string::npos;
 }
 
+// A link to a document that the article brings with it.
+bool is_attachment(const Dom& dom, const Line& line) {
+  if (line.words > 60 || line.linked * 2 < line.words) return false;
+  const NodeId link = around(dom, dom.parent(line.last), [&](NodeId n) { return dom.tag(n) == Tag::a; });
+  if (link == no_node) return false;
+  std::string address = ascii_lower(dom.attribute(link, "href"));
+  address.resize(std::min(address.find_first_of("?#"), address.size()));
+  for (const char* const kind :
+       {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".ppt", ".pptx", ".zip", ".rar", ".ofd"})
+    if (address.ends_with(kind)) return true;
+  return false;
+}
+
 // Where another article or what readers say begins though no name of an element tells: tools that end an article,
 // and soon behind them the moment of something else. The end of the range when nothing of the kind is there.
 std::size_t end_of_first(const PageView& page, const std::vector<double>& worths, const PageView::Range& range) {
@@ -288,7 +373,9 @@ Passage passage_of(const PageView& page, const std::vector<double>& worths, Node
   double before_title = 0;
   if (title_line && *title_line >= range.begin && *title_line < range.end) {
     for (std::size_t i = range.begin; i < *title_line; ++i) before_title += std::max(0.0, worths[i]);
-    if (before_title < prose_min) range.begin = *title_line + 1;
+    double behind_title = 0;
+    for (std::size_t i = *title_line + 1; i < range.end; ++i) behind_title += std::max(0.0, worths[i]);
+    if (before_title < std::max(prose_min, 0.3 * behind_title)) range.begin = *title_line + 1;
   }
   double whole = 0;
   for (std::size_t i = range.begin; i < range.end; ++i) {
@@ -308,7 +395,9 @@ Passage passage_of(const PageView& page, const std::vector<double>& worths, Node
     const Line& line = page.lines[i];
     const double rest = behind[i - range.begin + 1];
     if (line.words < 60 && so_far > 0.5 * whole && phrases().ends.begin(line.text)) break;
-    if (line.words <= 8 && so_far >= 2 * prose_min && phrases().comments.begin(line.text)) break;
+    if (line.words <= 8 && so_far >= 2 * prose_min &&
+        (phrases().comments.begin(line.text) || is_comments_head(line.text)))
+      break;
     if (line.words < 60 && so_far > 0.5 * whole && rest <= 0 && phrases().boxes.begin(line.text)) break;
     const bool head = so_far < prose_min && i < range.begin + bylines_max;
     if (head && (is_byline(line) || (!title.empty() && bare(line.text) == title))) continue;
@@ -316,7 +405,7 @@ Passage passage_of(const PageView& page, const std::vector<double>& worths, Node
       // Between two paragraphs a line is the article's, though it be all link or name a tool.
       const bool inside = !passage.lines.empty() && passage.lines.back() + 1 == i && worths[i - 1] >= 8 &&
                           i + 1 < range.end && worths[i + 1] >= 8 && hint_around(page.dom, line.node, node) >= 0;
-      if (!inside) continue;
+      if (!inside && !is_attachment(page.dom, line)) continue;
     }
     so_far += std::max(0.0, worths[i]);
     passage.lines.push_back(i);
@@ -327,8 +416,11 @@ Passage passage_of(const PageView& page, const std::vector<double>& worths, Node
 std::string body_of(const PageView& page, const Passage& passage) {
   std::string out;
   for (const std::size_t i : passage.lines) {
+    std::string_view text = page.lines[i].text;
+    for (const std::string_view button : {"[编辑]", "[編輯]"})
+      if (text.ends_with(button)) text.remove_suffix(button.size());
     if (!out.empty()) out.push_back('\n');
-    out += page.lines[i].text;
+    out += text;
   }
   return out;
 }

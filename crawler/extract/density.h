@@ -46,6 +46,9 @@ Passage passage_of(const PageView& page, const std::vector<double>& worths, Node
 
 std::string body_of(const PageView& page, const Passage& passage);
 
+// What stands at the foot of every page, by its words.
+bool is_furniture(const Line& line);
+
 // Class names and ids as a hint: > 0 article, < 0 furniture, 0 none.
 int hint_of(const Dom& dom, NodeId node);
 

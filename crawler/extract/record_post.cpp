@@ -6,8 +6,71 @@
 #include "crawler/extract/dom_query.h"
 
 namespace tingchao::crawler {
+namespace {
+
+// Nothing but the words of buttons, one after the other: 抢首赞已赞过已踩过, 回复引用.
+bool is_row_of_tools(std::string_view text) {
+  static constexpr std::string_view words[] = {"你对这个回答的评价是",
+                                               "微信扫一扫",
+                                               "复制链接",
+                                               "新浪微博",
+                                               "展开全部",
+                                               "查看全部",
+                                               "只看楼主",
+                                               "只看该作者",
+                                               "使用道具",
+                                               "人赞同了该文章",
+                                               "人赞同了该回答",
+                                               "个回答",
+                                               "条评论",
+                                               "个赞",
+                                               "抢首赞",
+                                               "已赞过",
+                                               "已踩过",
+                                               "回复",
+                                               "引用",
+                                               "评论",
+                                               "举报",
+                                               "收起",
+                                               "展开",
+                                               "分享",
+                                               "收藏",
+                                               "点赞",
+                                               "转发",
+                                               "关注",
+                                               "追问",
+                                               "更多",
+                                               "支持",
+                                               "反对",
+                                               "编辑",
+                                               "删除",
+                                               "赞",
+                                               "踩",
+                                               "TOP"};
+  const std::size_t whole = text.size();
+  int tools = 0;
+  bool counted = false;
+  while (!text.empty()) {
+    const auto word =
+        std::find_if(std::begin(words), std::end(words), [&](auto w) { return text.starts_with(w); });
+    if (word != std::end(words)) {
+      text.remove_prefix(word->size());
+      ++tools;
+      continue;
+    }
+    std::size_t at = 0;
+    const char32_t c = next_char(text, at);
+    if (std::u32string_view(U" 0123456789()（）<>|·•？?").find(c) == std::u32string_view::npos) return false;
+    counted = counted || (c >= '0' && c <= '9');
+    text.remove_prefix(at);
+  }
+  return tools > 1 || (tools == 1 && (whole > 18 || counted));  // 支持 alone is somebody's word
+}
+
+}  // namespace
+
 bool is_tool(const Line& line) {
-  if (line.words == 0) return true;
+  if (line.words == 0 || (line.words <= 24 && is_row_of_tools(line.text))) return true;
   if (line.words > 8) return false;
   if (line.text.find_first_not_of("0123456789 .,:+#k()") == std::string::npos) return true;
   for (const std::string_view word :
@@ -151,6 +214,21 @@ std::string name_by_place(const ParsedPage& parsed, const Stamp& stamp, bool apa
   return apart && line.words >= 1 && may_be_name(line) && !is_tool(line) ? line.text : std::string();
 }
 
+// A linked name, a colon, and what that one said.
+std::string name_before_colon(const ParsedPage& parsed, const PageView::Range& range) {
+  const Dom& dom = parsed.dom();
+  for (std::size_t i = range.begin; i < range.end; ++i) {
+    const Line& line = parsed.view().lines[i];
+    const NodeId link = dom.parent(line.node);
+    if (link == no_node || dom.tag(link) != Tag::a) continue;
+    const std::string name = label_of(dom, parsed.view().hidden, link);
+    if (name.empty() || count_chars(name) > 20 || !line.text.starts_with(name)) continue;
+    const std::string_view rest = trim(std::string_view(line.text).substr(name.size()));
+    if (rest.size() > 3 && (rest.starts_with(":") || rest.starts_with("："))) return name;
+  }
+  return {};
+}
+
 }  // namespace
 
 Post post_of(const ParsedPage& parsed, const Stamp& stamp) {
@@ -160,6 +238,7 @@ Post post_of(const ParsedPage& parsed, const Stamp& stamp) {
   post.node = stamp.record;
   post.at = stamp.date;
   post.author = author_of(parsed, stamp.record, dom.end(stamp.record));
+  if (post.author.empty()) post.author = name_before_colon(parsed, view.lines_in(stamp.record));
   const NodeId cell = cell_of_words(parsed, stamp);
   const PageView::Range range = view.lines_in(cell);
   const std::size_t begin = words_begin(parsed, stamp, range);
@@ -182,8 +261,11 @@ Post post_of(const ParsedPage& parsed, const Stamp& stamp) {
   const NodeId content = content_of(parsed, record, view.lines[stamp.line].last, (words + 1) / 2);
   if (content != no_node) post.body = own_text(parsed, content, post.author);
   if (!post.body.empty()) return post;
-  // Text and stamp on one line.
-  if (own.empty() && view.lines[stamp.line].words > 14) own.push_back(view.lines[stamp.line].text);
+  // Text and stamp on one line; but not a line of labels: 留言对象：… 留言时间：…
+  const std::string& stamp_text = view.lines[stamp.line].text;
+  const std::size_t colon = stamp_text.find("：");
+  const bool labels = colon != std::string::npos && stamp_text.find("：", colon + 3) != std::string::npos;
+  if (own.empty() && !labels && view.lines[stamp.line].words > 14) own.push_back(view.lines[stamp.line].text);
   for (const std::string_view text : own) {
     if (!post.body.empty()) post.body.push_back('\n');
     post.body += text;

@@ -20,7 +20,8 @@ namespace {
 
 // Parts of a post's body that its author did not write, or did not write now.
 bool is_foreign(const Dom& dom, NodeId n) {
-  if (dom.tag(n) == Tag::blockquote) return true;
+  if (dom.tag(n) == Tag::blockquote)
+    return dom.attribute(n, "class").find("content") == std::string_view::npos;
   if (dom.tag(n) == Tag::other) return dom.name(n) == "ignore_js_op";  // Discuz!: attached pictures
   for (const char* const name : {"quote", "sign", "signature", "pstatus", "a_pr", "attach_nopermission", "locked",
                                  "aimg_tip", "tip", "notice", "lzl_cnt", "post-tail-wrap", "edit-mark"}) {
@@ -228,6 +229,7 @@ std::optional<Extracted> extract_thread(const ParsedPage& parsed, const Source& 
   PagerEnds ends = pager_ends(parsed);
   out.previous_page = std::move(ends.previous);
   out.last_page = std::move(ends.last);
+  out.posts = static_cast<int>(thread->posts.size());
 
   const Reach reach = reach_of(parsed, *thread);
   number_floors(*thread, parsed, reach.replies, !out.next_pages.empty());

@@ -92,8 +92,9 @@ Labelled labelled(std::string_view line) {
 
 bool ends_the_form(const Line& line) {
   if (line.words > 40) return false;
-  return contains_any(line.text, {"版权所有", "ICP备", "上一篇", "下一篇", "打印", "关闭窗口", "主办单位",
-                                  "网站地图", "返回列表", "我要评价", "满意度调查", "Copyright", "联系我们"});
+  return contains_any(
+      line.text, {"版权所有", "ICP备", "上一篇", "下一篇", "打印", "关闭窗口", "主办单位", "主办：", "承办：",
+                  "网站地图", "返回列表", "我要评价", "满意度调查", "Copyright", "联系我们"});
 }
 
 struct Letter {
@@ -178,10 +179,61 @@ Letter letter_of(const ParsedPage& parsed) {
   return letter;
 }
 
+// Several labels on a line, none before the texts: 咨询人：… 咨询时间：… | the question | 答复单位：…
+// 答复时间：… | the answer.
+Field moment_in(std::string_view line, bool asked) {
+  for (const Label& label : labels) {
+    const bool wanted = asked ? label.field == Field::asked_at && label.text != "发布时间"
+                              : label.field == Field::answered_at || label.field == Field::office;
+    if (!wanted) continue;
+    const std::size_t at = line.find(label.text);
+    if (at == line.npos) continue;
+    const std::string_view rest = trim(line.substr(at + label.text.size()));
+    if (rest.starts_with("：") || rest.starts_with(":")) return label.field;
+  }
+  return Field::none;
+}
+
+Letter loose_letter_of(const ParsedPage& parsed) {
+  Letter letter;
+  Field open = Field::none;
+  for (const Line& line : parsed.view().lines) {
+    if (open != Field::none && ends_the_form(line)) break;
+    const bool is_short = line.words <= 60;
+    const NodeId holder = parsed.dom().parent(line.node);
+    if (open == Field::none && line.words >= 4 && line.linked == 0 && line.text.size() < 200 &&
+        (is_heading(parsed.dom().tag(holder)) ||
+         contains_any(names_of(parsed.dom(), holder), {"title", "subject"})))
+      letter.title = line.text;
+    if (is_short && open == Field::none && moment_in(line.text, true) != Field::none) {
+      open = Field::asked;
+      letter.asked_at = read_date(line.text, parsed.page().fetched_at);
+      continue;
+    }
+    if (is_short && open != Field::none && moment_in(line.text, false) != Field::none) {
+      if (letter.asked.empty()) return {};
+      open = Field::answered;
+      if (!letter.answered_at) letter.answered_at = read_date(line.text, parsed.page().fetched_at);
+      continue;
+    }
+    if (open == Field::none || line.linked * 2 > line.words || labelled(line.text).field != Field::none)
+      continue;
+    std::string_view text = line.text;
+    const std::string_view sign = open == Field::asked ? "问" : "答";
+    if (text.starts_with(sign) && line.words > 12) text.remove_prefix(sign.size());
+    const bool own = line.marks > 0 && line.words >= 8;
+    if (!own) continue;
+    append(open == Field::asked ? letter.asked : letter.answered, text);
+  }
+  if (!letter.asked_at || !letter.answered_at) return {};
+  return letter;
+}
+
 }  // namespace
 
 std::optional<Thread> letter_thread(const ParsedPage& parsed) {
   Letter letter = letter_of(parsed);
+  if (count_chars(letter.asked) < 8 || count_chars(letter.answered) < 4) letter = loose_letter_of(parsed);
   if (count_chars(letter.asked) < 8 || count_chars(letter.answered) < 4) return std::nullopt;
   Thread thread;
   thread.engine = "letter";

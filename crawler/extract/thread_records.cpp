@@ -32,9 +32,10 @@ bool is_other_moment(std::string_view text) {
 }
 
 // The moment that machines read from the element around a line's first or last words.
-std::optional<DateReading> machine_moment(const ParsedPage& parsed, const Line& line, bool of_time_element) {
+std::optional<DateReading> machine_moment(const ParsedPage& parsed, const Line& line, NodeId stamp,
+                                          bool of_time_element) {
   const Dom& dom = parsed.dom();
-  for (const NodeId from : {line.last, line.node}) {
+  for (const NodeId from : {stamp, line.last, line.node}) {
     for (NodeId n = dom.parent(from), up = 0; n != no_node && up < 2; n = dom.parent(n), ++up) {
       if (of_time_element && dom.tag(n) != Tag::time) continue;
       for (const char* const attribute : {"datetime", "title", "data-tooltip", "data-time", "data-original-title"}) {
@@ -62,7 +63,7 @@ NodeId node_of_stamp(const ParsedPage& parsed, const Line& line) {
 std::optional<DateReading> stamp_in(const ParsedPage& parsed, const Line& line) {
   if (line.words > 30 || is_other_moment(line.text)) return std::nullopt;
   const std::vector<DateReading> shown = dates_in(line.text, parsed.page().fetched_at, 1);
-  if (shown.empty()) return machine_moment(parsed, line, true);
+  if (shown.empty()) return machine_moment(parsed, line, line.last, true);
   // A moment that links to its own post is a stamp; one at the end of a linked title is the title's.
   if (line.linked * 2 > line.words) {
     const Dom& dom = parsed.dom();
@@ -71,7 +72,7 @@ std::optional<DateReading> stamp_in(const ParsedPage& parsed, const Line& line) 
     const std::string words = link == no_node ? line.text : label_of(dom, parsed.view().hidden, link);
     if (words.size() > shown.front().end - shown.front().begin + 12) return std::nullopt;
   }
-  if (const auto exact = machine_moment(parsed, line, false)) return exact;
+  if (const auto exact = machine_moment(parsed, line, node_of_stamp(parsed, line), false)) return exact;
   return shown.front();
 }
 
@@ -84,6 +85,11 @@ class Records {
       before_[i + 1] = before_[i];
       const auto date = stamp_in(parsed, lines[i]);
       if (!date || (title_line && i == *title_line)) continue;
+      // A label and its moment in elements of their own: 注册日期 | 2020-03-01.
+      const bool labelled = i > 0 && lines[i - 1].words <= 6 && lines[i - 1].linked == 0 &&
+                            is_other_moment(lines[i - 1].text) &&
+                            dates_in(lines[i - 1].text, parsed.page().fetched_at, 1).empty();
+      if (labelled) continue;
       // 12 天前, and in a bubble beside it the moment in full: one stamp.
       if (!stamps_.empty() && stamps_.back().line + 1 == i) {
         DateReading& known = stamps_.back().date;
@@ -143,7 +149,11 @@ bool is_post_hint(std::string_view names) {
   return contains_any(names, {"comment", "reply", "replies", "post", "answer", "floor", "cmt", "cmmt", "message"});
 }
 
-bool has_post_hint(const Dom& dom, NodeId record) {
+// By the names of the elements around the record, or around its stamp within.
+bool has_post_hint(const Dom& dom, NodeId record, NodeId stamp) {
+  for (NodeId n = dom.parent(stamp); n > record; n = dom.parent(n)) {
+    if (contains_any(names_of(dom, n), {"comment", "reply", "replies", "answer", "floor"})) return true;
+  }
   for (NodeId n = record, up = 0; n != no_node && n != dom.body() && up < 4; n = dom.parent(n), ++up) {
     if (is_post_hint(names_of(dom, n))) return true;
   }
@@ -213,7 +223,9 @@ Group group_of(const ParsedPage& parsed, const Records& records, const std::vect
     }
     if (post.body.empty()) continue;
     for (const char c : post.body) group.words += (static_cast<unsigned char>(c) >= 0xE0);
-    if (has_post_hint(parsed.dom(), records.stamps()[stamp].record)) ++hinted;
+    if (has_post_hint(parsed.dom(), records.stamps()[stamp].record,
+                      parsed.view().lines[records.stamps()[stamp].line].node))
+      ++hinted;
     group.stamps.push_back(stamp);
     group.posts.push_back(std::move(post));
   }
@@ -361,7 +373,12 @@ std::optional<Thread> thread_of_records(const ParsedPage& parsed, bool surely) {
       return is_tool(line) || line.text == first.author;
     });
     first.body = body_of(parsed.view(), words.lines.empty() ? opening : words);
-    if (!says_the_title(first.body, title.text)) thread.posts.push_back(std::move(first));
+    // Where the opening post has a stamp of its own, it is among the others.
+    const bool again = std::any_of(opening.lines.begin(), opening.lines.end(), [&](std::size_t i) {
+      const Line& line = parsed.view().lines[i];
+      return line.words >= 20 && chosen.posts.front().body.find(line.text) != std::string::npos;
+    });
+    if (!again && !says_the_title(first.body, title.text)) thread.posts.push_back(std::move(first));
   }
   for (Post& post : chosen.posts) thread.posts.push_back(std::move(post));
   return thread;

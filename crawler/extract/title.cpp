@@ -140,6 +140,22 @@ std::string without_site_name(std::string_view title, std::string_view site_name
   return std::string(rest);
 }
 
+// The part of <title> before its last separator, when the page shows just that and nothing longer as a line
+// of its own: what is behind it is the site, whatever its name.
+std::string shown_part(const PageView& page, std::string_view title) {
+  for (int parts = 0; parts < 4; ++parts) {
+    const Cut cut = last_separator(title);
+    if (cut.at == std::string_view::npos) return {};
+    title = trim(title.substr(0, cut.at));
+    const std::string wanted = bare(title);
+    if (count_chars(title) < 6 || wanted.empty()) return {};
+    for (const Line& line : page.lines)
+      if (line.linked * 2 <= line.words && line.text.size() <= title.size() + 6 && bare(line.text) == wanted)
+        return std::string(title);
+  }
+  return {};
+}
+
 PageTitle page_title(const PageView& page, const PageMeta& meta, std::string_view headline) {
   const std::string_view site = meta.first({"og:site_name", "sitename", "application-name"});
   PageTitle title;
@@ -154,6 +170,7 @@ PageTitle page_title(const PageView& page, const PageMeta& meta, std::string_vie
     title.text = without_site_name(open_graph, site);
   }
   if (title.text.empty()) title.text = without_site_name(folded(headline), site);
+  if (title.text.empty()) title.text = shown_part(page, trim(meta.page_title()));
   if (title.text.empty()) title.text = without_site_name(meta.page_title(), site);
   if (!title.line) {
     const std::string wanted = bare(title.text);

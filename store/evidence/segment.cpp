@@ -1,8 +1,10 @@
 // Every field is checked before it is believed: a damaged length must not make us allocate.
 #include "store/evidence/segment.h"
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
+#include <new>
 
 #include <zstd.h>
 #include <boost/json.hpp>
@@ -13,6 +15,7 @@ namespace tingchao::store {
 namespace {
 
 constexpr int level = 3;  // zstd: 250 MB/s at a ratio of about 3.6 on real pages
+constexpr std::size_t room_kept_max = 1u << 20;
 constexpr std::string_view segment_mark = "TCEV0001", record_mark = "TCR1", erased_mark = "TCRX";
 
 template <class T>
@@ -105,6 +108,19 @@ Page page_of(const boost::json::object& from) {
   return page;
 }
 
+std::string compressed(std::string_view raw) {
+  // One context a thread: making its tables anew costs as much as compressing a small page.
+  thread_local const std::unique_ptr<ZSTD_CCtx, std::size_t (*)(ZSTD_CCtx*)> context(ZSTD_createCCtx(), ZSTD_freeCCtx);
+  thread_local std::string room;
+  room.resize(std::max(room.size(), ZSTD_compressBound(raw.size())));
+  const std::size_t size =
+      ZSTD_compressCCtx(context.get(), room.data(), room.size(), raw.data(), raw.size(), level);
+  if (ZSTD_isError(size)) throw std::bad_alloc();  // with enough room nothing else can be wrong
+  std::string out(room, 0, size);
+  if (room.size() > room_kept_max) std::string().swap(room);
+  return out;
+}
+
 }  // namespace
 
 std::string segment_head(const Sha256& start) { return std::string(segment_mark) + std::string(view(start)); }
@@ -115,23 +131,30 @@ Result<Sha256> read_segment_head(std::string_view bytes) {
   return hash_at(bytes.substr(segment_mark.size()));
 }
 
-EncodedRecord encode_record(const Page& page, const Sha256& before, long group) {
-  boost::json::object fields = metadata_of(page);
-  if (group != 0) fields["group"] = group;
-  const std::string metadata = boost::json::serialize(fields);
-  std::string raw;
-  raw.reserve(4 + metadata.size() + page.body.size());
-  put(raw, static_cast<std::uint32_t>(metadata.size()));
-  raw += metadata;
+PackedPage pack(const Page& page, std::string hash) {
+  PackedPage packed;
+  packed.url = page.url;
+  packed.source = page.source;
+  packed.fetched_at = page.fetched_at;
+  packed.hash = hash.empty() ? sha256_hex(page.body) : std::move(hash);
+  packed.raw_bytes = static_cast<long>(page.body.size());
+  std::string raw = boost::json::serialize(metadata_of(page)).substr(1);  // the brace goes before the group
+  packed.metadata_bytes = static_cast<long>(raw.size());
   raw += page.body;
-  std::string payload(ZSTD_compressBound(raw.size()), '\0');
-  // One context a thread: making its tables anew costs as much as compressing a small page.
-  thread_local const std::unique_ptr<ZSTD_CCtx, std::size_t (*)(ZSTD_CCtx*)> context(ZSTD_createCCtx(), ZSTD_freeCCtx);
-  payload.resize(
-      ZSTD_compressCCtx(context.get(), payload.data(), payload.size(), raw.data(), raw.size(), level));
+  packed.record_raw = static_cast<long>(raw.size());
+  packed.record = compressed(raw);
+  return packed;
+}
+
+EncodedRecord encode_record(const PackedPage& page, const Sha256& before, long group) {
+  const std::string begin = group == 0 ? "{" : "{\"group\":" + std::to_string(group) + ",";
+  std::string first;
+  put(first, static_cast<std::uint32_t>(begin.size() + static_cast<std::size_t>(page.metadata_bytes)));
+  first += begin;
+  const std::string payload = compressed(first) + page.record;
   RecordHead head;
   head.stored = static_cast<std::uint32_t>(payload.size());
-  head.raw = raw.size();
+  head.raw = first.size() + static_cast<std::size_t>(page.record_raw);
   head.before = before;
   head.digest = sha256(payload);
   head.chain = chain_of(head);

@@ -4,7 +4,8 @@
 //   segment  "TCEV0001" (8)  start (32)  record…
 //   record   "TCR1", or "TCRX" once its payload was erased (4)  stored (u32)  raw (u64)
 //            before (32)  digest (32)  chain (32)  payload (`stored` bytes, none when erased)
-//   payload  zstd of: u32 length of the metadata, metadata (JSON), body
+//   payload  zstd of: u32 length of the metadata, metadata (JSON), body. In two frames: the first holds the length and
+//            what of the metadata is known last, the group; the second, made before, all the rest. One frame formerly.
 //            metadata.group: where in the file the first record lies that was synced together with this one
 //   digest   SHA-256 of the payload
 //   chain    SHA-256 of before ‖ stored ‖ raw ‖ digest
@@ -20,6 +21,7 @@
 #include "core/hash.h"
 #include "core/page.h"
 #include "core/result.h"
+#include "store/evidence.h"
 
 namespace tingchao::store {
 
@@ -45,7 +47,7 @@ struct EncodedRecord {
   Sha256 chain{};
 };
 // `group` 0: the record is the first of its group, wherever it lies.
-EncodedRecord encode_record(const Page& page, const Sha256& before, long group = 0);
+EncodedRecord encode_record(const PackedPage& page, const Sha256& before, long group = 0);
 // The head with the mark of an erased payload; the chain value stays.
 std::string erased_record(const RecordHead& head);
 

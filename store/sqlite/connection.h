@@ -66,6 +66,7 @@ class Connection {
   Result<void> execute(const char* sql);  // several statements, no values
   Error failure() const;                  // of the last call
   long changes() const;
+  long last_row() const;                  // rowid of the last insertion
   bool in_transaction() const;
   const std::string& path() const { return path_; }
 

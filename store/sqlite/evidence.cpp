@@ -178,12 +178,11 @@ Result<void> SqliteStore::sync_evidence() {
 Result<void> SqliteStore::write_pages(const Batch& batch) {
   std::optional<SegmentRow> segment;
   UnsyncedSegment* file = nullptr;
-  for (const Page& page : batch.pages) {
-    const std::string hash = sha256_hex(page.body);
+  for (const PackedPage& page : batch.pages) {
     Query known = db_->query(
         "SELECT 1 FROM evidence_records WHERE hash=?1 AND url=?2 UNION ALL SELECT 1 FROM snapshots WHERE "
         "hash=?1");
-    if (known.bind(hash).bind(page.url).next()) continue;
+    if (known.bind(page.hash).bind(page.url).next()) continue;
     if (known.error()) return *known.error();
     if (!segment) {
       auto found = segment_for(china_date(page.fetched_at));
@@ -200,7 +199,7 @@ Result<void> SqliteStore::write_pages(const Batch& batch) {
         "INSERT INTO evidence_records(segment, at, bytes, chain, hash, raw_bytes, url, source, fetched_at) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
     insert.bind(segment->id).bind(segment->bytes).bind(static_cast<long>(record.bytes.size()));
-    insert.bind(hex_of(record.chain)).bind(hash).bind(static_cast<long>(page.body.size()));
+    insert.bind(hex_of(record.chain)).bind(page.hash).bind(page.raw_bytes);
     if (auto done = insert.bind(page.url).bind(page.source).bind(page.fetched_at).run(); !done) return done;
     segment->bytes += static_cast<long>(record.bytes.size());
     segment->last = record.chain;

@@ -219,6 +219,7 @@ Result<std::vector<StoredDocument>> SqliteStore::search(const SearchQuery& ask) 
     }
     if (cursor.error()) return *cursor.error();
   }
+  if (auto indexed = index_texts(); !indexed) return indexed.error();
   const std::string expression = match_expression(ask.needles);
   const auto bind_rest = [&](Query& query) {
     query.bind(ask.from.value_or(least))

@@ -78,6 +78,7 @@ class SqliteStore final : public Store {
  private:
   Result<void> commit_within(const Batch& batch);
   Result<void> write(const Batch& batch);
+  Result<void> index_texts();  // before each commit to disk
   Result<void> write_pages(const Batch& batch);
   Result<void> write_documents(const Batch& batch);
   Result<void> write_stories(const Batch& batch);
@@ -100,6 +101,7 @@ class SqliteStore final : public Store {
 
   std::unique_ptr<Connection> db_;
   std::list<UnsyncedSegment> unsynced_;
+  std::optional<long> unindexed_from_;  // rowid: new documents that the full text does not know yet
   bool together_ = false;               // commits wait for the end of together()
   std::optional<Error> group_refused_;  // SQLite has thrown away all of the group
   int lock_ = -1;  // file descriptor of the claim

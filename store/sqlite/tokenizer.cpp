@@ -85,7 +85,8 @@ bool is_word_char(char32_t c) { return !is_han(c) && u_isalnum(static_cast<UChar
 using TokenSink = int (*)(void*, int, const char*, int, int, int);
 
 int emit(void* context, TokenSink sink, const std::vector<Char>& chars, std::size_t from, std::size_t to) {
-  std::string token;
+  thread_local std::string token;  // room that is kept from one to the next
+  token.clear();
   for (std::size_t i = from; i < to; ++i) append_char(token, chars[i].c);
   return sink(context, 0, token.data(), static_cast<int>(token.size()), chars[from].begin, chars[to - 1].end);
 }

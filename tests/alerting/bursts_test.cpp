@@ -1,90 +1,12 @@
 // Bursts over made-up streams: season, silence, cold start, refractory span, and restarts.
-#include "tests/alerting/warn_support.h"
+#include "tests/alerting/burst_support.h"
 
 #include <map>
 #include <set>
-#include <random>
-#include <tuple>
-
-#include "alerting/warn/bursts.h"
 
 using namespace tingchao;
 using namespace tingchao::alerting;
 using namespace tingchao::alerting::testing;
-using std::chrono::days;
-
-namespace {
-
-const Time start = parse_time("2025-01-06T00:00:00+08:00").value_or(Time{});
-
-// The shipped measure with thresholds of the tests' own, so that a calibration moves no test.
-std::shared_ptr<const Measure> fixed() {
-  auto measure = std::make_shared<Measure>(*shipped());
-  measure->bursts.levels = measure->bursts.topic_levels = {{3, 3.1}, {2, 6.5}};
-  measure->bursts.observed_min = 4;
-  measure->bursts.cusum_ratio = 0;  // the sum has tests of its own, and so have these:
-  measure->bursts.schools = measure->bursts.cells = false;
-  return measure;
-}
-
-std::shared_ptr<const Measure> with_sum(double threshold) {
-  auto measure = std::make_shared<Measure>(*fixed());
-  measure->bursts.cusum_ratio = 2.5;
-  measure->bursts.cusum = measure->bursts.topic_cusum = threshold;
-  return measure;
-}
-
-struct Said { Time at; bool education; std::string topic; };
-
-void in_order(std::vector<Said>& said) {
-  std::sort(said.begin(), said.end(), [](const Said& a, const Said& b) {
-    return std::tie(a.at, a.education, a.topic) < std::tie(b.at, b.education, b.topic);
-  });
-}
-
-// Poisson arrivals: `a_day` about schools (fewer at night), and some of other matters every hour.
-std::vector<Said> quiet_days(int number, double a_day, unsigned seed) {
-  std::mt19937 random(seed);
-  std::vector<Said> said;
-  for (int hour = 0; hour < 24 * number; ++hour) {
-    const bool night = hour % 24 < 7;
-    std::poisson_distribution<int> schools(a_day * (night ? 0.1 : 1) / (17 + 0.7));
-    const Time at = start + hours{hour};
-    said.push_back({at + Seconds{5}, false, ""});
-    for (int n = schools(random); n > 0; --n)
-      said.push_back({at + Seconds{10 + static_cast<int>(random() % 3500)}, true, "收费/乱收费"});
-  }
-  in_order(said);
-  return said;
-}
-
-void add_burst(std::vector<Said>& said, Time at, int number, Seconds over, const std::string& topic = "收费/乱收费") {
-  for (int i = 0; i < number; ++i) said.push_back({at + over * i / number, true, topic});
-  in_order(said);
-}
-
-struct Heard { Time at; Alarm alarm; };
-
-// A deterministic document for each.
-std::vector<Alarm> tell(Bursts& bursts, const Measure& measure, const Said& said, int number) {
-  Document d = document("标题" + std::to_string(number), said.at);
-  Analysis a = analysis(d, 0);
-  a.education = said.education;
-  if (!said.topic.empty()) a.topics.push_back(said.topic);
-  return bursts.observe(d, a, measure, said.at);
-}
-
-std::vector<Heard> listen(Bursts& bursts, const Measure& measure, const std::vector<Said>& said,
-                          const std::string& stream = "基础教育") {
-  std::vector<Heard> heard;
-  int number = 0;
-  for (const Said& each : said)
-    for (Alarm& alarm : tell(bursts, measure, each, ++number))
-      if (alarm.stream == stream) heard.push_back({each.at, std::move(alarm)});
-  return heard;
-}
-
-}  // namespace
 
 TEST_CASE("a burst is told while it happens, with its documents", "[warn][bursts]") {
   const auto measure = fixed();
@@ -256,7 +178,7 @@ TEST_CASE("what does not count", "[warn][bursts]") {
       Document d = document("突发" + std::to_string(i), now);
       c.change(d, now);
       Analysis a = analysis(d, 0);
-      alarmed |= !bursts.observe(d, a, *measure, now).empty();
+      alarmed |= !bursts.observe({d, a, no_story}, *measure, now).empty();
     }
     CHECK(alarmed == c.alarms);
   }
@@ -276,7 +198,7 @@ TEST_CASE("a hot list that shows its entries on after midnight is no burst", "[w
         const Time now = day == 0 ? evening + hours{i} : start + days{51} + minutes{10};
         Document d = document("榜上第" + std::to_string(i), now, "hot");
         d.medium = hotlist ? "hotlist" : "forum";
-        const auto alarms = bursts.observe(d, analysis(d, 0), *measure, now);
+        const auto alarms = bursts.observe({d, analysis(d, 0), no_story}, *measure, now);
         if (day == 1) alarms_after_midnight += static_cast<int>(alarms.size());
       }
     CHECK((alarms_after_midnight > 0) != hotlist);
@@ -341,7 +263,7 @@ TEST_CASE("streams and memory stay bounded", "[warn][bursts]") {
     Document d = document("标题", start);
     Analysis a = analysis(d, 0);
     a.topics = {"主题" + std::to_string(i)};
-    (void)bursts.count(d, a, *measure, start);
+    (void)bursts.count({d, a, no_story}, *measure, start);
   }
   std::size_t streams = 0;
   for (const StreamCount& count : bursts.take_counts()) streams += count.stream.starts_with("主题");
@@ -426,7 +348,7 @@ TEST_CASE("what stays high for days without a loud hour is found by the sum", "[
   REQUIRE_FALSE(heard.empty());
   const Alarm& alarm = heard[0].alarm;
   CHECK(heard[0].at >= start + days{60});
-  CHECK(alarm.by_sum);
+  CHECK(alarm.found == Alarm::Found::sum);
   CHECK(alarm.sum >= 4);
   CHECK(alarm.scan.observed > 2 * alarm.scan.expected);
   CHECK_FALSE(alarm.documents.empty());
@@ -473,7 +395,7 @@ TEST_CASE("a school of ours and a topic in its district on a medium have streams
     entity.name = school;
     entity.ours = ours;
     a.entities = {entity};
-    for (Alarm& alarm : bursts.observe(d, a, *measure, at)) alarms.push_back(std::move(alarm));
+    for (Alarm& alarm : bursts.observe({d, a, no_story}, *measure, at)) alarms.push_back(std::move(alarm));
   };
   for (int hour = 0; hour < 24 * 40; ++hour)
     say(start + hours{hour}, hour % 2 ? "甲小学" : "外地小学", hour % 2, hour % 3 ? "东区" : "西区");

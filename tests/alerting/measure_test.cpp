@@ -40,6 +40,8 @@ TEST_CASE("the shipped measure has the four levels and the clocks of the clauses
   CHECK(measure->notice.find("需经本单位审定") != std::string::npos);
   CHECK(measure->bursts.windows == std::vector<int>{1, 3, 6, 12, 24});
   CHECK(measure->bursts.refractory == hours{24});
+  CHECK(measure->bursts.story.fresh == 0.7);
+  CHECK(measure->bursts.season.size() == 24);
 }
 
 TEST_CASE("the version is the declared one and a hash of the text", "[warn][measure]") {
@@ -78,6 +80,9 @@ TEST_CASE("a mistake is told with its line and its mend", "[warn][measure]") {
       {"提醒不递增", "[50, 80, 100]", "[80, 50]", "tell_percent: \"50\" does not fit", "rising"},
       {"窗口不整", "[1h, 3h, 6h, 12h, 24h]", "[1h, 90m]", "bursts.windows: \"90m\"", "[1h, 3h, 6h]"},
       {"窗口过长", "[1h, 3h, 6h, 12h, 24h]", "[1h, 48h]", "bursts.windows: \"48h\"", "[1h, 3h, 6h]"},
+      {"半月缺一", "0.7, 0.5, 0.55,", "0.7, 0.5,", "bursts.season: is not 24 numbers", "one a half month"},
+      {"半月非数", "0.7, 0.5, 0.55,", "0.7, 多, 0.55,", "bursts.season: is not 24 numbers", "one a half month"},
+      {"单一事件份额越界", "share: 0.25", "share: 2.5", "bursts.story.share: \"2.5\" is no number", "from 0.01 to 1"},
       {"区间为零", "from: 0.80, to: 0.995", "from: 0.80, to: 0.80", "equals from", "x grows"},
       {"日子无效", "from: \"06-06\"", "from: \"13-06\"", "calendar[2].from: \"13-06\" is no day of the year", "06-05"},
       {"不是映射", "down: {margin: 10, hold: 6h}", "down: 10", "down is no mapping", "key: value"},

@@ -385,7 +385,7 @@ TEST_CASE("a restart continues with the warnings, clocks and evidence it had", "
 
   Scene after(shipped());
   after.story = before.story;
-  after.warner.remember(after.story, d, a, start);
+  after.warner.remember(after.story, d, a, {}, start);
   after.warner.adopt_heat_ranks(before.warner.heat_ranks());
   Warning stored = before.only();
   after.warner.adopt(stored);

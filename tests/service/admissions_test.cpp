@@ -24,11 +24,12 @@ Harvest harvest_of(int n) {
   document.title = "第" + std::to_string(n) + "号通知";
   document.body = "食堂改造工程今天开工，编号" + std::to_string(n) + "。";
   document.fetched_at = *parse_time("2026-11-26T12:00:00+08:00");
-  harvest.page.emplace();
-  harvest.page->url = document.url;
-  harvest.page->body = document.body;
-  harvest.page->fetched_at = document.fetched_at;
-  document.snapshot_hash = sha256_hex(harvest.page->body);
+  Page page;
+  page.url = document.url;
+  page.body = document.body;
+  page.fetched_at = document.fetched_at;
+  harvest.page = store::pack(page);
+  document.snapshot_hash = harvest.page->hash;
   return harvest;
 }
 

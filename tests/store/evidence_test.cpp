@@ -50,8 +50,12 @@ store::Batch batch_of(const Page& page) {
   each.document.fetched_at = page.fetched_at;
   each.document.snapshot_hash = sha256_hex(page.body);
   each.placement.story = "s" + each.document.id;
-  batch.pages = {page};
+  batch.pages = {store::pack(page)};
   return batch;
+}
+
+store::EncodedRecord record_of(const std::string& name, const Sha256& before, long group = 0) {
+  return store::encode_record(store::pack(page_of(name)), before, group);
 }
 
 std::unique_ptr<store::Store> open_at(const std::string& path) {
@@ -112,6 +116,37 @@ TEST_CASE("a page comes back with headers and how it was fetched", "[store][evid
   CHECK_FALSE(store->snapshot("00"));
 }
 
+TEST_CASE("a record of one frame, as they were formerly written, is read", "[store][evidence]") {
+  const std::string hex =
+      "54435231e80000003e0100000000000000000000000000000000000000000000000000000000000000000000000000005f63"
+      "15a2246a35c4a22f75edc464872c53e33416140b681464c528aa222f53eb46011d88d86721623d9eca465c1947d4bcac640a"
+      "68eacb8efa8e60f77ed7157828b52ffd603e00f50600f20e302970699a031ec108545595805368485262ef6ea3d86c2711d2"
+      "b6ff6f67780da5ad44dad5f34240c5ff368ea81a111310128ed878500a96e3841a71529625d44820dc85b12c8c038381e565"
+      "8dfbd3f6cedfd4c69d01bec70c21d0cb525e9d634e978f39cbeecb5a34759d9886612c814412f652d9d300101eb48fdac9d7"
+      "c98f0d1bb0d13782cd0fbd637f9c14856059ce652b9d98c7b2dc7655705727bb07d55f84d8e4024ca915771f2f3f9d8dfbca"
+      "cf85ab93a1a9d0f1f29b4e28eda0502c5409005226b0a386b6296ef818372d7810fb2a63aaa867401cdc6a0f";
+  std::string record;
+  for (std::size_t i = 0; i < hex.size(); i += 2)
+    record += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+  const auto head = store::read_record_head(record);
+  REQUIRE(head);
+  const auto payload = std::string_view(record).substr(store::record_head_bytes);
+  const auto page = store::read_payload(*head, payload);
+  REQUIRE(page);
+  CHECK(page->url == "http://a.example/old");
+  CHECK(page->body == "<p>\xca\xb3\xcc\xc3</p>");
+  CHECK(*store::read_group(*head, payload) == 40);
+  // The same page as it is written now says the same.
+  const auto now = store::encode_record(store::pack(*page), {}, 40);
+  const auto again = store::read_payload(*store::read_record_head(now.bytes),
+                                         std::string_view(now.bytes).substr(store::record_head_bytes));
+  REQUIRE(again);
+  CHECK(again->body == page->body);
+  CHECK(again->headers == page->headers);
+  CHECK(*store::read_group(*store::read_record_head(now.bytes),
+                           std::string_view(now.bytes).substr(store::record_head_bytes)) == 40);
+}
+
 TEST_CASE("days are chained, and equal pages are kept once", "[store][evidence]") {
   TemporaryDirectory directory;
   const std::string path = directory / "t.db";
@@ -121,7 +156,7 @@ TEST_CASE("days are chained, and equal pages are kept once", "[store][evidence]"
       REQUIRE(store->commit(
           batch_of(page_of(std::to_string(10 * day + n), noon + std::chrono::hours{24 * day}))));
   store::Batch again;
-  again.pages = {page_of("0"), page_of("0")};
+  again.pages = {store::pack(page_of("0")), store::pack(page_of("0"))};
   REQUIRE(store->commit(again));
   const auto check = verified(*store);
   CHECK_FALSE(check.fault);
@@ -189,8 +224,8 @@ TEST_CASE("what else can be done to evidence is found", "[store][evidence]") {
     REQUIRE(head);
     Page forged = page_of("1");
     forged.body += "伪造";
-    write_all(file,
-              good.substr(0, second) + store::encode_record(forged, head->before).bytes + good.substr(third));
+    const std::string record = store::encode_record(store::pack(forged), head->before).bytes;
+    write_all(file, good.substr(0, second) + record + good.substr(third));
   }
   SECTION("数据库里的散列被改") {
     execute(path, "UPDATE evidence_records SET hash='00' WHERE id=2");
@@ -396,7 +431,7 @@ TEST_CASE("of a group each batch is refused or taken alone, and all are durable 
   store::Batch refused = batch_of(page_of("refused"));
   refused.documents.push_back(batch_of(page_of("before")).documents[0]);  // this id is taken
   store::Batch refused_next_day = refused;
-  refused_next_day.pages = {page_of("morrow", noon + std::chrono::hours{24})};
+  refused_next_day.pages = {store::pack(page_of("morrow", noon + std::chrono::hours{24}))};
   std::vector<bool> taken;
   const auto kept = store->together([&] {
     taken.push_back(store->commit(batch_of(page_of("a"))).has_value());
@@ -473,29 +508,29 @@ TEST_CASE("an unacknowledged group is a tail; several are set aside", "[store][e
     REQUIRE(store->commit(batch_of(page_of("a"))));
   }
   const std::string good = read_all(file);
-  const auto tail = store::encode_record(page_of("b"), {});
+  const auto tail = record_of("b", {});
   SECTION("一条完整的记录") { write_all(file, good + tail.bytes); }
   SECTION("一起写下的三条记录") {
     const auto group = static_cast<long>(good.size());
-    const auto second = store::encode_record(page_of("c"), tail.chain, group);
-    write_all(file, good + store::encode_record(page_of("b"), {}, group).bytes + second.bytes +
-                        store::encode_record(page_of("e"), second.chain, group).bytes);
+    const auto second = record_of("c", tail.chain, group);
+    write_all(file, good + record_of("b", {}, group).bytes + second.bytes +
+                        record_of("e", second.chain, group).bytes);
     auto store = open_at(path);
     REQUIRE(store->claim());
     CHECK_FALSE(fs::exists(file + ".aside"));
   }
   SECTION("一起写下的两条，后面又有一条") {
     const auto group = static_cast<long>(good.size());
-    const std::string two = store::encode_record(page_of("b"), {}, group).bytes +
-                            store::encode_record(page_of("c"), tail.chain, group).bytes;
-    write_all(file, good + two + store::encode_record(page_of("e"), tail.chain, group + long(two.size())).bytes);
+    const std::string two = record_of("b", {}, group).bytes +
+                            record_of("c", tail.chain, group).bytes;
+    write_all(file, good + two + record_of("e", tail.chain, group + long(two.size())).bytes);
     auto store = open_at(path);
     REQUIRE(store->claim());
     CHECK(fs::exists(file + ".aside"));
   }
   SECTION("半条记录") { write_all(file, good + tail.bytes.substr(0, 50)); }
   SECTION("数据库比证据旧") {
-    write_all(file, good + tail.bytes + store::encode_record(page_of("c"), tail.chain).bytes);
+    write_all(file, good + tail.bytes + record_of("c", tail.chain).bytes);
     auto store = open_at(path);
     REQUIRE(store->claim());
     CHECK(read_all(file + ".aside").size() > good.size() + tail.bytes.size());
@@ -503,7 +538,7 @@ TEST_CASE("an unacknowledged group is a tail; several are set aside", "[store][e
   SECTION("数据库不知道的整段") {
     const std::string one = store::segment_head({}) + tail.bytes;
     write_all(file_of(path, "2026-11-27.tcev"), one);  // the day's first record, when the kill fell there
-    write_all(file_of(path, "2026-11-28.tcev"), one + store::encode_record(page_of("c"), tail.chain).bytes);
+    write_all(file_of(path, "2026-11-28.tcev"), one + record_of("c", tail.chain).bytes);
     auto store = open_at(path);
     REQUIRE(store->claim());
     CHECK_FALSE(fs::exists(file_of(path, "2026-11-27.tcev")));

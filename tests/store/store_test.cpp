@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/hash.h"
+#include "store/sqlite/tokenizer.h"
 #include "store/store.h"
 #include "tests/support/temporary.h"
 
@@ -123,6 +124,69 @@ TEST_CASE("Chinese words of any length are found", "[store][search]") {
     }
 }
 
+TEST_CASE("words of a group are found before and after its end, those of a refused batch never", "[store][search]") {
+  TemporaryDirectory directory;
+  auto store = open_at(directory / "t.db");
+  const auto commit = [&](store::StoredDocument document) {
+    store::Batch batch;
+    batch.documents = {std::move(document)};
+    return store->commit(batch).has_value();
+  };
+  REQUIRE(commit(stored("before", "校车路线")));
+  REQUIRE(store->together([&] {
+    CHECK(commit(stored("a", "食堂午餐")));
+    store::Batch refused;  // its first document is written, the second one's id is taken
+    refused.documents = {stored("refused", "食堂晚餐"), stored("before", "食堂早餐")};
+    CHECK_FALSE(store->commit(refused));
+    CHECK(found(*store, {{"食堂"}}) == std::vector<std::string>{"a"});
+    CHECK(commit(stored("b", "食堂加餐")));
+    store::Batch changed;
+    changed.documents_changed = {stored("b", "操场跑道")};
+    CHECK(store->commit(changed));
+    CHECK(commit(stored("c", "食堂退费")));
+  }));
+  CHECK(found(*store, {{"食堂"}}) == std::vector<std::string>{"a", "c"});
+  CHECK(found(*store, {{"操场"}}) == std::vector<std::string>{"b"});
+  CHECK(found(*store, {{"晚餐"}, {"食堂"}}).empty());
+  CHECK(found(*store, {{"加餐"}}).empty());
+  REQUIRE(store->expire(noon + Seconds{1}, noon));
+  CHECK(found(*store, {{"食堂"}}).empty());
+}
+
+TEST_CASE("a store of before texts were indexed by groups opens with what it has", "[store][search][migration]") {
+  TemporaryDirectory directory;
+  const std::string path = directory / "old.db";
+  sqlite3* db = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &db) == SQLITE_OK);
+  REQUIRE(store::register_tokenizer(db));
+  const auto execute = [db](const std::string& sql) {
+    REQUIRE(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+  };
+  for (const char* name : {"0001_first", "0002_frontier", "0003_evidence", "0005_duty", "0006_channel_calls",
+                           "0007_story_aliases"}) {
+    std::ifstream file(TINGCHAO_SOURCE_DIR "/store/migrations/" + std::string(name) + ".sql");
+    execute({std::istreambuf_iterator<char>(file), {}});
+  }
+  // Two rows as the former version wrote them, in two statements.
+  for (const auto& [id, body] : {std::pair{"old1", "食堂午餐"}, std::pair{"old2", "校车路线"}})
+    execute("INSERT INTO documents(id, source, at, first_seen, story, negative, snapshot, title, body, document, "
+            "analysis, placement) VALUES ('" +
+            std::string(id) + "', 'forum', 1776225600, 1776225600, 's', 0, '', '标题', '" + body +
+            R"(', '{"id":")" + id + R"("}', '{}', '{"story":"s","created":true,"copy_of":"","similarity":0}'))");
+  execute("PRAGMA user_version=6");
+  sqlite3_close(db);
+  CHECK_FALSE(store::open(path, true));  // who only reads does not migrate
+  auto store = open_at(path);
+  store::Batch batch;
+  batch.documents = {stored("new", "食堂晚餐")};
+  REQUIRE(store->commit(batch));
+  CHECK(found(*store, {{"食堂"}}) == std::vector<std::string>{"new", "old1"});
+  CHECK(found(*store, {{"校车路线"}}) == std::vector<std::string>{"old2"});
+  REQUIRE(store->expire(noon + Seconds{1}, noon));
+  CHECK(found(*store, {{"食堂"}}).empty());
+  CHECK(store->check()->at(0).second == "ok");
+}
+
 TEST_CASE("search pages from the newest on", "[store][search]") {
   TemporaryDirectory directory;
   auto store = open_at(directory / "t.db");
@@ -159,7 +223,7 @@ TEST_CASE("a document comes back as it was", "[store]") {
   Page page;
   page.url = "http://a.example/a";
   page.body = std::string(100'000, 'x') + "尾";
-  batch.pages = {page, page};
+  batch.pages = {store::pack(page), store::pack(page)};
   REQUIRE(store->commit(batch));
   const auto back = store->document("a");
   REQUIRE(back);
