@@ -35,10 +35,13 @@ struct Warner::Impl {
   Time next_forget{}, next_sweep{};
   std::uint64_t turns = 0;  // documents remembered so far
 
+  StoryMemory& memory_of(const std::string& story) {
+    if (memories.size() >= memories_max && !memories.contains(story)) forget_oldest();
+    return memories[story];
+  }
   // What was said before a story slept is no part of the wave that woke it.
   StoryMemory& memory_of(const Story& story, Time seen) {
-    if (memories.size() >= memories_max && !memories.contains(story.id)) forget_oldest();
-    StoryMemory& memory = memories[story.id];
+    StoryMemory& memory = memory_of(story.id);
     if (story.woken_at && seen >= *story.woken_at && memory.touched < *story.woken_at) memory = {};
     return memory;
   }
