@@ -114,6 +114,7 @@ bool Grouper::adopt_frequencies(std::string_view text) {
   const auto until = read_frequencies(text, impl_->vocabulary, impl_->settled.index);
   if (!until) return false;
   impl_->counted_until = *until;
+  impl_->until = std::max(impl_->until, *until);  // nothing that was open then is counted
   return true;
 }
 
