@@ -40,7 +40,7 @@ std::byte* Originals::room(std::size_t bytes) {
 }
 
 void Originals::widen() {
-  std::vector<Place, LargePages<Place>> wider(std::max<std::size_t>(64, 2 * places_.size()));
+  LargeVector<Place> wider(std::max<std::size_t>(64, 2 * places_.size()));
   for (std::uint32_t number = first_; number != first_ + size_; ++number)
     wider[number & (wider.size() - 1)] = place(number);
   places_ = std::move(wider);

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "analyzer/similarity/bands.h"
-#include "analyzer/similarity/large_pages.h"
+#include "core/large_pages.h"
 #include "core/time.h"
 
 namespace tingchao::analyzer {
@@ -72,14 +72,14 @@ class Originals {
   };
   struct Head;
   struct Chunk {
-    std::vector<std::byte, LargePages<std::byte>> memory;
+    LargeVector<std::byte> memory;
     std::size_t used = 0, records = 0;
   };
   const Place& place(std::uint32_t number) const { return places_[number & (places_.size() - 1)]; }
   std::byte* room(std::size_t bytes);
   void widen();
 
-  std::vector<Place, LargePages<Place>> places_;  // a ring with a power of two of places; by number
+  LargeVector<Place> places_;  // a ring with a power of two of places; by number
   std::deque<Chunk> chunks_;
   Chunk spare_;  // the last that was emptied
   std::uint32_t first_ = 1;  // number of the oldest; an empty place of a table is 0

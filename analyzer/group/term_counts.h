@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "analyzer/similarity/large_pages.h"
+#include "core/large_pages.h"
 
 namespace tingchao::analyzer {
 
@@ -44,7 +44,7 @@ class TermCounts {
       if (cell.key != 0) cell.count = change(cell.count);
   }
   void drop_below(float limit) {
-    std::vector<Cell, LargePages<Cell>> before(cells_.size());
+    LargeVector<Cell> before(cells_.size());
     before.swap(cells_);
     size_ = 0;
     for (const Cell& cell : before)
@@ -66,13 +66,13 @@ class TermCounts {
     return cells_[at];
   }
   void resize(std::size_t places) {
-    std::vector<Cell, LargePages<Cell>> before(places);
+    LargeVector<Cell> before(places);
     before.swap(cells_);
     for (const Cell& cell : before)
       if (cell.key != 0) cell_of(cell.key) = cell;
   }
 
-  std::vector<Cell, LargePages<Cell>> cells_;  // a power of two of them
+  LargeVector<Cell> cells_;  // a power of two of them
   std::size_t size_ = 0;
 };
 

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "analyzer/similarity/large_pages.h"
+#include "core/large_pages.h"
 
 namespace tingchao::analyzer {
 
@@ -62,7 +62,7 @@ class BandTable {
   static std::uint16_t tag_of(std::uint32_t key) { return static_cast<std::uint16_t>(key * 0x9e3779b1U >> 16); }
   const Line& line(std::uint32_t key) const { return lines_[std::uint64_t{key} * lines_.size() >> 32]; }
 
-  std::vector<Line, LargePages<Line>> lines_;
+  LargeVector<Line> lines_;
 };
 
 // What 48 bytes tell of a text: of a long one three bits of each MinHash slot (0: empty), of a short one which

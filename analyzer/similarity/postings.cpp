@@ -14,7 +14,7 @@ void Postings::link(Posting& posting, std::uint64_t number) {
 }
 
 void Postings::grow() {
-  std::vector<Posting, LargePages<Posting>> wider(std::max<std::size_t>(1024, ring_.size() * 2));
+  LargeVector<Posting> wider(std::max<std::size_t>(1024, ring_.size() * 2));
   for (std::uint64_t number = first_; number < next_; ++number)
     wider[number & (wider.size() - 1)] = place(number);
   ring_ = std::move(wider);

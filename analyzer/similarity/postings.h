@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "analyzer/similarity/large_pages.h"
+#include "core/large_pages.h"
 
 namespace tingchao::analyzer {
 
@@ -97,9 +97,9 @@ class Postings {
   Posting& place(std::uint64_t number) { return ring_[number & (ring_.size() - 1)]; }
 
   // A power of two of places; a posting's is its number's rest.
-  std::vector<Posting, LargePages<Posting>> ring_;
+  LargeVector<Posting> ring_;
   std::uint64_t first_ = 1, next_ = 1;  // numbers of the oldest and of the one to come; 0 is no posting
-  std::vector<Head, LargePages<Head>> heads_;             // a power of two of them
+  LargeVector<Head> heads_;             // a power of two of them
 };
 
 }  // namespace tingchao::analyzer
