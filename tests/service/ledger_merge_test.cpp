@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "alerting/warn/joining.h"
-#include "core/hash.h"
 #include "service/ledger.h"
 #include "service/resources.h"
+#include "tests/service/grave_harvest.h"
 #include "tests/support/temporary.h"
 
 using namespace tingchao;
@@ -17,35 +17,8 @@ namespace {
 
 const Time noon = *parse_time("2026-11-01T12:00:00+08:00");
 
-// A grave matter at a school of ours, told in these words; terms that begin with "school:" are anchors.
-Harvest harvest_of(const std::string& title, std::vector<std::string> words, Time at) {
-  Harvest harvest;
-  auto& [document, analysis] = harvest.documents.emplace_back();
-  document.url = "http://a.example/" + title;
-  document.id = analysis.document = stable_id(document.url);
-  document.source = document.source_name = "forum-" + title;
-  document.medium = "forum";
-  document.title = title;
-  document.fetched_at = at;
-  document.published_at = at;
-  document.published_to_the_minute = true;
-  analysis.education = analysis.ours = true;
-  for (const std::string& word : words)
-    analysis.terms.push_back({.term = word, .weight = 1, .anchor = word.starts_with("school:")});
-  RuleMatch match;
-  match.rule = "safety.food";
-  match.name = "食堂食物中毒";
-  match.topic = "校园安全/食品安全";
-  match.severity = static_cast<Severity>('A');
-  match.version = "1-abcdef01";
-  Hit hit;
-  hit.field = Field::title;
-  hit.span = hit.sentence = {0, static_cast<std::uint32_t>(title.size())};
-  hit.term = title;
-  match.hits.push_back(hit);
-  analysis.matches.push_back(match);
-  analysis.topics.push_back(match.topic);
-  return harvest;
+Harvest harvest_of(const std::string& title, const std::vector<std::string>& words, Time at) {
+  return tests::harvest_of(title, words, at, at);
 }
 
 const std::vector<std::string> some{"腹泻", "午餐", "学生", "送医"}, others{"中毒", "晚饭", "家长", "报警", "school:一中"};

@@ -7,46 +7,17 @@
 #include "core/hash.h"
 #include "service/ledger.h"
 #include "service/resources.h"
+#include "tests/service/grave_harvest.h"
 #include "tests/support/temporary.h"
 
 using namespace tingchao;
 using namespace tingchao::service;
+using tests::harvest_of;
 using std::chrono::minutes;
 
 namespace {
 
 const Time noon = *parse_time("2026-11-01T12:00:00+08:00");
-
-// A grave matter, told in these words; terms that begin with "school:" are anchors.
-Harvest harvest_of(const std::string& title, const std::vector<std::string>& words, Time published, Time seen) {
-  Harvest harvest;
-  auto& [document, analysis] = harvest.documents.emplace_back();
-  document.url = "http://a.example/" + title;
-  document.id = analysis.document = stable_id(document.url);
-  document.source = document.source_name = "forum-" + title;
-  document.medium = "forum";
-  document.title = title;
-  document.fetched_at = seen;
-  document.published_at = published;
-  document.published_to_the_minute = true;
-  analysis.education = analysis.ours = true;
-  for (const std::string& word : words)
-    analysis.terms.push_back({.term = word, .weight = 1, .anchor = word.starts_with("school:")});
-  RuleMatch match;
-  match.rule = "safety.food";
-  match.name = "食堂食物中毒";
-  match.topic = "校园安全/食品安全";
-  match.severity = static_cast<Severity>('A');
-  match.version = "1-abcdef01";
-  Hit hit;
-  hit.field = Field::title;
-  hit.span = hit.sentence = {0, static_cast<std::uint32_t>(title.size())};
-  hit.term = title;
-  match.hits.push_back(hit);
-  analysis.matches.push_back(match);
-  analysis.topics.push_back(match.topic);
-  return harvest;
-}
 
 std::string id_of(const std::string& title) { return stable_id("http://a.example/" + title); }
 
