@@ -73,12 +73,11 @@ StoryIndex::Match Stories::most_like(const Arrived& document, const TermVector& 
   return other.score > match.score ? other : match;
 }
 
-Choice Stories::choose(const Arrived& document, View view, std::optional<TermVector> vector) {
+bool Stories::follow(const Arrived& document, View view, Choice& choice) {
   const Time now = document.placement.turn;
-  Choice choice;
   choice.held = thread_story(document, view);
   choice.is_reply = choice.held != nullptr;
-  if (choice.is_reply) return choice;
+  if (choice.is_reply) return true;
   std::optional<Original> original = settled.copies.find(document.sketch, now);
   if (!original && view == View::live) original = fresh.copies.find(document.sketch, now);
   const auto left = original ? parted.find(original->document) : parted.end();
@@ -88,14 +87,36 @@ Choice Stories::choose(const Arrived& document, View view, std::optional<TermVec
     choice.held = story;
     choice.copy_of = original->document;
     choice.similarity = 1;
-    return choice;
+    return true;
   }
-  choice.vector = vector ? std::move(vector) : vector_of(document.terms, vocabulary, now);
-  const StoryIndex::Match match = most_like(document, *choice.vector, view);
-  if (match.held && match.score >= threshold(match.held->story)) {
-    choice.held = match.held;
-    choice.similarity = match.score;
+  return false;
+}
+
+void Stories::join(StoryIndex::Match match, Choice& choice) const {
+  if (!match.held || match.score < threshold(match.held->story)) return;
+  choice.held = match.held;
+  choice.similarity = match.score;
+}
+
+Choice Stories::choose(const Arrived& document, View view) {
+  Choice choice;
+  if (follow(document, view, choice)) return choice;
+  choice.vector = vector_of(document.terms, vocabulary, document.placement.turn);
+  join(most_like(document, *choice.vector, view), choice);
+  return choice;
+}
+
+// No story that stayed as it was takes what it did not take before.
+Choice Stories::choose_again(const Arrived& document, TermVector vector, const std::vector<Held*>& changed) {
+  Choice choice;
+  if (follow(document, View::settled, choice)) return choice;
+  StoryIndex::Match best;
+  for (Held* const story : changed) {
+    const double score = settled.index.score(vector, *story, document.part.at, document.placement.turn);
+    if (score > best.score || (score == best.score && best.held && older(story, best.held))) best = {story, score};
   }
+  choice.vector = std::move(vector);
+  join(best, choice);
   return choice;
 }
 
@@ -165,21 +186,23 @@ std::string Stories::free_id(const Arrived& document) {
 void Stories::settle_slot(std::vector<Arrived>& due, std::size_t begin, std::size_t end,
                           std::vector<Placement>& after) {
   fall_asleep(due[begin].placement.turn);
-  std::vector<std::pair<std::size_t, std::optional<TermVector>>> others;
+  std::vector<std::pair<std::size_t, TermVector>> others;
+  std::vector<Held*> changed;
+  const auto settle_one = [&](std::size_t i, Choice choice) {
+    after[i] = settle(std::move(due[i]), choice);
+    if (std::find(changed.begin(), changed.end(), choice.held) == changed.end()) changed.push_back(choice.held);
+  };
   for (std::size_t i = begin; i < end; ++i) {
     Choice choice = choose(due[i], View::settled);
     if (choice.held)
-      after[i] = settle(std::move(due[i]), std::move(choice));
+      settle_one(i, std::move(choice));
     else
-      others.emplace_back(i, std::move(choice.vector));
+      others.emplace_back(i, std::move(*choice.vector));
   }
-  for (auto& [i, vector] : others) {
-    Choice choice = choose(due[i], View::settled, std::move(vector));
-    after[i] = settle(std::move(due[i]), std::move(choice));
-  }
+  for (auto& [i, vector] : others) settle_one(i, choose_again(due[i], std::move(vector), changed));
 }
 
-Placement Stories::settle(Arrived document, Choice choice) {
+Placement Stories::settle(Arrived document, Choice& choice) {
   Placement& placement = document.placement;
   if (choice.held == nullptr) {
     Story story = begun(id_for(document, choice, free_id(document)), document);

@@ -41,8 +41,7 @@ struct Stories {
 
   Held* held(const std::string& id, View view);
   Held* thread_story(const Arrived& document, View view);
-  // `vector`: the document's, where it was asked for before.
-  Choice choose(const Arrived& document, View view, std::optional<TermVector> vector = {});
+  Choice choose(const Arrived& document, View view);
   // The story's copy in the fresh layer; `opened` is set when it is made.
   Held& own_copy(Held& story, bool& opened);
   // Into the story where it was, which is opened again if it is no more.
@@ -63,7 +62,11 @@ struct Stories {
   void close_all();
   void reopen_all();
   void settle_slot(std::vector<Arrived>& due, std::size_t begin, std::size_t end, std::vector<Placement>& after);
-  Placement settle(Arrived document, Choice choice);
+  // Whether its thread or its original tells where it belongs.
+  bool follow(const Arrived& document, View view, Choice& choice);
+  void join(StoryIndex::Match match, Choice& choice) const;
+  Choice choose_again(const Arrived& document, TermVector vector, const std::vector<Held*>& changed);
+  Placement settle(Arrived document, Choice& choice);
   void look(Time at);
   void divide(const std::vector<std::string>& ids, Time at);
   std::string free_id(const Arrived& document);
