@@ -113,7 +113,9 @@ Choice Stories::choose_again(const Arrived& document, TermVector vector, const s
   StoryIndex::Match best;
   for (Held* const story : changed) {
     const double score = settled.index.score(vector, *story, document.part.at, document.placement.turn);
-    if (score > best.score || (score == best.score && best.held && older(story, best.held))) best = {story, score};
+    if (score > best.score ||
+        (score == best.score && best.held && opener_of(story->story) < opener_of(best.held->story)))
+      best = {story, score};
   }
   choice.vector = std::move(vector);
   join(best, choice);

@@ -51,14 +51,22 @@ Result<StoredDocument> read_document(Query& row) {
   return each;
 }
 
-Result<std::vector<StoredDocument>> read_documents(Query& query) {
-  std::vector<StoredDocument> all;
+template <class Visit>
+Result<void> visit_documents(Query& query, const Visit& visit) {
   while (query.next()) {
     auto each = read_document(query);
     if (!each) return each.error();
-    all.push_back(std::move(*each));
+    visit(std::move(*each));
   }
   if (query.error()) return *query.error();
+  return {};
+}
+
+Result<std::vector<StoredDocument>> read_documents(Query& query) {
+  std::vector<StoredDocument> all;
+  const auto visited =
+      visit_documents(query, [&all](StoredDocument&& each) { all.push_back(std::move(each)); });
+  if (!visited) return visited.error();
   return all;
 }
 
@@ -192,13 +200,7 @@ Result<void> SqliteStore::visit_newest(Time from, Time to, int limit,
       " FROM documents d WHERE first_seen>=?1 AND first_seen<?2 AND (first_seen>?1 OR d.rowid>=?3) "
       "ORDER BY first_seen, d.rowid");
   query.bind(from).bind(to).bind(row);
-  while (query.next()) {
-    const auto each = read_document(query);
-    if (!each) return each.error();
-    visit(*each);
-  }
-  if (query.error()) return *query.error();
-  return {};
+  return visit_documents(query, visit);
 }
 
 Result<std::vector<StreamHour>> SqliteStore::stream_hours_since(Time from) {
@@ -343,13 +345,7 @@ Result<void> SqliteStore::visit_documents_of(const std::string& story,
                  "SELECT a.alias FROM story_aliases a JOIN whole w ON a.story=w.id) ORDER BY rowid) "
                  "JOIN documents d ON d.rowid=row");
   query.bind(story);
-  while (query.next()) {
-    const auto each = read_document(query);
-    if (!each) return each.error();
-    visit(*each);
-  }
-  if (query.error()) return *query.error();
-  return {};
+  return visit_documents(query, visit);
 }
 
 Result<std::vector<StoredDocument>> SqliteStore::documents_of(const std::string& story) {
