@@ -4,7 +4,6 @@
 // compile, MB/s of analyze(), and memory held by the process.
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -14,6 +13,7 @@
 
 #include "analyzer/analyze.h"
 #include "analyzer/rules.h"
+#include "bench/processor_time.h"
 #include "core/utf8.h"
 
 using namespace tingchao;
@@ -21,11 +21,7 @@ using namespace tingchao::analyzer;
 
 namespace {
 
-// CPU time of this process, which has one thread: what else runs on the machine counts little.
-struct Stopwatch {
-  static double now() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
-};
-double since(double begin) { return Stopwatch::now() - begin; }
+double since(double begin) { return cpu_seconds() - begin; }
 
 std::string read(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -113,19 +109,19 @@ int main(int argc, char** argv) {
   if (argc > 4) counts.assign(5, std::atoi(argv[4]));
   for (const int count : counts) {
     const std::string pack = made_up_pack(words, count, random);
-    auto begin = Stopwatch::now();
+    auto begin = cpu_seconds();
     Compiled compiled;
     if (count > 0) compiled = compile({{"bench.yaml", pack}}, {});
     const double compiling = since(begin);
     if (count > 0 && !compiled.rules) return std::fprintf(stderr, "the pack does not compile\n"), 1;
     Materials parts = materials(argv[3]);
     parts.rules = compiled.rules;
-    begin = Stopwatch::now();
+    begin = cpu_seconds();
     auto analyzer = Analyzer::build(std::move(parts));
     if (!analyzer) return std::fprintf(stderr, "%s\n", analyzer.error().detail.c_str()), 1;
     const double building = since(begin);
     std::size_t matches = 0;
-    begin = Stopwatch::now();
+    begin = cpu_seconds();
     for (const Document& document : documents) matches += (*analyzer)->analyze(document).matches.size();
     const double seconds = since(begin);
     std::printf(
@@ -137,7 +133,7 @@ int main(int argc, char** argv) {
       const std::vector<Document> pieces = cut_up(documents, size, 6'000'000);
       double piece_bytes = 0;
       for (const Document& piece : pieces) piece_bytes += static_cast<double>(piece.body.size());
-      begin = Stopwatch::now();
+      begin = cpu_seconds();
       for (const Document& piece : pieces) matches += (*analyzer)->analyze(piece).matches.size();
       std::printf("      texts of %7zu bytes  %5.1f MB/s\n", size, piece_bytes / since(begin) / 1e6);
     }

@@ -6,7 +6,6 @@
 // of making a sketch and of entering it; memory; MB/s of the fingerprint alone, of folded text.
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <fstream>
 #include <functional>
 #include <numeric>
@@ -17,6 +16,7 @@
 #include "analyzer/group/copies.h"
 #include "analyzer/similarity/fingerprint.h"
 #include "analyzer/text/prepared.h"
+#include "bench/processor_time.h"
 #include "core/utf8.h"
 
 using namespace tingchao;
@@ -47,13 +47,6 @@ std::vector<std::u32string> sentences(const std::u32string& text) {
   }
   if (out.back().empty()) out.pop_back();
   return out;
-}
-
-// Of the processor, so that neighbours on the machine count less.
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
 constexpr Time now{Seconds(1'776'300'000)};

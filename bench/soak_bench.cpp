@@ -10,10 +10,10 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <fstream>
 #include <vector>
 
+#include "bench/processor_time.h"
 #include "service/knowledge.h"
 #include "service/pipeline.h"
 #include "tests/support/made_up_stream.h"
@@ -22,12 +22,6 @@ using namespace tingchao;
 using tests::Written;
 
 namespace {
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
-}
 
 double resident_mb() {
   std::ifstream in("/proc/self/statm");

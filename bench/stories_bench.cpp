@@ -8,7 +8,6 @@
 // what came of them.
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <fstream>
 #include <functional>
 #include <random>
@@ -16,6 +15,7 @@
 #include <boost/json.hpp>
 
 #include "analyzer/text/prepared.h"
+#include "bench/processor_time.h"
 #include "core/utf8.h"
 #include "service/knowledge.h"
 #include "service/pipeline.h"
@@ -24,12 +24,6 @@ using namespace tingchao;
 using analyzer::to_utf8;
 
 namespace {
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
-}
 
 class Run {
  public:
