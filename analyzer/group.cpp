@@ -101,7 +101,7 @@ void Grouper::remember(const Document& document, const Analysis& analysis, const
   }
   if (is_reply || !placement.copy_of.empty()) return;
   const bool known = placement.turn < self.counted_until;
-  if (story && !(known && story->uses_adopted)) add_uses(*story, each.terms, now);
+  if (story && !(known && story->uses_adopted)) add_uses(*story, each.numbers, now);
   if (!known) self.vocabulary.add(each.numbers, now);
   self.settled.copies.add(std::move(each.sketch), {.document = document.id, .story = placement.story, .at = now});
 }

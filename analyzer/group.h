@@ -38,7 +38,7 @@ class Grouper {
   // placed before. Now is the document's first-seen time (simulated in replay). Settles first what is due.
   struct Placed {
     Placement placement;
-    Story story;
+    const Story& story;   // valid until the next change
     bool opened = false;  // the story had no open document before: settled() is what it is without
   };
   Placed place(const Document& document, const Analysis& analysis, Time now);

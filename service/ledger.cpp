@@ -195,7 +195,7 @@ Result<Admitted> Ledger::admit(Harvest harvest, Time now, bool judge) {
       take_settled(std::move(outcome.settled), *pipeline_, stories, batch, now);
       if (outcome.opened) note_open(outcome.story.id, *pipeline_, batch);
       batch.documents.push_back({document, analysis, outcome.placement});
-      stories[outcome.story.id] = std::move(outcome.story);
+      stories[outcome.story.id] = outcome.story;
       if (auto added = add_raised(batch, outcome.raised, now, admitted.deliveries); !added)
         return added.error();
       for (alerting::Raised& raised : outcome.raised) admitted.raised.push_back(std::move(raised));

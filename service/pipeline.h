@@ -22,7 +22,7 @@ class Pipeline {
 
   struct Outcome {
     Placement placement;
-    Story story;
+    const Story& story;  // valid until the next call
     std::vector<alerting::Raised> raised;
     bool opened = false;                // Grouper::Placed::opened
     analyzer::Grouper::Settled settled;  // before the document came
@@ -36,15 +36,14 @@ class Pipeline {
     for (const alerting::Raised& each : raised)
       if (each.change.event == WarningEvent::raised && !each.warning.story.empty())
         grouper_.note_warning(each.warning.story);
-    return {std::move(placed.placement), std::move(placed.story), std::move(raised), placed.opened,
-            std::move(before.settled)};
+    return {std::move(placed.placement), placed.story, std::move(raised), placed.opened, std::move(before.settled)};
   }
 
   // Into its story, without judging: for history that is imported. Only what became of known stories is raised.
   Outcome group(const Document& document, const Analysis& analysis, Time now) {
     Reconciled before = reconcile(now);
     analyzer::Grouper::Placed placed = grouper_.place(document, analysis, now);
-    return {std::move(placed.placement), std::move(placed.story), std::move(before.raised), placed.opened,
+    return {std::move(placed.placement), placed.story, std::move(before.raised), placed.opened,
             std::move(before.settled)};
   }
 

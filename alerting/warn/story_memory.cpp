@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <tuple>
 
 #include "alerting/warn/tail.h"
@@ -75,9 +76,13 @@ void keep_evidence(StoryMemory& memory, const Document& document, const Analysis
 }
 
 bool uses(const NamedWords& list, const Document& document) {
+  // memmem: the first byte of a Chinese character, by which find() searches, is every third byte of a text.
+  const auto stands_in = [](std::string_view text, const std::string& word) {
+    return ::memmem(text.data(), text.size(), word.data(), word.size()) != nullptr;
+  };
   const std::string_view body = cut_bytes(document.body, scanned_bytes_max);
   return std::any_of(list.words.begin(), list.words.end(), [&](const std::string& word) {
-    return document.title.find(word) != std::string::npos || body.find(word) != std::string_view::npos;
+    return stands_in(document.title, word) || stands_in(body, word);
   });
 }
 

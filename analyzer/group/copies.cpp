@@ -217,6 +217,10 @@ void CopyIndex::drop_oldest() {
   postings_.drop_before(originals_.first());
 }
 
+void CopyIndex::clear() {
+  while (size() > 0) drop_oldest();
+}
+
 void CopyIndex::forget(Time now) {
   while (size() > 0 && !is_recent(originals_.first(), now)) drop_oldest();
 }

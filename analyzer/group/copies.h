@@ -34,6 +34,7 @@ class CopyIndex {
   std::optional<Original> find(const Sketch& sketch, Time now) const;
   void add(const Sketch& sketch, const Original& original);
   void forget(Time now);
+  void clear();  // keeps its room
   std::size_t size() const { return originals_.size(); }
   std::size_t bytes() const { return originals_.bytes() + postings_.bytes() + bands_.bytes(); }
 

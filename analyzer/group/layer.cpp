@@ -40,6 +40,11 @@ void Threads::note(std::uint64_t thread, const std::string& story) {
   by_age_.pop_front();
 }
 
+void Threads::clear() {
+  stories_.clear();
+  by_age_.clear();
+}
+
 void Layer::put_again(Held& held, const Arrived& document, const Choice& choice) {
   const Time now = document.placement.turn;
   enter(held, document.part, {.copy_of = choice.copy_of, .is_reply = choice.is_reply});
@@ -48,8 +53,8 @@ void Layer::put_again(Held& held, const Arrived& document, const Choice& choice)
     threads.note(*document.thread, held.story.id);
   }
   if (choice.vector) {
-    add_to_centroid(held, document.terms, *choice.vector);
-    add_uses(held, document.terms, now);
+    add_to_centroid(held, document.terms, document.numbers, *choice.vector);
+    add_uses(held, document.numbers, now);
   }
   index.changed(held, now);
 }
@@ -59,6 +64,12 @@ void Layer::put(Held& held, const Arrived& document, const Choice& choice) {
   if (!choice.vector) return;
   const Time now = document.placement.turn;
   copies.add(document.sketch, {.document = document.part.document, .story = held.story.id, .at = now});
+}
+
+void Layer::clear() {
+  index.clear();
+  copies.clear();
+  threads.clear();
 }
 
 }  // namespace tingchao::analyzer

@@ -36,6 +36,7 @@ class Threads {
   // The story of a thread; null: not known.
   const std::string* story(std::uint64_t thread) const;
   void note(std::uint64_t thread, const std::string& story);
+  void clear();
 
  private:
   std::unordered_map<std::uint64_t, std::string> stories_;
@@ -59,6 +60,7 @@ struct Layer {
   void put(Held& held, const Arrived& document, const Choice& choice);
   // The same of a document whose original the copies know already.
   void put_again(Held& held, const Arrived& document, const Choice& choice);
+  void clear();
 };
 
 }  // namespace tingchao::analyzer

@@ -124,7 +124,7 @@ std::optional<Parting> parting(const std::vector<const Arrived*>& members, Vocab
     auto sides = sides_of(members, kind);
     if (!sides) continue;
     std::vector<TermVector> vectors;
-    for (const Arrived* each : members) vectors.push_back(vector_of(each->terms, vocabulary, now));
+    for (const Arrived* each : members) vectors.push_back(vector_of(each->terms, each->numbers, vocabulary, now));
     Indices &a = sides->only_a, &b = sides->only_b;
     const double inside = std::min(alike(vectors, a, a), alike(vectors, b, b));
     if (kind == place_anchor && inside - alike(vectors, a, b) < gap_min) continue;
@@ -163,7 +163,7 @@ void tell(Held& story, const Arrived& member, Layer& layer, Vocabulary& vocabula
   Choice choice;
   choice.is_reply = member.is_reply;
   choice.copy_of = member.placement.copy_of;
-  if (!choice.is_reply && choice.copy_of.empty()) choice.vector = vector_of(member.terms, vocabulary, at);
+  if (!choice.is_reply && choice.copy_of.empty()) choice.vector = vector_of(member.terms, member.numbers, vocabulary, at);
   layer.put_again(story, member, choice);
 }
 

@@ -20,6 +20,21 @@ constexpr std::chrono::minutes slot{10}, grace{10};
 constexpr std::size_t open_max = 20'000;  // more are settled early
 constexpr std::size_t recent_max = 20'000, parted_originals_max = 100'000;
 
+// The stories that took documents of a slot: no other takes now what it did not take before.
+class Changed {
+ public:
+  void note(Held& held) {
+    std::unordered_set<std::uint64_t>& under = listed_[&held];
+    for (const std::uint64_t term : held.vector.telling)
+      if (under.insert(term).second) stories_.list(term, held);
+  }
+  const TellingTerms& stories() const { return stories_; }
+
+ private:
+  TellingTerms stories_;
+  std::unordered_map<const Held*, std::unordered_set<std::uint64_t>> listed_;
+};
+
 Time slot_of(Time at) { return Time(at.time_since_epoch() / Seconds{slot} * Seconds{slot}); }
 
 bool earlier(const Arrived& a, const Arrived& b) {
@@ -101,22 +116,16 @@ void Stories::join(StoryIndex::Match match, Choice& choice) const {
 Choice Stories::choose(const Arrived& document, View view) {
   Choice choice;
   if (follow(document, view, choice)) return choice;
-  choice.vector = vector_of(document.terms, vocabulary, document.placement.turn);
+  choice.vector = vector_of(document.terms, document.numbers, vocabulary, document.placement.turn);
   join(most_like(document, *choice.vector, view), choice);
   return choice;
 }
 
-// No story that stayed as it was takes what it did not take before.
-Choice Stories::choose_again(const Arrived& document, TermVector vector, const std::vector<Held*>& changed) {
+Choice Stories::choose_again(const Arrived& document, TermVector vector, const TellingTerms& changed) {
   Choice choice;
   if (follow(document, View::settled, choice)) return choice;
-  StoryIndex::Match best;
-  for (Held* const story : changed) {
-    const double score = settled.index.score(vector, *story, document.part.at, document.placement.turn);
-    if (score > best.score ||
-        (score == best.score && best.held && opener_of(story->story) < opener_of(best.held->story)))
-      best = {story, score};
-  }
+  const StoryIndex::Match best =
+      settled.index.best_of(changed, vector, document.part.at, document.placement.turn);
   choice.vector = std::move(vector);
   join(best, choice);
   return choice;
@@ -134,7 +143,7 @@ void Stories::reopen(const Arrived& document) {
   choice.is_reply = thread_story(document, View::live) != nullptr;
   choice.copy_of = document.placement.copy_of;
   if (!choice.is_reply && choice.copy_of.empty()) {
-    choice.vector = vector_of(document.terms, vocabulary, document.placement.turn);
+    choice.vector = vector_of(document.terms, document.numbers, vocabulary, document.placement.turn);
     vocabulary.add_open(document.numbers);
   }
   Held* story = held(document.placement.story, View::live);
@@ -169,7 +178,7 @@ void Stories::fall_asleep(Time now) {
 
 void Stories::close_all() {
   if (fresh.index.awake() == 0) return;
-  fresh = empty_layer();
+  fresh.clear();
   vocabulary.take_back_open();
 }
 
@@ -192,16 +201,20 @@ void Stories::settle_slot(std::vector<Arrived>& due, std::size_t begin, std::siz
   std::vector<Held*> changed;
   const auto settle_one = [&](std::size_t i, Choice choice) {
     after[i] = settle(std::move(due[i]), choice);
-    if (std::find(changed.begin(), changed.end(), choice.held) == changed.end()) changed.push_back(choice.held);
+    return choice.held;
   };
   for (std::size_t i = begin; i < end; ++i) {
     Choice choice = choose(due[i], View::settled);
     if (choice.held)
-      settle_one(i, std::move(choice));
+      changed.push_back(settle_one(i, std::move(choice)));
     else
       others.emplace_back(i, std::move(*choice.vector));
   }
-  for (auto& [i, vector] : others) settle_one(i, choose_again(due[i], std::move(vector), changed));
+  if (others.empty()) return;
+  Changed among;
+  for (Held* const held : changed) among.note(*held);
+  for (auto& [i, vector] : others)
+    among.note(*settle_one(i, choose_again(due[i], std::move(vector), among.stories())));
 }
 
 Placement Stories::settle(Arrived document, Choice& choice) {
@@ -240,15 +253,15 @@ void Stories::look(Time at) {
   for (const std::string& id : ids) {
     Held* story = settled.index.find(id);
     if (!story || story->story.id != id || story->asleep) continue;
-    for (Held* other : settled.index.neighbours(*story)) {
-      if (!are_one(*story, *other, vocabulary, at)) continue;
-      Held &into = older(story, other) ? *story : *other, &from = &into == story ? *other : *story;
-      outcome.merges.push_back({.from = from.story.id, .into = into.story.id, .at = at});
-      absorb(into, from, at);
-      settled.index.forward(from, into);
-      settled.index.changed(into, into.touched);
-      break;  // a merged one is looked at again with the next ten minutes
-    }
+    Held* other = nullptr;  // the oldest of those that are the same
+    for (Held* each : settled.index.neighbours(*story))
+      if (are_one(*story, *each, vocabulary, at) && (!other || older(each, other))) other = each;
+    if (!other) continue;
+    Held &into = older(story, other) ? *story : *other, &from = &into == story ? *other : *story;
+    outcome.merges.push_back({.from = from.story.id, .into = into.story.id, .at = at});
+    absorb(into, from, at);
+    settled.index.forward(from, into);
+    settled.index.changed(into, into.touched);  // it is looked at again with the next ten minutes
   }
   divide(ids, at);
 }

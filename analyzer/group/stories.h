@@ -65,7 +65,7 @@ struct Stories {
   // Whether its thread or its original tells where it belongs.
   bool follow(const Arrived& document, View view, Choice& choice);
   void join(StoryIndex::Match match, Choice& choice) const;
-  Choice choose_again(const Arrived& document, TermVector vector, const std::vector<Held*>& changed);
+  Choice choose_again(const Arrived& document, TermVector vector, const TellingTerms& changed);
   Placement settle(Arrived document, Choice& choice);
   void look(Time at);
   void divide(const std::vector<std::string>& ids, Time at);

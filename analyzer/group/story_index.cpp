@@ -3,8 +3,6 @@
 // Streaming News", EMNLP 2018), and how much of the document is the story's own: the share of its terms, by
 // weight, that lately stand in documents of that story rather than in others. A name that came up with an
 // event tells it alone, however little else two titles share; a word that is used everywhere is nobody's own.
-// A document's terms carry the idf of its own day, and a centroid is the plain sum of its documents, so a
-// story's vector needs no recomputation and survives a restart exactly.
 #include "analyzer/group/story_index.h"
 
 #include <algorithm>
@@ -25,162 +23,8 @@ constexpr double other_place_factor = 0.5;
 constexpr double text_min = 0.08, own_anchors_min = 0.4;
 // One school in trouble twice over the same thing within days is one trouble, told in other words.
 constexpr double same_matter_min = 0.13;
-constexpr std::size_t uses_max = 256;
-constexpr std::string_view topic_term = "topic:", topic_at_large = "topic:基础教育";
 constexpr double sigma_days = 3;
-constexpr std::size_t telling_max = 16;        // text terms of a document that are looked up
-constexpr std::size_t telling_story_max = 24;  // and under which a story is listed
-constexpr std::size_t centroid_text_max = 44, centroid_anchors_max = 20;
-constexpr std::size_t posting_max = 4000;  // a term of so many stories tells none apart
-constexpr std::size_t neighbour_posting_max = 64;
-
-float norm(const std::vector<WeightedTerm>& terms) {
-  double sum = 0;
-  for (const WeightedTerm& term : terms) sum += static_cast<double>(term.weight) * term.weight;
-  return static_cast<float>(std::sqrt(sum));
-}
-
-// Without a branch on what the lists hold: which goes on next cannot be foretold.
-double dot(const std::vector<WeightedTerm>& a, const std::vector<WeightedTerm>& b) {
-  double sum = 0;
-  for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
-    const std::uint64_t x = a[i].term, y = b[j].term;
-    const double product = static_cast<double>(a[i].weight) * b[j].weight;
-    sum += x == y ? product : 0.0;
-    i += x <= y;
-    j += y <= x;
-  }
-  return sum;
-}
-
-// Sorts, measures and indexes what text, anchors, schools and places already hold.
-void finish(TermVector& vector, std::size_t telling) {
-  const auto by_term = [](const WeightedTerm& a, const WeightedTerm& b) { return a.term < b.term; };
-  const auto heavier = [](const WeightedTerm& a, const WeightedTerm& b) {
-    return a.weight != b.weight ? a.weight > b.weight : a.term < b.term;
-  };
-  std::sort(vector.text.begin(), vector.text.end(), heavier);
-  vector.telling.clear();
-  for (std::size_t i = 0; i < std::min(telling, vector.text.size()); ++i)
-    vector.telling.push_back(vector.text[i].term);
-  for (const WeightedTerm& anchor : vector.anchors) vector.telling.push_back(anchor.term);
-  std::sort(vector.telling.begin(), vector.telling.end());
-  std::sort(vector.text.begin(), vector.text.end(), by_term);
-  std::sort(vector.anchors.begin(), vector.anchors.end(), by_term);
-  std::sort(vector.schools.begin(), vector.schools.end());
-  std::sort(vector.places.begin(), vector.places.end());
-  std::sort(vector.concerns.begin(), vector.concerns.end());
-  vector.text_norm = norm(vector.text);
-  vector.anchors_norm = norm(vector.anchors);
-}
-
-void note_kind(TermVector& vector, const TermWeight& term, std::uint64_t number) {
-  if (term.term.starts_with(school_anchor)) vector.schools.push_back(number);
-  if (term.term.starts_with(place_anchor)) vector.places.push_back(number);
-  if (term.term.starts_with(topic_term) && !term.term.starts_with(topic_at_large))
-    vector.concerns.push_back(number);
-}
-
-}  // namespace
-
-const std::string& opener_of(const Story& story) { return story.opener.empty() ? story.id : story.opener; }
-
-bool older(const Held* a, const Held* b) {
-  // One that came back is as old as it was.
-  const auto begun = [](const Story& story) {
-    return std::pair(story.slept_at.value_or(story.first_seen), std::string_view(opener_of(story)));
-  };
-  return begun(a->story) < begun(b->story);
-}
-
-bool share(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b) {
-  for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
-    if (*x == *y) return true;
-    if (*x < *y)
-      ++x;
-    else
-      ++y;
-  }
-  return false;
-}
-
-TermVector vector_of(const std::vector<TermWeight>& terms, Vocabulary& vocabulary, Time now) {
-  TermVector vector;
-  vector.sureness = vocabulary.sureness(now);
-  for (const TermWeight& term : terms) vocabulary.fetch(hash64(term.term));
-  for (const TermWeight& term : terms) {
-    const std::uint64_t number = hash64(term.term);
-    const auto weight = static_cast<float>(term.weight * vocabulary.usual.idf(number, now));
-    const auto spread = static_cast<float>(vocabulary.spread(number, now));
-    (term.anchor ? vector.anchors : vector.text).push_back({number, weight, spread});
-    note_kind(vector, term, number);
-  }
-  const auto to_one = [](std::vector<WeightedTerm>& list) {
-    const float length = norm(list);
-    for (WeightedTerm& term : list) term.weight /= length;
-  };
-  to_one(vector.text);
-  to_one(vector.anchors);
-  finish(vector, telling_max);
-  return vector;
-}
-
-void read_centroid(Held& held) {
-  held.vector = {};
-  for (const TermWeight& term : held.story.centroid) {
-    const std::uint64_t number = hash64(term.term);
-    (term.anchor ? held.vector.anchors : held.vector.text).push_back({number, term.weight});
-    note_kind(held.vector, term, number);
-  }
-  finish(held.vector, telling_story_max);
-}
-
-void add_to_centroid(Held& held, const std::vector<TermWeight>& terms, const TermVector& document) {
-  const auto weight_of = [&](const TermWeight& term) {
-    const auto& list = term.anchor ? document.anchors : document.text;
-    const std::uint64_t number = hash64(term.term);
-    const auto found = std::lower_bound(list.begin(), list.end(), number,
-                                        [](const WeightedTerm& t, std::uint64_t n) { return t.term < n; });
-    return found != list.end() && found->term == number ? found->weight : 0.0f;
-  };
-  std::unordered_map<std::string_view, std::size_t> known;
-  auto& centroid = held.story.centroid;
-  centroid.reserve(centroid.size() + terms.size());  // the views in `known` must stay good
-  for (std::size_t i = 0; i < centroid.size(); ++i) known.emplace(centroid[i].term, i);
-  for (const TermWeight& term : terms) {
-    const float weight = weight_of(term);
-    const auto found = known.find(term.term);
-    if (found != known.end())
-      centroid[found->second].weight += weight;
-    else
-      centroid.push_back({term.term, weight, term.anchor});
-  }
-  cut_centroid(held);
-}
-
-void cut_centroid(Held& held) {
-  auto& centroid = held.story.centroid;
-  std::sort(centroid.begin(), centroid.end(), [](const TermWeight& a, const TermWeight& b) {
-    return a.weight != b.weight ? a.weight > b.weight : a.term < b.term;
-  });
-  std::size_t text = 0, anchors = 0;
-  std::erase_if(centroid, [&](const TermWeight& term) {
-    return term.anchor ? ++anchors > centroid_anchors_max : ++text > centroid_text_max;
-  });
-  read_centroid(held);
-}
-
-double faded(Time since, Time now) {
-  const double half_lives = static_cast<double>((now - since).count()) / Vocabulary::recent_half_life.count();
-  return std::exp2(-std::max(0.0, half_lives));
-}
-
-double cosine(const std::vector<WeightedTerm>& a, float a_norm, const std::vector<WeightedTerm>& b,
-              float b_norm) {
-  return a_norm > 0 && b_norm > 0 ? dot(a, b) / (a_norm * b_norm) : 0.0;
-}
-
-namespace {
+constexpr std::size_t neighbours_of_term_max = 64;
 
 // The share of the terms, by the roots of their weights, that stand in the story's documents rather than in
 // others.
@@ -198,30 +42,6 @@ double own(const std::vector<WeightedTerm>& terms, const std::vector<WeightedTer
 }
 
 }  // namespace
-
-void add_uses(Held& held, const std::vector<TermWeight>& terms, Time now) {
-  const auto by_term = [](const WeightedTerm& a, const WeightedTerm& b) { return a.term < b.term; };
-  const auto fade = static_cast<float>(faded(held.uses_at, now));
-  for (WeightedTerm& use : held.uses) use.weight *= fade;
-  held.uses_at = std::max(held.uses_at, now);
-  const auto known = static_cast<std::ptrdiff_t>(held.uses.size());
-  for (const TermWeight& term : terms) {
-    const WeightedTerm fresh{.term = hash64(term.term), .weight = 1};
-    const auto at = std::lower_bound(held.uses.begin(), held.uses.begin() + known, fresh, by_term);
-    if (at != held.uses.begin() + known && at->term == fresh.term)
-      at->weight += 1;
-    else
-      held.uses.push_back(fresh);
-  }
-  if (held.uses.size() > uses_max) {
-    std::nth_element(held.uses.begin(), held.uses.begin() + uses_max, held.uses.end(),
-                     [](const WeightedTerm& a, const WeightedTerm& b) {
-                       return a.weight != b.weight ? a.weight > b.weight : a.term < b.term;
-                     });
-    held.uses.resize(uses_max);
-  }
-  std::sort(held.uses.begin(), held.uses.end(), by_term);
-}
 
 double StoryIndex::score(const TermVector& document, const Held& held, Time at, Time now) const {
   const TermVector& story = held.vector;
@@ -250,17 +70,12 @@ double StoryIndex::score(const TermVector& document, const Held& held, Time at, 
 }
 
 StoryIndex::Match StoryIndex::best(const TermVector& document, Time at, Time now) const {
-  gathered_.begin();
-  const auto look_up = [&](std::uint64_t term, float weight) {
-    const auto posting = postings_.find(term);
-    if (posting == postings_.end() || posting->second.size() > posting_max) return;
-    for (const Held* held : posting->second) gathered_.add(held, weight);
-  };
-  for (const WeightedTerm& term : document.text)
-    if (std::binary_search(document.telling.begin(), document.telling.end(), term.term))
-      look_up(term.term, term.weight * term.weight);
-  for (const WeightedTerm& term : document.anchors) look_up(term.term, term.weight * term.weight);
+  return best_of(listed_, document, at, now);
+}
 
+StoryIndex::Match StoryIndex::best_of(const TellingTerms& stories, const TermVector& document, Time at,
+                                      Time now) const {
+  stories.gather(document, gathered_);
   auto& candidates = gathered_.all();
   const std::size_t kept = std::min(candidates.size(), options_.candidates_max);
   to_front(candidates, kept);
@@ -279,8 +94,8 @@ StoryIndex::Match StoryIndex::best(const TermVector& document, Time at, Time now
   return match;
 }
 
-StoryIndex::Age StoryIndex::age(const Held& held) {
-  return {std::max(held.story.newest, held.touched), held.story.id};
+bool StoryIndex::ByAge::operator()(const Held* a, const Held* b) const {
+  return a->entered != b->entered ? a->entered < b->entered : a->story.id < b->story.id;
 }
 
 Held& StoryIndex::add(Story story, Time now) {
@@ -331,19 +146,18 @@ std::vector<Held*> StoryIndex::take_unreviewed() {
 std::vector<Held*> StoryIndex::neighbours(const Held& held) const {
   std::vector<Held*> out;
   for (const std::uint64_t term : held.posted) {
-    const auto posting = postings_.find(term);
-    if (posting == postings_.end() || posting->second.size() > neighbour_posting_max) continue;
-    for (Held* other : posting->second)
+    const auto* stories = listed_.of(term);
+    if (!stories || stories->size() > neighbours_of_term_max) continue;
+    for (Held* other : *stories)
       if (other != &held) out.push_back(other);
   }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
-  std::sort(out.begin(), out.end(), older);
   return out;
 }
 
 void StoryIndex::each_awake(const std::function<void(const Held&)>& visit) const {
-  for (auto entry = awake_.rbegin(); entry != awake_.rend(); ++entry) visit(*stories_.at(entry->second));
+  for (auto held = awake_.rbegin(); held != awake_.rend(); ++held) visit(**held);
 }
 
 void StoryIndex::alias(const std::string& id, Held& held) {
@@ -362,35 +176,28 @@ void StoryIndex::forward(Held& from, Held& into) {
 }
 
 void StoryIndex::changed(Held& held, Time now) {
-  if (const auto entered = ages_.find(held.story.id); entered != ages_.end())
-    (held.asleep ? asleep_ : awake_).erase({entered->second, held.story.id});
+  auto place = (held.asleep ? asleep_ : awake_).extract(&held);
   held.asleep = false;
   if (!held.unreviewed) unreviewed_.push_back(held.story.id);
   held.unreviewed = true;
   held.touched = std::max(held.touched, now);
-  const Age entry = age(held);
-  ages_[held.story.id] = entry.first;
-  awake_.insert(entry);
+  held.entered = std::max(held.story.newest, held.touched);
+  if (place)
+    awake_.insert(std::move(place));
+  else
+    awake_.insert(&held);
 
   const std::vector<std::uint64_t>& wanted = held.vector.telling;
   if (held.posted == wanted) return;
   for (const std::uint64_t term : held.posted)
-    if (!std::binary_search(wanted.begin(), wanted.end(), term)) {
-      auto& posting = postings_[term];
-      std::erase(posting, &held);
-      if (posting.empty()) postings_.erase(term);
-    }
+    if (!std::binary_search(wanted.begin(), wanted.end(), term)) listed_.strike(term, held);
   for (const std::uint64_t term : wanted)
-    if (!std::binary_search(held.posted.begin(), held.posted.end(), term)) postings_[term].push_back(&held);
+    if (!std::binary_search(held.posted.begin(), held.posted.end(), term)) listed_.list(term, held);
   held.posted = wanted;
 }
 
 void StoryIndex::unpost(Held& held) {
-  for (const std::uint64_t term : held.posted) {
-    auto& posting = postings_[term];
-    std::erase(posting, &held);
-    if (posting.empty()) postings_.erase(term);
-  }
+  for (const std::uint64_t term : held.posted) listed_.strike(term, held);
   held.posted.clear();
 }
 
@@ -398,35 +205,42 @@ void StoryIndex::drop(std::string id) {
   const auto found = stories_.find(id);
   if (found == stories_.end()) return;
   unpost(*found->second);
-  (found->second->asleep ? asleep_ : awake_).erase({ages_[id], id});
-  ages_.erase(id);
+  (found->second->asleep ? asleep_ : awake_).erase(found->second.get());
   for (const std::string& alias : found->second->story.merged)
     if (const auto known = aliases_.find(alias); known != aliases_.end() && known->second == id)
       aliases_.erase(known);
   stories_.erase(found);
 }
 
+void StoryIndex::clear() {
+  awake_.clear();
+  asleep_.clear();
+  listed_.clear();
+  unreviewed_.clear();
+  aliases_.clear();
+  stories_.clear();
+}
+
 void StoryIndex::expire(Time now, const std::function<void(const Held&)>& leaves) {
   while (!awake_.empty()) {
-    const auto [last, id] = *awake_.begin();
-    const bool idle = last + options_.active < now;
+    Held& held = **awake_.begin();
+    const bool idle = held.entered + options_.active < now;
     if (!idle && stories_.size() <= options_.stories_max) break;
-    Held& held = *stories_[id];
     if (!idle && !asleep_.empty()) {
-      drop(asleep_.begin()->second);
+      drop((*asleep_.begin())->story.id);
     } else if (idle && held.has_thread) {
       // A reply to its thread still belongs to it: it sleeps, and only its index entries go.
       leaves(held);
-      awake_.erase(awake_.begin());
+      auto place = awake_.extract(awake_.begin());
       unpost(held);
       held.asleep = true;
-      asleep_.insert({last, id});
+      asleep_.insert(std::move(place));
     } else {
       leaves(held);
-      drop(id);
+      drop(held.story.id);
     }
   }
-  while (stories_.size() > options_.stories_max && !asleep_.empty()) drop(asleep_.begin()->second);
+  while (stories_.size() > options_.stories_max && !asleep_.empty()) drop((*asleep_.begin())->story.id);
 }
 
 }  // namespace tingchao::analyzer
