@@ -3,7 +3,7 @@
 // shown to Bursts at its own second. Then made-up incidents of 6, 12 and 24 posts with the time shapes of real cascades
 // are added, one at a time, each from a random second on in a quiet stretch (no alarm 24 h before to 48 h after), and
 // the alarm's time is compared with that of the incident's origin and of its first post. Posts are those at the middle
-// quantiles of the shape, or random draws from it; they are one story, or as many as there are posts ("apart").
+// quantiles of the shape, or random draws from it, or the origin and those at the middle quantiles; they are one story, or as many as there are posts ("apart").
 // Keys: scan, sum, ratio, story (thresholds; 0: none), share, size, fresh, min, season=0 (of the measure's bursts).
 // Each set after a / begins with the shipped measure. "rate" leaves the incidents out, "list" prints the alarms,
 // "cuts" looks for alarms that only a gap in the input makes.
@@ -94,10 +94,17 @@ Seconds time_of(const Shape& shape, double share) {
 using Random = std::mt19937;
 double uniform(Random& random) { return (static_cast<double>(random()) + 0.5) / 4294967296.0; }
 
-std::vector<Time> posts_of(const Shape& shape, Time origin, int number, Random* random) {
+// The posts of an incident: what followed its origin, at the middle quantiles of the shape or at random ones; or the
+// origin, and what followed at the middle quantiles.
+enum class Posts { middle, drawn, with_origin };
+constexpr const char* name_of(Posts kind) {
+  return kind == Posts::middle ? "middle" : kind == Posts::drawn ? "drawn" : "with origin";
+}
+std::vector<Time> posts_of(const Shape& shape, Time origin, int number, Posts kind, Random& random) {
   std::vector<Time> posts;
+  if (kind == Posts::with_origin) posts.push_back(origin), --number;
   for (int post = 0; post < number; ++post)
-    posts.push_back(origin + time_of(shape, random ? uniform(*random) : (post + 0.5) / number));
+    posts.push_back(origin + time_of(shape, kind == Posts::drawn ? uniform(random) : (post + 0.5) / number));
   std::sort(posts.begin(), posts.end());
   return posts;
 }
@@ -175,7 +182,7 @@ struct Power {
     return middle < from_origin.size() ? from_origin[middle] / 60 : -1;
   }
   void print(int posts, const char* drawn, const char* stories) {
-    std::printf("  %2d posts, %-7s %-9s of %4d, from the origin: 5 h %s, 24 h %s; from the first post: 5 h %.3f, "
+    std::printf("  %2d posts, %-11s %-9s of %4d, from the origin: 5 h %s, 24 h %s; from the first post: 5 h %.3f, "
                 "24 h %.3f; median %.0f min\n",
                 posts, drawn, stories, tried, share_of(within(from_origin, 5), tried).c_str(),
                 share_of(within(from_origin, 24), tried).c_str(), double(within(from_first, 5)) / tried,
@@ -269,24 +276,23 @@ void measure_power(const std::vector<Heard>& history, const std::vector<Shape>& 
       places.push_back({origin, &shape, static_cast<unsigned>(random())});
     }
   std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.origin < b.origin; });
-  std::map<std::tuple<bool, bool, int>, Power> powers;
+  std::map<std::tuple<bool, Posts, int>, Power> powers;
   Bursts bursts;
   auto place = places.begin();
   for (std::size_t next = 0; next < history.size() && place != places.end(); ++next) {
     for (; place != places.end() && place->origin < history[next].document.fetched_at; ++place)
       for (const bool apart : {false, true})
-        for (const bool drawn : {false, true})
+        for (const Posts kind : {Posts::middle, Posts::drawn, Posts::with_origin})
           for (const int posts : {6, 12, 24}) {
             Random own(place->seed);
-            const Incident incident{place->origin,
-                                    posts_of(*place->shape, place->origin, posts, drawn ? &own : nullptr), apart};
-            powers[{apart, drawn, posts}].add(inject(bursts, history, next, incident, measure));
+            const Incident incident{place->origin, posts_of(*place->shape, place->origin, posts, kind, own), apart};
+            powers[{apart, kind, posts}].add(inject(bursts, history, next, incident, measure));
           }
     (void)hear(bursts, history[next], measure);
     if (next % 64 == 0) (void)bursts.take_counts();
   }
   for (auto& [kind, power] : powers)
-    power.print(std::get<2>(kind), std::get<1>(kind) ? "drawn" : "middle", std::get<0>(kind) ? "apart" : "one story");
+    power.print(std::get<2>(kind), name_of(std::get<1>(kind)), std::get<0>(kind) ? "apart" : "one story");
 }
 
 // Deletes 6 to 48 hours of the history, at 500 places one at a time, and tells what alarms within a day after the gap's
