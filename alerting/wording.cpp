@@ -81,6 +81,13 @@ const char* chinese_name(StanceLabel label) {
   return "";
 }
 
+const char* burst_words(const Warning& burst) {
+  const std::string_view threshold = burst.reasons.empty() ? std::string_view{} : burst.reasons.front().threshold;
+  if (threshold.starts_with(found_by_story)) return "同一事件短时间内集中出现";
+  if (threshold.starts_with(found_by_sum)) return "声量持续偏高，不限于单一事件";
+  return "声量异常，不限于单一事件";
+}
+
 std::string one_line(std::string_view text, std::size_t chars_max) {
   // A bound on the work for a title of megabytes; what lies behind it would be cut anyhow.
   const std::string valid = to_valid_utf8(cut_bytes(text, 64 * chars_max + 1024));

@@ -31,6 +31,11 @@ Paint paint_of(const Level& level);
 const char* chinese_name(WarningEvent event);
 const char* chinese_name(StanceLabel label);
 
+// How the threshold in a burst's reason begins, by what found the burst.
+inline constexpr std::string_view found_by_window = "异常度", found_by_story = "单一事件异常度", found_by_sum = "累积偏高";
+// What kind of burst its reason tells of: "声量异常，不限于单一事件" …
+const char* burst_words(const Warning& burst);
+
 // Text of outside for one line of ours: valid UTF-8, control characters become spaces, characters
 // that steer the writing direction go (they would turn our own words around), runs of spaces become
 // one; at most `chars_max` characters, an ellipsis included.

@@ -106,7 +106,7 @@ json::array facts_of(const Raised& raised, const Story* story) {
   };
   put("涉及学校", joined(warning.schools, "所"));
   put("话题", topics_of(warning));
-  if (warning.kind == "burst") put("监测范围", one_line(warning.stream, 40) + "（声量异常，不限于单一事件）");
+  if (warning.kind == "burst") put("监测范围", one_line(warning.stream, 40) + "（" + burst_words(warning) + "）");
   put("得分", fmt::format("{:.1f}（满分 100）", warning.score));
   put("处置状态", chinese_name(warning.state) +
                       (warning.assignee.empty() ? "" : " · " + one_line(warning.assignee, 40)));

@@ -2,25 +2,56 @@
 #include <fmt/format.h>
 
 #include "alerting/warn/bursts.h"
+#include "alerting/wording.h"
 
 namespace tingchao::alerting {
 
 namespace {
 
 std::string threshold_text(const Alarm& alarm, const BurstRule& rule) {
-  std::string text;
-  switch (alarm.found) {
-    case Alarm::Found::window: text = fmt::format("异常度 {:.1f}，门槛 {:g}", alarm.scan.surprise, alarm.threshold); break;
-    case Alarm::Found::story:
-      text = fmt::format("单一事件异常度 {:.1f}，门槛 {:g}", alarm.scan.surprise, alarm.threshold);
-      break;
-    case Alarm::Found::sum: text = fmt::format("累积偏高 {:.1f}，门槛 {:g}", alarm.sum, alarm.threshold); break;
-  }
+  const bool is_sum = alarm.found == Alarm::Found::sum;
+  const std::string_view name = is_sum                               ? found_by_sum
+                                : alarm.found == Alarm::Found::story ? found_by_story
+                                                                     : found_by_window;
+  std::string text =
+      fmt::format("{} {:.1f}，门槛 {:g}", name, is_sum ? alarm.sum : alarm.scan.surprise, alarm.threshold);
   if (alarm.stream == rule.all_stream && rule.alarms_per_30d > 0)
     text += fmt::format("（各项最低门槛合计，实测每 30 天约 {:g} 次）", rule.alarms_per_30d);
   else
     text += "（此门槛未实测预警频度）";
   return text;
+}
+
+// "近 6 小时不多于 4 条", "近 1、3 小时分别不多于 3、5 条".
+std::string limits_text(const std::vector<Limit>& limits) {
+  std::string hours, most;
+  bool equal = true;
+  for (const Limit& limit : limits) {
+    hours += fmt::format("{}{}", hours.empty() ? "" : "、", limit.hours);
+    most += fmt::format("{}{}", most.empty() ? "" : "、", limit.most);
+    equal = equal && limit.most == limits.front().most;
+  }
+  if (limits.size() == 1) return fmt::format("近 {} 小时不多于 {} 条", hours, most);
+  if (equal) return fmt::format("近 {} 小时均不多于 {} 条", hours, limits.front().most);
+  return fmt::format("近 {} 小时分别不多于 {} 条", hours, most);
+}
+
+// In counts. What was published stays published: an hour that passes without more is what lowers a window.
+std::string lowering_text(const Alarm& alarm, const Measure& measure) {
+  const Alarm::Lower& lower = alarm.lower;
+  std::string text;
+  if (!lower.under_level.empty() && lower.under_level != lower.windows)
+    text = fmt::format("{}即低于{}级门槛；", limits_text(lower.under_level), measure.levels[alarm.level].level.code);
+  std::vector<std::string> all;
+  if (!lower.windows.empty()) all.push_back(limits_text(lower.windows));
+  if (!lower.story.empty()) all.push_back("同一事件" + limits_text(lower.story));
+  if (lower.sum)
+    all.push_back(fmt::format("近 {} 小时累计不多于 {} 条（不计最近 {} 条）", lower.sum->hours, lower.sum->most,
+                              lower.sum->observed - lower.sum->most));
+  for (std::size_t i = 0; i < all.size(); ++i) text += (i == 0 ? "" : "，且") + all[i];
+  text += all.size() > 1 ? "，即低于预警线" : "即低于预警线";
+  if (lower.sum) text += fmt::format("；此后每天不多于 {} 条，累积值即回落", lower.steady);
+  return text + "；已发出的由人办结";
 }
 
 }  // namespace
@@ -43,7 +74,7 @@ void describe_burst(Warning& warning, const Alarm& alarm, const Measure& measure
     reason.expected += fmt::format("（{}期间，已按 {:g} 倍上调）", day->name, day->factor);
   reason.threshold = threshold_text(alarm, measure.bursts);
   reason.points = alarm.score;
-  reason.lowers = "后续条数回到预期水平；已发出的由人办结";
+  reason.lowers = lowering_text(alarm, measure);
   warning.evidence.clear();
   for (const Evidence& evidence : alarm.documents) {
     reason.documents.push_back(evidence.document);

@@ -47,6 +47,14 @@ const std::vector<BurstLevel>& levels_for(const std::string& stream, const Burst
   return is_school_stream(stream) || is_cell_stream(stream) ? rule.cell_levels : rule.topic_levels;
 }
 
+bool looks_at_stories(const std::string& stream, const BurstRule& rule) {
+  return stream == rule.all_stream && rule.story.surprise > 0;
+}
+
+double sum_threshold(const std::string& stream, const BurstRule& rule) {
+  return stream == rule.all_stream ? rule.cusum : rule.topic_cusum;
+}
+
 std::string top_level(const std::string& topic) { return topic.substr(0, topic.find('/')); }
 
 // The measure's scores run linearly between the thresholds of its levels.
@@ -203,7 +211,7 @@ std::optional<Alarm> Bursts::detect(const std::string& stream, const Watched& wa
   if (resting) return {};
   alarm.level = levels.front().level;
   alarm.score = measure.levels[alarm.level].score;
-  if (stream == rule.all_stream && rule.story.surprise > 0 && !story.empty()) {
+  if (looks_at_stories(stream, rule) && !story.empty()) {
     alarm.found = Alarm::Found::story;
     alarm.threshold = rule.story.surprise;
     alarm.scan = watched.counts.scan_story(hour, stories_, story, coverage_, measure);
@@ -213,11 +221,31 @@ std::optional<Alarm> Bursts::detect(const std::string& stream, const Watched& wa
   const auto alarmed = watched.alarmed ? std::optional(hour_number(*watched.alarmed)) : std::nullopt;
   const Sum sum = watched.counts.cusum(hour, alarmed, coverage_, measure);
   alarm.found = Alarm::Found::sum;
-  alarm.threshold = stream == rule.all_stream ? rule.cusum : rule.topic_cusum;
+  alarm.threshold = sum_threshold(stream, rule);
   if (sum.value < alarm.threshold || sum.observed < rule.observed_min) return {};
   alarm.sum = sum.value;
   alarm.scan = {sum.hours, sum.observed, sum.expected, 0};
   return alarm;
+}
+
+Alarm::Lower Bursts::lower_of(const Alarm& alarm, const Watched& watched, const std::string& story,
+                              const Measure& measure, Time now) const {
+  const BurstRule& rule = measure.bursts;
+  const Stream& counts = watched.counts;
+  const HourNumber hour = hour_number(now);
+  const double lowest = levels_for(alarm.stream, rule).front().surprise;
+  Alarm::Lower lower;
+  lower.windows = counts.limits(lowest, hour, coverage_, measure);
+  if (alarm.found == Alarm::Found::window && alarm.threshold > lowest)
+    lower.under_level = counts.limits(alarm.threshold, hour, coverage_, measure);
+  if (!alarm.first) return lower;  // neither a story nor the sum is asked while the first alarm stands
+  if (looks_at_stories(alarm.stream, rule) && !story.empty())
+    lower.story = counts.story_limits(hour, stories_, story, coverage_, measure);
+  if (rule.cusum_ratio <= 1) return lower;
+  const auto alarmed = watched.alarmed ? std::optional(hour_number(*watched.alarmed)) : std::nullopt;
+  lower.sum = counts.sum_limit(sum_threshold(alarm.stream, rule), hour, alarmed, coverage_, measure);
+  if (lower.sum) lower.steady = counts.steady(hour, coverage_, measure);
+  return lower;
 }
 
 std::optional<Alarm> Bursts::alarm_due(const std::string& stream, Watched& watched, const std::string& story,
@@ -228,6 +256,7 @@ std::optional<Alarm> Bursts::alarm_due(const std::string& stream, Watched& watch
   if (is_cell_stream(stream) && parent_rests(stream, measure.bursts, now)) return {};
   std::optional<Alarm> alarm = detect(stream, watched, story, measure, now);
   if (!alarm) return {};
+  alarm->lower = lower_of(*alarm, watched, story, measure, now);
   watched.alarmed = alarm->since;
   watched.alarmed_level = alarm->level;
   const Time begin = hour_begin(hour - alarm->scan.hours + 1);

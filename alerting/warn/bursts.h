@@ -35,6 +35,13 @@ struct Alarm {
   double score = 0;           // where T stands on the measure's scale of 0…100
   bool first = true;          // else it rose within the same burst
   Time since{};               // of the burst
+  // What would keep it under the level, and under all levels: windows, the story's windows, the sum. Only those that
+  // reach their threshold now; of an alarm that rose, its windows alone.
+  struct Lower {
+    std::vector<Limit> under_level, windows, story;
+    std::optional<Limit> sum;
+    int steady = 0;  // documents a day that bring the sum down
+  } lower;
   std::vector<Evidence> documents;  // of the window, newest first, at most burst_documents_max
 };
 inline constexpr std::size_t burst_documents_max = 50;
@@ -97,6 +104,8 @@ class Bursts {
                                  const Measure& measure, Time now) const;
   std::optional<Alarm> detect(const std::string& stream, const Watched& watched, const std::string& story,
                               const Measure& measure, Time now) const;
+  Alarm::Lower lower_of(const Alarm& alarm, const Watched& watched, const std::string& story, const Measure& measure,
+                        Time now) const;
 
   Coverage coverage_;
   StoryHours stories_;  // of the stream of all

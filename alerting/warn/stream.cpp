@@ -1,4 +1,4 @@
-// The seasonal baseline and the scan.
+// The seasonal baseline; scan and sum are in scan.cpp.
 //   level   L(d) = max(slow, fast, last year, usual): slow is an exponential mean over 7 days that ends two
 //           days before, fast one over 2 days that ends the day before, last year the mean of the 15
 //           days around the same day, usual the mean of the last year's days beside their weights in the
@@ -17,10 +17,6 @@
 
 #include <algorithm>
 #include <cmath>
-
-#include "alerting/warn/cusum.h"
-#include "alerting/warn/story_hours.h"
-#include "alerting/warn/tail.h"
 
 namespace tingchao::alerting {
 namespace {
@@ -229,79 +225,6 @@ class BaselineWork {
 
 Baseline Stream::make_baseline(int day, const Coverage& coverage, const Measure& measure) const {
   return BaselineWork(counts_, coverage, measure, day).make();
-}
-
-Scan Stream::scan(HourNumber hour, const Coverage& coverage, const Measure& measure) const {
-  const Baseline& normal = baseline(day_number(hour), coverage, measure);
-  const int outage = static_cast<int>(measure.bursts.outage.count() / 3600);
-  Scan best;
-  Scan window;
-  for (int wanted : measure.bursts.windows) {
-    for (; window.hours < wanted; ++window.hours) {
-      const HourNumber at = hour - window.hours;
-      if (coverage.missing(at, outage)) continue;
-      window.observed += counts_.at(at);
-      window.expected += normal.level * normal.share[static_cast<std::size_t>(at - day_number(at) * 24)];
-    }
-    if (window.observed < measure.bursts.observed_min) continue;
-    window.surprise = surprise(window.observed, window.expected, normal.size * std::sqrt(wanted));
-    if (best.hours == 0 || window.surprise > best.surprise) best = window;
-  }
-  return best;
-}
-
-Scan Stream::scan_story(HourNumber hour, const StoryHours& told, const std::string& story, const Coverage& coverage,
-                        const Measure& measure) const {
-  const BurstRule& rule = measure.bursts;
-  const Baseline& normal = baseline(day_number(hour), coverage, measure);
-  const int outage = static_cast<int>(rule.outage.count() / 3600);
-  Scan best;
-  Scan window;
-  int lately = 0;
-  for (int back = 0; back < StoryHours::hours_kept; ++back) lately += told.at(story, hour - back);
-  for (int wanted : rule.windows) {
-    for (; window.hours < wanted; ++window.hours) {
-      const HourNumber at = hour - window.hours;
-      if (coverage.missing(at, outage)) continue;
-      window.observed += told.at(story, at);
-      window.expected +=
-          rule.story.share * normal.level * normal.share[static_cast<std::size_t>(at - day_number(at) * 24)];
-    }
-    if (window.observed < rule.observed_min || window.observed < rule.story.fresh * lately) continue;
-    window.surprise = surprise(window.observed, window.expected, rule.story.size);
-    if (best.hours == 0 || window.surprise > best.surprise) best = window;
-  }
-  return best;
-}
-
-// With the baseline of the hour's own day throughout: what was normal then is not kept, and a level that
-// changed within days is what the sum is to find.
-Sum Stream::cusum(HourNumber hour, std::optional<HourNumber> alarmed, const Coverage& coverage,
-                  const Measure& measure) const {
-  constexpr HourNumber back = 14 * 24;
-  const Baseline& normal = baseline(day_number(hour), coverage, measure);
-  const int outage = static_cast<int>(measure.bursts.outage.count() / 3600);
-  HourNumber from = hour - back;
-  if (alarmed) from = std::max(from, *alarmed + 1);
-  Sum sum;
-  for (HourNumber at = from; at <= hour; ++at) {
-    if (coverage.missing(at, outage)) {  // what was before a gap is not summed with what comes after
-      sum = {};
-      continue;
-    }
-    const double mean = normal.level * normal.share[static_cast<std::size_t>(at - day_number(at) * 24)];
-    const int count = counts_.at(at);
-    sum.value =
-        cusum_step(sum.value, raised_level_gain(count, mean, normal.size, measure.bursts.cusum_ratio));
-    if (sum.value == 0) {
-      sum = {};
-      continue;
-    }
-    ++sum.hours;
-    sum.observed += count;
-    sum.expected += mean;
-  }
-  return sum;
 }
 
 }  // namespace tingchao::alerting

@@ -87,6 +87,12 @@ struct Sum {
   double expected = 0, value = 0;
 };
 
+// The last hours with so many documents reach a threshold; with `most` or fewer they would not.
+struct Limit {
+  int hours = 0, observed = 0, most = 0;
+  bool operator==(const Limit&) const = default;
+};
+
 class StoryHours;
 
 class Stream {
@@ -102,10 +108,24 @@ class Stream {
   Scan scan_story(HourNumber hour, const StoryHours& told, const std::string& story, const Coverage& coverage,
                   const Measure& measure) const;
   // The sum as of this hour, begun anew after `alarmed`; looks back 14 days at most. The hour counts in full, so
-  // within it the sum only rises.
-  Sum cusum(HourNumber hour, std::optional<HourNumber> alarmed, const Coverage& coverage, const Measure& measure) const;
+  // within it the sum only rises. `left_out`: of the newest documents so many are taken for not said.
+  Sum cusum(HourNumber hour, std::optional<HourNumber> alarmed, const Coverage& coverage, const Measure& measure,
+            int left_out = 0) const;
+
+  // What would keep each under `threshold`: windows as of scan() and scan_story(), shortest first, those that reach it
+  // alone; of the sum its newest documents left out, nothing when it does not reach it.
+  std::vector<Limit> limits(double threshold, HourNumber hour, const Coverage& coverage, const Measure& measure) const;
+  std::vector<Limit> story_limits(HourNumber hour, const StoryHours& told, const std::string& story,
+                                  const Coverage& coverage, const Measure& measure) const;
+  std::optional<Limit> sum_limit(double threshold, HourNumber hour, std::optional<HourNumber> alarmed,
+                                 const Coverage& coverage, const Measure& measure) const;
+  // So many documents a day, spread over its hours as usual, bring the sum down, one more does not.
+  int steady(HourNumber hour, const Coverage& coverage, const Measure& measure) const;
 
  private:
+  std::vector<Scan> windows(HourNumber hour, const Coverage& coverage, const Measure& measure) const;
+  std::vector<Scan> story_windows(HourNumber hour, const StoryHours& told, const std::string& story,
+                                  const Coverage& coverage, const Measure& measure) const;
   Baseline make_baseline(int day, const Coverage& coverage, const Measure& measure) const;
   static constexpr int no_day = std::numeric_limits<int>::min();
   HourCounts counts_;

@@ -243,6 +243,34 @@ TEST_CASE("the mail tells what a decision needs", "[alerting][plan]") {
   }
 }
 
+TEST_CASE("the mail of a burst says what found it and what would lower it", "[alerting][plan][bursts]") {
+  struct Case {
+    const char* threshold;
+    const char* said;
+    bool one_story;
+  };
+  for (const Case& c : {Case{"异常度 3.2，门槛 2.8", "基础教育（声量异常，不限于单一事件）", false},
+                        {"单一事件异常度 1.9，门槛 1.7", "基础教育（同一事件短时间内集中出现）", true},
+                        {"累积偏高 5.1，门槛 5", "基础教育（声量持续偏高，不限于单一事件）", false}}) {
+    Raised raised = sample_upgrade();
+    raised.warning.kind = "burst";
+    raised.warning.stream = "基础教育";
+    raised.warning.story.clear();
+    raised.warning.reasons.resize(1);
+    Reason& reason = raised.warning.reasons[0];
+    reason.criterion = "burst";
+    reason.threshold = c.threshold;
+    reason.lowers = "近 6 小时不多于 4 条即低于预警线；已发出的由人办结";
+    const Delivery delivery = plan_at(raised, sample_book_with_templates())[0];
+    for (const std::string& part : {text_of(delivery), html_of(delivery)}) {
+      CAPTURE(c.threshold);
+      CHECK(has(part, c.said));
+      CHECK(has(part, "不限于单一事件") != c.one_story);
+      CHECK(has(part, reason.lowers));
+    }
+  }
+}
+
 TEST_CASE("every event and state gives a readable mail", "[alerting][plan]") {
   const Book book = sample_book_with_templates();
   for (int event = 0; event <= static_cast<int>(WarningEvent::returned); ++event)

@@ -92,8 +92,12 @@ TEST_CASE("bursts of each detector are derived again byte for byte", "[explain]"
     const char* name;
     const char* threshold;
     bool deaf;
+    const char* lowers;  // within what it says would lower it
   };
-  for (const Case& c : {Case{"一时", "异常度 ", false}, {"一事", "单一事件异常度 ", true}, {"几日", "累积偏高 ", true}})
+  for (const Case& c : {Case{"一时", "异常度 ", false, " 条即低于预警线；"},
+                        {"骤增", "异常度 ", false, " 条即低于Ⅲ级门槛；近 "},
+                        {"一事", "单一事件异常度 ", true, "同一事件近 "},
+                        {"几日", "累积偏高 ", true, "条，累积值即回落；"}})
     DYNAMIC_SECTION(c.name) {
       Town town(c.deaf ? deaf : shipped, analyzer);
       const Time start = *parse_time("2026-01-05T00:00:00+08:00");
@@ -108,11 +112,15 @@ TEST_CASE("bursts of each detector are derived again byte for byte", "[explain]"
         for (int day = 45; day < 49; ++day) town.day(start + days{day}, 20);
       else if (name == "一时")
         for (int n = 0; n < 15; ++n) town.say(start + days{45} + hours{10} + minutes{3 * n});
+      else if (name == "骤增")  // in an hour that is never empty, so that it rises in two steps
+        for (int n = -4; n < 40; ++n)
+          town.say(start + days{45} + (n < 0 ? hours{7} + (n + 4) * minutes{160} : hours{17} + minutes{n}));
       else
         for (int n = 0; n < 4; ++n)
           town.say(start + days{45} + hours{10} + minutes{40 * n}, "实验中学操场翻新，家长质疑跑道气味刺鼻");
       REQUIRE_FALSE(town.bursts.empty());
-      CHECK(town.bursts.size() == 1);
+      CHECK(town.bursts.size() == (name == "骤增" ? 2 : 1));
+      CHECK(town.bursts.back().warning.reasons.at(0).lowers.find(c.lowers) != std::string::npos);
       for (const alerting::Raised& raised : town.bursts) {
         const auto explained = explain(*town.store, {raised.warning.id, raised.change.seq}, *analyzer, *town.measure);
         REQUIRE(explained);
