@@ -182,6 +182,7 @@ void Warner::adopt(Warning warning) {
 
 void Warner::replace(std::shared_ptr<const Measure> measure) {
   impl_->measure = std::move(measure);
+  impl_->bursts.measure_changed();
   impl_->desk.replace(impl_->measure, impl_->last_now);
 }
 

@@ -3,16 +3,19 @@
 // shown to Bursts at its own second. Then made-up incidents of 6, 12 and 24 posts with the time shapes of real cascades
 // are added, one at a time, each from a random second on in a quiet stretch (no alarm 24 h before to 48 h after), and
 // the alarm's time is compared with that of the incident's origin and of its first post. Posts are those at the middle
-// quantiles of the shape, or random draws from it, or the origin and those at the middle quantiles; they are one story, or as many as there are posts ("apart").
-// Keys: scan, sum, ratio, story (thresholds; 0: none), share, size, fresh, min, season=0 (of the measure's bursts).
-// Each set after a / begins with the shipped measure. "rate" leaves the incidents out, "list" prints the alarms,
-// "cuts" looks for alarms that only a gap in the input makes.
+// quantiles of the shape, or random draws from it, or the origin and those at the middle quantiles; they are one story,
+// or as many as there are posts ("apart").
+// Keys: scan, sum, ratio, story (thresholds; 0: none), share, size, fresh, min, season=0, weekend, holiday (of the
+// measure's bursts). Each set after a / begins with the shipped measure. "rate" leaves the incidents out, "list" prints
+// the alarms, "cuts" looks for alarms that only a gap in the input makes, "days" tells how kinds of days differ.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
+#include <limits>
+#include <numeric>
 #include <random>
 #include <sstream>
 
@@ -332,6 +335,54 @@ void measure_cuts(const std::vector<Heard>& history, const Walk& known, const Me
   std::printf("  500 gaps of 6 to 48 h: %d alarms within a day after, %d of them for the gap\n", raised, of_gaps);
 }
 
+// Documents of the stream a day by kind of day, beside the season and the calendar's loud days, in units of a working
+// day's mean: so that a kind that falls into quiet months is not taken for quiet. Also clipped at three times the
+// usual, with the standard error.
+void print_days(const std::vector<Heard>& history, const Measure& measure) {
+  std::map<int, int> counts;
+  int first = std::numeric_limits<int>::max(), last = 0;
+  for (const Heard& heard : history) {
+    const int day = day_number(hour_number(heard.document.fetched_at));
+    first = std::min(first, day), last = std::max(last, day);
+    counts[day] += heard.analysis.education;
+  }
+  struct Kind {
+    std::vector<double> beside;
+    double documents = 0, expected = 0;
+  };
+  std::map<std::string, Kind> kinds;
+  const double usual = std::accumulate(counts.begin(), counts.end(), 0.0,
+                                       [](double sum, const auto& each) { return sum + each.second; }) /
+                       static_cast<double>(counts.size());
+  for (int day = first + 1; day < last; ++day) {
+    if (!counts.contains(day)) continue;  // nothing of any matter: missing
+    const Time noon = hour_begin(day * 24 + 12);
+    const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(noon + china_offset)};
+    const CalendarDay* loud = day_of(measure.calendar, noon);
+    const auto half = 2 * (static_cast<unsigned>(date.month()) - 1) + (static_cast<unsigned>(date.day()) > 15 ? 1 : 0);
+    const double season = measure.bursts.season.at(half) * (loud ? loud->factor : 1);
+    const DayKind of = measure.day_kinds.at(day);
+    const char* name = measure.day_kinds.is_made_up(day) ? "make-up day" : of == DayKind::work ? "working day"
+                       : of == DayKind::weekend            ? "weekend" : "holiday";
+    kinds[name].beside.push_back(std::min(3 * season * usual, double(counts[day])) / season);
+    kinds[name].documents += counts[day], kinds[name].expected += season;
+  }
+  const Kind& plain = kinds["working day"];
+  const auto mean = [](const std::vector<double>& of) {
+    return std::accumulate(of.begin(), of.end(), 0.0) / static_cast<double>(of.size());
+  };
+  const double unit = mean(plain.beside);
+  for (const auto& [name, kind] : kinds) {
+    const double m = mean(kind.beside), number = static_cast<double>(kind.beside.size());
+    double squares = 0;
+    for (const double each : kind.beside) squares += (each - m) * (each - m);
+    std::printf("  %-11s %4.0f days, %5.2f a day; beside the season %.2f of a working day (clipped %.2f ± %.2f)\n",
+                name.c_str(), number, kind.documents / number,
+                kind.documents / kind.expected / (plain.documents / plain.expected), m / unit,
+                std::sqrt(squares / (number - 1) / number) / unit);
+  }
+}
+
 bool change(Measure& measure, const std::string& word) {
   const auto split = word.find('=');
   if (split == word.npos) return false;
@@ -346,6 +397,8 @@ bool change(Measure& measure, const std::string& word) {
   else if (key == "size") rule.story.size = value;
   else if (key == "fresh") rule.story.fresh = value;
   else if (key == "season") rule.season.clear();
+  else if (key == "weekend") rule.weekend = value;
+  else if (key == "holiday") rule.holiday = value;
   else if (key == "min") rule.observed_min = static_cast<int>(value);
   else return false;
   return true;
@@ -363,13 +416,14 @@ int main(int count, char** words) {
   for (int word = 3; word <= std::max(count, 3); ++word) {
     Measure measure = **shipped;
     measure.bursts.topics = measure.bursts.schools = measure.bursts.cells = false;
-    bool power = true, listed = false, cuts = false;
+    bool power = true, listed = false, cuts = false, days = false;
     std::string settings;
     for (; word < count && std::string(words[word]) != "/"; ++word) {
       settings += std::string(" ") + words[word];
       if (std::string(words[word]) == "rate") power = false;
       else if (std::string(words[word]) == "list") listed = true;
       else if (std::string(words[word]) == "cuts") cuts = true;
+      else if (std::string(words[word]) == "days") days = true;
       else if (!change(measure, words[word])) return std::fprintf(stderr, "what is %s?\n", words[word]), 2;
     }
     std::printf("== scan %g, story %g, sum %g%s\n", measure.bursts.levels.front().surprise,
@@ -377,6 +431,7 @@ int main(int count, char** words) {
     const Walk whole = walk(history, Time{}, measure);
     print("all", whole);
     if (listed) list(whole);
+    if (days) print_days(history, measure);
     if (cuts) measure_cuts(history, whole, measure);
     print_cold_starts(history, whole, measure);
     if (power) measure_power(history, shapes, whole, measure);

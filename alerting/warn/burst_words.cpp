@@ -54,6 +54,17 @@ std::string lowering_text(const Alarm& alarm, const Measure& measure) {
   return text + "；已发出的由人办结";
 }
 
+// "（国庆节假期，按工作日的 0.8 倍计）"; nothing where kinds of days make no difference.
+std::string kind_text(const Measure& measure, Time now) {
+  const int day = day_number(hour_number(now));
+  if (measure.bursts.weekend == 1 && measure.bursts.holiday == 1) return {};
+  if (measure.day_kinds.is_made_up(day)) return "（调休上班，按工作日计）";
+  const double weight = kind_weight(measure, day);
+  if (weight == 1) return {};
+  const Holiday* holiday = measure.day_kinds.holiday_at(day);
+  return fmt::format("（{}，按工作日的 {:g} 倍计）", holiday ? holiday->name + "假期" : "周末", weight);
+}
+
 }  // namespace
 
 void describe_burst(Warning& warning, const Alarm& alarm, const Measure& measure, Time now) {
@@ -72,6 +83,7 @@ void describe_burst(Warning& warning, const Alarm& alarm, const Measure& measure
   reason.expected = fmt::format("{:.1f} 条", scan.expected);
   if (const CalendarDay* day = day_of(measure.calendar, now); day && day->factor > 1)
     reason.expected += fmt::format("（{}期间，已按 {:g} 倍上调）", day->name, day->factor);
+  reason.expected += kind_text(measure, now);
   reason.threshold = threshold_text(alarm, measure.bursts);
   reason.points = alarm.score;
   reason.lowers = lowering_text(alarm, measure);

@@ -266,6 +266,10 @@ std::optional<Alarm> Bursts::alarm_due(const std::string& stream, Watched& watch
   return alarm;
 }
 
+void Bursts::measure_changed() {
+  for (auto& [stream, watched] : streams_) watched.counts.forget_baseline();
+}
+
 void Bursts::mark_missing(Time hour) {
   coverage_.set_missing(hour_number(hour));
   changed_.insert({missing_stream, hour_number(hour)});

@@ -72,6 +72,7 @@ class Bursts {
   // The document counts already; what names it in a warning is restored, and its story's count.
   void remember(const Told& told, const Measure& measure, Time now);
 
+  void measure_changed();
   void mark_missing(Time hour);
   std::vector<StreamCount> take_counts();
   void adopt(const StreamCount& count);

@@ -48,6 +48,17 @@ double Measure::score_below_next(std::optional<std::size_t> level) const {
   return levels[next].score - 0.1;
 }
 
+double kind_weight(const Measure& measure, int day) {
+  const BurstRule& rule = measure.bursts;
+  if (rule.weekend == 1 && rule.holiday == 1) return 1;
+  switch (measure.day_kinds.at(day)) {
+    case DayKind::work: return 1;
+    case DayKind::weekend: return rule.weekend;
+    case DayKind::holiday: return rule.holiday;
+  }
+  return 1;
+}
+
 const CalendarDay* day_of(const std::vector<CalendarDay>& calendar, Time at) {
   const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(at + china_offset)};
   const int day = static_cast<int>(static_cast<unsigned>(date.month()) * 100 + static_cast<unsigned>(date.day()));

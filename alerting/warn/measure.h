@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "alerting/warn.h"
+#include "alerting/warn/day_kinds.h"
 #include "alerting/warn/facts.h"
 #include "core/time.h"
 #include "core/warning.h"
@@ -101,6 +102,7 @@ struct BurstRule {
   double cusum_ratio = 0;             // the raised level that it looks for, in times of the expected one
   double cusum = 0, topic_cusum = 0;  // thresholds
   StoryBurstRule story;
+  double weekend = 1, holiday = 1;  // what such a day brings beside a working day of the same time
   std::vector<double> season;  // half months beside the year's mean, from January on, loud days apart; or empty
   Seconds refractory{};
   Seconds outage{};                   // no document at all for so long: missing, not zero
@@ -136,6 +138,7 @@ class Measure {
   GrowthRule growth;
   std::vector<NamedWords> words;
   std::vector<CalendarDay> calendar;
+  DayKinds day_kinds;
   std::vector<std::vector<Condition>> qualify;  // any of them, each all of its conditions
   std::vector<Criterion> criteria;
   std::vector<Bound> floors, ceilings;
@@ -149,6 +152,9 @@ class Measure {
   // The highest score that is still of this level; of no level when empty.
   double score_below_next(std::optional<std::size_t> level) const;
 };
+
+// What a day (since 1970) brings by its kind beside a working day.
+double kind_weight(const Measure& measure, int day);
 
 // The calendar's day that holds at that time, or nullptr.
 const CalendarDay* day_of(const std::vector<CalendarDay>& calendar, Time at);

@@ -87,6 +87,8 @@ std::vector<std::string> doubts_about(const Measure& measure) {
     doubts.push_back("notice 仍是“需经本单位审定”：审定后请写明由谁、何时审定");
   if (measure.bursts.alarms_per_30d <= 0)
     doubts.push_back("bursts.alarms_per_30d 未填：话题量预警将不写明该门槛实测多少天报一次");
+  if ((measure.bursts.weekend != 1 || measure.bursts.holiday != 1) && measure.day_kinds.holidays() == 0)
+    doubts.push_back("bursts.days 区分周末与假日，但 holidays 没有列出任何法定节假日：调休上班的周末会当作周末");
   return doubts;
 }
 
@@ -104,9 +106,10 @@ std::string summary_of(const Measure& measure) {
     text += '\n';
   }
   if (!measure.measured.empty()) text += "  实测：" + measure.measured + "\n";
-  return text + fmt::format("  指标 {} 项，底线 {} 条，封顶 {} 条，入围条件 {} 组，特殊日期 {} 段",
+  return text + fmt::format("  指标 {} 项，底线 {} 条，封顶 {} 条，入围条件 {} 组，特殊日期 {} 段，法定节假日 {} 个",
                             measure.criteria.size(), measure.floors.size(), measure.ceilings.size(),
-                            measure.qualify.size(), measure.calendar.size());
+                            measure.qualify.size(), measure.calendar.size(),
+                            measure.day_kinds.holidays());
 }
 
 double score_of(const Measure& measure, const Level& level) {

@@ -356,6 +356,12 @@ void read_bursts(YamlMap& top, Work& work) {
     if (rule.season.size() != half_months)
       map.wrong("season", "is not 24 numbers from 0.05 to 20", "one a half month, from the first of January on");
   }
+  if (map.has("days")) {
+    YamlMap days(map.at("days"), "bursts.days", work.mistake);
+    rule.weekend = days.number_or("weekend", 0.05, 20, 1);
+    rule.holiday = days.number_or("holiday", 0.05, 20, rule.weekend);
+    days.done();
+  }
   if (map.has("story")) {
     YamlMap story(map.at("story"), "bursts.story", work.mistake);
     rule.story = {story.number("surprise", 0.1, 300), story.number("share", 0.01, 1), story.number("size", 0.1, 100),
@@ -394,6 +400,7 @@ void read_measure(const YAML::Node& root, Work& work) {
   read_levels(top, work);
   read_words(top, work);
   read_calendar(top, work);
+  measure.day_kinds = read_holidays(top, work.mistake);
   read_dynamics(top, work);
   read_qualify(top, work);
   read_criteria(top, work);

@@ -13,11 +13,6 @@ namespace {
 
 int outage_hours(const BurstRule& rule) { return static_cast<int>(rule.outage.count() / 3600); }
 
-// What an hour is expected to bring.
-double expected_in(const Baseline& normal, HourNumber at) {
-  return normal.level * normal.share[static_cast<std::size_t>(at - day_number(at) * 24)];
-}
-
 Scan most_surprising(const std::vector<Scan>& windows) {
   Scan best;
   for (const Scan& window : windows)
@@ -59,7 +54,7 @@ std::vector<Scan> Stream::windows(HourNumber hour, const Coverage& coverage, con
       const HourNumber at = hour - window.hours;
       if (coverage.missing(at, outage)) continue;
       window.observed += counts_.at(at);
-      window.expected += expected_in(normal, at);
+      window.expected += normal.expected_in(at);
     }
     if (window.observed < measure.bursts.observed_min) continue;
     window.surprise = window_surprise(normal, window, window.observed);
@@ -80,7 +75,7 @@ std::vector<Scan> Stream::story_windows(HourNumber hour, const StoryHours& told,
       const HourNumber at = hour - window.hours;
       if (coverage.missing(at, outage)) continue;
       window.observed += told.at(story, at);
-      window.expected += rule.story.share * expected_in(normal, at);
+      window.expected += rule.story.share * normal.expected_in(at);
     }
     if (window.observed < rule.observed_min || !is_fresh(rule.story, window.observed, lately)) continue;
     window.surprise = surprise(window.observed, window.expected, rule.story.size);
@@ -131,7 +126,7 @@ std::vector<Limit> Stream::story_limits(HourNumber hour, const StoryHours& told,
 // changed within days is what the sum is to find.
 Sum Stream::cusum(HourNumber hour, std::optional<HourNumber> alarmed, const Coverage& coverage,
                   const Measure& measure, int left_out) const {
-  constexpr HourNumber back = 14 * 24;
+  constexpr HourNumber back = Baseline::days_back * 24;
   const Baseline& normal = baseline(day_number(hour), coverage, measure);
   const int outage = outage_hours(measure.bursts);
   HourNumber from = hour - back;
@@ -148,7 +143,7 @@ Sum Stream::cusum(HourNumber hour, std::optional<HourNumber> alarmed, const Cove
       sum = {};
       continue;
     }
-    const double mean = expected_in(normal, at);
+    const double mean = normal.expected_in(at);
     const int count = at < cut ? counts_.at(at) : at > cut ? 0 : std::max(0, counts_.at(at) - left_out);
     sum.value =
         cusum_step(sum.value, raised_level_gain(count, mean, normal.size, measure.bursts.cusum_ratio));

@@ -3,7 +3,9 @@
 //           days before, fast one over 2 days that ends the day before, last year the mean of the 15
 //           days around the same day, usual the mean of the last year's days beside their weights in the
 //           measure's season, times the day's own. The lags keep a rising wave from hiding itself; the maximum
-//           keeps June from alarming every year. Days above 2.5 (3) times the mean enter it clipped.
+//           keeps June from alarming every year. Days above 2.5 (3) times the mean enter it clipped. Every mean is
+//           of working days: a weekend or holiday is divided by the measure's weight of its kind, and the day's own
+//           weight multiplies what is expected of it and, hour by hour, of the days before.
 //   share   of each hour of the day, from 56 days, smoothed by one document an hour.
 //   size    of the negative binomial by moments over the same 56 days (variance = μ + μ²/r), 0.3 … 20.
 //   scan    T = max over windows W ending now of −log10 P(NB(μ_W, r·√W) ≥ x_W).
@@ -100,12 +102,18 @@ class BaselineWork {
       const int first_day = std::max(first, day_number(*begin));
       for (int day = first_day; day < day_; ++day) baseline.history_days += days_[index(day)].has_value();
     }
-    const Days recent(days_.end() - level_days, days_.end());
+    for (int day = first; day <= day_; ++day) kinds_.push_back(kind_weight(measure_, day));
+    Days recent(days_.end() - level_days, days_.end());  // as working days
+    for (int day = day_ - level_days; day < day_; ++day)
+      if (auto& count = recent[static_cast<std::size_t>(day - (day_ - level_days))]) *count /= kinds_[index(day)];
     slow_ = exponential_mean(recent, slow_days, slow_clip);
     fast_ = exponential_mean(recent, fast_days, fast_clip);
     weights_ = weights();
     long_mean_ = long_mean();
     baseline.level = level(day_);
+    baseline.day = day_;
+    for (int back = 0; back <= Baseline::days_back; ++back)
+      baseline.beside[static_cast<std::size_t>(back)] = kinds_[index(day_ - back)] / kinds_[index(day_)];
     baseline.size = size();
     return baseline;
   }
@@ -149,11 +157,11 @@ class BaselineWork {
     int days = 0;
     for (int d = day - season_days - season_reach; d <= day - season_days + season_reach; ++d) {
       if (d < day_ - HourCounts::days_kept || d >= day_ || !days_[index(d)]) continue;
-      sum += *days_[index(d)];
+      sum += *days_[index(d)] / kinds_[index(d)];
       ++days;
     }
     if (days < season_days_min) return std::nullopt;
-    return sum / days;
+    return sum / days * kinds_[index(day)];
   }
 
   // What each day brings beside the year's mean, as other years had it.
@@ -163,7 +171,7 @@ class BaselineWork {
     for (int day = day_ - HourCounts::days_kept; day <= day_; ++day) {
       const Time noon = hour_begin(day * 24 + 12);
       const CalendarDay* loud = day_of(measure_.calendar, noon);
-      weights.push_back(measure_.bursts.season[half_month(noon)] * (loud ? loud->factor : 1));
+      weights.push_back(measure_.bursts.season[half_month(noon)] * (loud ? loud->factor : 1) * kinds_[index(day)]);
     }
     return weights;
   }
@@ -186,7 +194,7 @@ class BaselineWork {
     const double slow = at >= slow_lag ? slow_[static_cast<std::size_t>(at - slow_lag)] : 0;
     const double fast = at >= fast_lag ? fast_[static_cast<std::size_t>(at - fast_lag)] : 0;
     const CalendarDay* loud = day_of(measure_.calendar, hour_begin(day * 24 + 12));
-    const double recent = std::max(slow, fast) * (loud ? loud->factor : 1);
+    const double recent = std::max(slow, fast) * (loud ? loud->factor : 1) * kinds_[index(day)];
     const double usual = weights_.empty() ? 0 : long_mean_ * weights_[index(day)];
     return std::max({recent, last_year(day).value_or(0), usual, level_min});
   }
@@ -216,6 +224,7 @@ class BaselineWork {
   const int day_, outage_;
   std::array<double, 24> share_{};
   Days days_;
+  std::vector<double> kinds_;  // as of kind_weight
   std::vector<double> slow_, fast_;
   std::vector<double> weights_;
   double long_mean_ = 0;

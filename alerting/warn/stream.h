@@ -74,6 +74,16 @@ struct Baseline {
   std::array<double, 24> share{};   // of the day by hour; sums to 1
   double size = 1;                  // of the negative binomial, for one hour
   int history_days = 0;             // days with data before this one
+  int day = 0;                      // its own
+  // What this day and those before it bring by their kinds, as shares of its own; as far back as anybody looks.
+  static constexpr int days_back = 14;
+  std::array<double, days_back + 1> beside{};
+
+  // Documents expected in an hour of its day or of those before.
+  double expected_in(HourNumber hour) const {
+    const int of = day_number(hour);
+    return level * share[static_cast<std::size_t>(hour - of * 24)] * beside[static_cast<std::size_t>(day - of)];
+  }
 };
 
 struct Scan {
@@ -102,6 +112,7 @@ class Stream {
   bool keeps(HourNumber hour) const { return counts_.keeps(hour); }
 
   const Baseline& baseline(int day, const Coverage& coverage, const Measure& measure) const;
+  void forget_baseline() { kept_day_ = no_day; }  // another measure holds from now on
   // The window ending with this hour that surprises most; hours == 0 when none holds enough.
   Scan scan(HourNumber hour, const Coverage& coverage, const Measure& measure) const;
   // The same of one story's documents, of which the measure expects a share of the stream's.

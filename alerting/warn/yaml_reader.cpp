@@ -118,7 +118,7 @@ std::string YamlMap::text(const char* key) {
   return value.value_or("");
 }
 
-std::string YamlMap::text_or(const char* key, std::string other) { return has(key) ? text(key) : other; }
+std::string YamlMap::text_or(const char* key, std::string other) { return at(key).IsDefined() ? text(key) : other; }
 
 double YamlMap::number(const char* key, double least, double most) {
   const std::string mend = fmt::format("write a number from {} to {}", in_words(least), in_words(most));
@@ -133,7 +133,7 @@ double YamlMap::number(const char* key, double least, double most) {
 }
 
 double YamlMap::number_or(const char* key, double least, double most, double other) {
-  return has(key) ? number(key, least, most) : other;
+  return at(key).IsDefined() ? number(key, least, most) : other;
 }
 
 int YamlMap::whole(const char* key, int least, int most) {

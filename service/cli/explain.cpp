@@ -17,11 +17,13 @@ namespace {
 
 void print_side(const Console& console, const char* name, const std::vector<Reason>& reasons) {
   console.line(console.paint(std::string("  ") + name, Colour::bold));
-  for (const Reason& reason : reasons)
+  for (const Reason& reason : reasons) {
     console.line(fmt::format("    {}：{}{}{}  {:+.1f}  文档 {} 篇", reason.name, reason.observed,
                              reason.expected.empty() ? "" : "（预期 " + reason.expected + "）",
                              reason.threshold.empty() ? "" : "，阈值 " + reason.threshold, reason.points,
                              reason.documents.size()));
+    if (!reason.lowers.empty()) console.line(console.paint("      何时下降：" + reason.lowers, Colour::dim));
+  }
 }
 
 void print_head(const Console& console, const Explained& e) {

@@ -79,9 +79,10 @@ void show(const Console& console, const Warning& warning, const Beside& beside, 
         "      " + evidence.source_name + "  " +
             (evidence.published_at ? china_minute(*evidence.published_at) : "时间未知") + "  " + evidence.url,
         Colour::dim));
-    console.line(console.paint("      规则 " + evidence.rule + "（" + evidence.rule_version + "）  快照 " +
-                                   evidence.snapshot_hash.substr(0, 16),
-                               Colour::dim));
+    const std::string rule = evidence.rule.empty() ? "" : "规则 " + evidence.rule + "（" + evidence.rule_version + "）  ";
+    const std::string snapshot = evidence.snapshot_hash.empty() ? "" : "快照 " + evidence.snapshot_hash.substr(0, 16);
+    if (!rule.empty() || !snapshot.empty())
+      console.line(console.paint("      " + rule + snapshot, Colour::dim));
   }
   show_spread(console, beside.spread);
   console.line(console.paint("  时限", Colour::bold));

@@ -20,9 +20,10 @@ inline std::shared_ptr<const Measure> fixed() {
   auto measure = std::make_shared<Measure>(*shipped());
   measure->bursts.levels = measure->bursts.topic_levels = {{3, 3.1}, {2, 6.5}};
   measure->bursts.observed_min = 4;
-  // Sum, stories and season have tests of their own, and so have cells:
+  // Sum, stories, season and kinds of days have tests of their own, and so have cells:
   measure->bursts.cusum_ratio = measure->bursts.story.surprise = 0;
   measure->bursts.season.clear();
+  measure->bursts.weekend = measure->bursts.holiday = 1;
   measure->bursts.schools = measure->bursts.cells = false;
   return measure;
 }

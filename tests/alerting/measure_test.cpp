@@ -42,6 +42,9 @@ TEST_CASE("the shipped measure has the four levels and the clocks of the clauses
   CHECK(measure->bursts.refractory == hours{24});
   CHECK(measure->bursts.story.fresh == 0.7);
   CHECK(measure->bursts.season.size() == 24);
+  CHECK(measure->bursts.weekend < 1);
+  CHECK(measure->bursts.holiday < measure->bursts.weekend);
+  CHECK(measure->day_kinds.holidays() >= 40);
 }
 
 TEST_CASE("the version is the declared one and a hash of the text", "[warn][measure]") {
@@ -80,6 +83,18 @@ TEST_CASE("a mistake is told with its line and its mend", "[warn][measure]") {
       {"提醒不递增", "[50, 80, 100]", "[80, 50]", "tell_percent: \"50\" does not fit", "rising"},
       {"窗口不整", "[1h, 3h, 6h, 12h, 24h]", "[1h, 90m]", "bursts.windows: \"90m\"", "[1h, 3h, 6h]"},
       {"窗口过长", "[1h, 3h, 6h, 12h, 24h]", "[1h, 48h]", "bursts.windows: \"48h\"", "[1h, 3h, 6h]"},
+      {"放假日不存在", "to: \"2021-01-03\"", "to: \"2021-02-30\"", "holidays[1].to: \"2021-02-30\" is no date",
+       "write year, month and day"},
+      {"放假日缺年份", "from: \"2021-01-01\"", "from: \"01-01\"", "holidays[1].from: \"01-01\" is no date",
+       "write year, month and day"},
+      {"放假颠倒", "to: \"2021-01-03\"", "to: \"2020-12-31\"", "holidays[1].to: does not follow", "the last day off"},
+      {"放假重叠", "from: \"2021-02-11\"", "from: \"2021-01-03\"", "holidays[2].to: does not follow", "the last day off"},
+      {"放假不按先后", "from: \"2021-04-03\"", "from: \"2021-02-17\", to: \"2021-02-18\"} #",
+       "holidays[3].from: is not after the holiday before it", "in order"},
+      {"调休不在周末", "[\"2021-02-07\"", "[\"2021-02-08\"", "holidays[2].workdays: 2021-02-08 is no Saturday or Sunday",
+       "name weekend days"},
+      {"日别倍数越界", "{weekend: 0.9,", "{weekend: 0,", "bursts.days.weekend: \"0\" is no number", "from 0.05 to 20"},
+      {"日别未知键", "{weekend: 0.9,", "{weekends: 0.9,", "bursts.days knows no key \"weekends\"", "\"weekend\""},
       {"半月缺一", "0.7, 0.5, 0.55,", "0.7, 0.5,", "bursts.season: is not 24 numbers", "one a half month"},
       {"半月非数", "0.7, 0.5, 0.55,", "0.7, 多, 0.55,", "bursts.season: is not 24 numbers", "one a half month"},
       {"单一事件份额越界", "share: 0.25", "share: 2.5", "bursts.story.share: \"2.5\" is no number", "from 0.01 to 1"},
