@@ -264,7 +264,7 @@ SpecialSection advice(const SpecialInput& input) {
   for (const Reason& reason : input.warning->reasons)
     if (!reason.lowers.empty())
       section.lines.push_back(
-          text("“" + one_line(reason.name, 30) + "”回落的条件：" + one_line(reason.lowers, 120) + "。"));
+          text("“" + one_line(reason.name, 30) + "”回落的条件：" + one_line(reason.lowers, 240) + "。"));
   section.lines.push_back(text("以上出自预警标准所载的时限和条件，未作增补；如何处置由本单位研究决定。"));
   return section;
 }

@@ -18,6 +18,7 @@ namespace json = boost::json;
 
 constexpr std::size_t quote_chars_max = 160, quotes_max = 5;
 constexpr std::size_t listed_max = 5, reasons_max = 8, spread_max = 5;
+constexpr std::size_t lowers_chars_max = 240;  // five windows under two thresholds, with a story and a sum
 
 Time time_of(const Evidence& evidence) { return evidence.published_at.value_or(evidence.seen_at); }
 
@@ -142,7 +143,7 @@ json::array lowers_of(const std::vector<Reason>& reasons) {
   json::array lines;
   std::set<std::string> seen;
   for (const Reason& reason : reasons) {
-    std::string line = one_line(reason.lowers, 120);
+    std::string line = one_line(reason.lowers, lowers_chars_max);
     if (!line.empty() && lines.size() < listed_max && seen.insert(line).second) lines.emplace_back(line);
   }
   return lines;

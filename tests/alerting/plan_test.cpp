@@ -260,7 +260,10 @@ TEST_CASE("the mail of a burst says what found it and what would lower it", "[al
     Reason& reason = raised.warning.reasons[0];
     reason.criterion = "burst";
     reason.threshold = c.threshold;
-    reason.lowers = "近 6 小时不多于 4 条即低于预警线；已发出的由人办结";
+    reason.lowers =
+        "近 1、3、6、12、24 小时分别不多于 12、14、18、22、30 条即低于Ⅲ级门槛；"
+        "近 1、3、6、12、24 小时分别不多于 7、10、13、15、19 条，且同一事件近 1、3、6、12、24 小时均不多于 3 条，"
+        "且近 133 小时累计不多于 174 条（不计最近 1 条），即低于预警线；此后每天不多于 116 条，累积值即回落；已发出的由人办结";
     const Delivery delivery = plan_at(raised, sample_book_with_templates())[0];
     for (const std::string& part : {text_of(delivery), html_of(delivery)}) {
       CAPTURE(c.threshold);
