@@ -6,6 +6,7 @@
 #include "alerting/notify.h"
 #include "core/json.h"
 #include "service/cli/setup.h"
+#include "service/ledger.h"
 
 namespace tingchao::service {
 namespace {
@@ -152,8 +153,7 @@ Result<void> keep(store::Store& store, const alerting::Book& book, const alertin
   background.silences = &*silences;
   background.open = &by_id;
   store::Batch batch;
-  batch.warnings.push_back({changed.warning, changed.change, changed.judgement});
-  batch.deliveries = alerting::plan(changed, book, now, background);
+  add_change(batch, changed, book, background, now);
   return store.commit(batch);
 }
 

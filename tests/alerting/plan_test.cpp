@@ -410,3 +410,18 @@ TEST_CASE("a digest goes to those who asked for it", "[alerting][plan]") {
   CHECK(part_of_type(mail, "image/png") == digest.trend_png);
   CHECK(plan_digest(digest, book, digest.to + Seconds{60})[0].key == deliveries[0].key);  // one a period
 }
+
+TEST_CASE("what ends a warning says why its messages from before are not sent", "[plan]") {
+  alerting::Raised raised = sample_upgrade();
+  raised.change.note = "误报：家长核实\n并无此事";
+  raised.change.event = WarningEvent::closed;
+  CHECK(alerting::why_over(raised) == "预警已办结（误报：家长核实 并无此事），此前的消息不再发送");
+  raised.change.event = WarningEvent::dismissed;
+  raised.change.note = "外地的事";
+  CHECK(alerting::why_over(raised) == "预警已排除（外地的事），此前的消息不再发送");
+  for (int i = 0; i <= static_cast<int>(WarningEvent::returned); ++i) {
+    raised.change.event = static_cast<WarningEvent>(i);
+    const bool ends = raised.change.event == WarningEvent::closed || raised.change.event == WarningEvent::dismissed;
+    CHECK(alerting::why_over(raised).empty() != ends);
+  }
+}
