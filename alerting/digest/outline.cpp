@@ -217,6 +217,7 @@ Outline outline_of(const DigestInput& input, const Limits& limits) {
   const Totals totals = totals_of(input);
   outline.bureau = one_line(input.bureau, 60);
   outline.kind = report_name(input.period);
+  outline.issue = issue_of(input);
   outline.date = date_of(input);
   outline.span = moment(input.from) + " — " + end_moment(input.to);
   outline.quiet = input.documents == 0;
