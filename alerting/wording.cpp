@@ -56,7 +56,7 @@ const char* chinese_name(WarningEvent event) {
     case WarningEvent::upgraded: return "预警升级";
     case WarningEvent::downgraded: return "预警降级";
     case WarningEvent::clock: return "时限提醒";
-    case WarningEvent::acknowledged: return "已签收";
+    case WarningEvent::acknowledged: return "已知悉";
     case WarningEvent::assigned: return "已交办";
     case WarningEvent::responded: return "已回应";
     case WarningEvent::closed: return "已办结";
@@ -70,6 +70,10 @@ const char* chinese_name(WarningEvent event) {
     case WarningEvent::returned: return "事件复发";
   }
   return "";
+}
+
+std::string person_of(const WarningChange& change) {
+  return change.actor == "measure" || change.actor == "duty" ? std::string{} : one_line(change.actor, 30);
 }
 
 const char* chinese_name(StanceLabel label) {

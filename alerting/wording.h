@@ -30,6 +30,8 @@ Paint paint_of(const Level& level);
 // "升级", "时限提醒" …
 const char* chinese_name(WarningEvent event);
 const char* chinese_name(StanceLabel label);
+// Who made the change, as given; empty: the program by its measure or its chain of duty.
+std::string person_of(const WarningChange& change);
 
 // Text of outside for one line of ours: valid UTF-8, control characters become spaces, characters
 // that steer the writing direction go (they would turn our own words around), runs of spaces become

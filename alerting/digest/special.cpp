@@ -216,7 +216,7 @@ std::string change_words(const WarningChange& change) {
   const bool judged = change.event == WarningEvent::raised || change.event == WarningEvent::upgraded ||
                       change.event == WarningEvent::downgraded || change.event == WarningEvent::confirmed;
   if (judged) words += " " + level_words(change.level);
-  if (!change.actor.empty() && change.actor != "measure") words += "（" + one_line(change.actor, 30) + "）";
+  if (const std::string who = person_of(change); !who.empty()) words += "（" + who + "）";
   if (!change.note.empty()) words += "：" + one_line(change.note, 120);
   return words;
 }

@@ -205,7 +205,7 @@ json::array actions_of(const Warning& warning) {
   switch (warning.state) {
     case WarningState::open:
       if (warning.needs_confirmation) rows.push_back(action(line("confirm", ""), "确认拟定的级别"));
-      rows.push_back(action(line("ack", ""), "签收：表示已有人处理；回应时限照常计算"));
+      rows.push_back(action(line("ack", ""), "知悉：表示已有人过问；回应时限照常计算"));
       rows.push_back(action(line("dismiss", " --note 理由"), "排除：误报或与本地无关"));
       break;
     case WarningState::acknowledged:

@@ -130,8 +130,7 @@ json::array news_of(const Raised& raised, const Background& background, const Wa
   if (before && *before != change.level)
     lines.emplace_back(fmt::format("级别：{} → {}", level_words(*before), level_words(change.level)));
   if (!change.note.empty()) lines.emplace_back("说明：" + one_line(change.note, 200));
-  if (!change.actor.empty() && change.actor != "measure")
-    lines.emplace_back("操作人：" + one_line(change.actor, 40));
+  if (const std::string who = person_of(change); !who.empty()) lines.emplace_back("操作人：" + who);
   if (!last) return lines;
   if (last->state != change.state)
     lines.emplace_back(fmt::format("状态：{} → {}", chinese_name(last->state), chinese_name(change.state)));

@@ -4,6 +4,7 @@
 
 #include "alerting/explain.h"
 #include "alerting/notify.h"
+#include "alerting/wording.h"
 #include "core/json.h"
 #include "service/cli/setup.h"
 #include "service/ledger.h"
@@ -88,9 +89,12 @@ void show(const Console& console, const Warning& warning, const Beside& beside, 
   console.line(console.paint("  时限", Colour::bold));
   for (const Clock& clock : warning.clocks) console.line(clock_text(console, clock, now));
   console.line(console.paint("  经过", Colour::bold));
-  for (const WarningChange& change : beside.history)
-    console.line("    " + china_minute(change.at) + "  " + pad(name(change.event), 14) + change.level.code +
-                 "级  " + change.actor + (change.note.empty() ? "" : "：" + change.note));
+  for (const WarningChange& change : beside.history) {
+    const std::string who = alerting::person_of(change);
+    console.line("    " + china_minute(change.at) + "  " + pad(alerting::chinese_name(change.event), 12) + "  " +
+                 change.level.code + "级  " + (who.empty() ? "系统" : who) +
+                 (change.note.empty() ? "" : "：" + change.note));
+  }
 }
 
 std::optional<WarningEvent> event_of(const std::string& verb) {
