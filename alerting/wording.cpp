@@ -12,6 +12,7 @@ namespace tingchao::alerting {
 namespace {
 
 constexpr int meter_steps = 4;
+constexpr std::string_view rule_opens = "（规则 ";
 
 bool steers_direction(char32_t c) {
   return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E || c == 0x200F || c == 0x061C;
@@ -70,6 +71,25 @@ const char* chinese_name(WarningEvent event) {
     case WarningEvent::returned: return "事件复发";
   }
   return "";
+}
+
+std::string without_rule_ids(std::string words) {
+  constexpr std::string_view close = "）";
+  for (std::size_t at = 0; (at = words.find(rule_opens, at)) != words.npos;) {
+    const std::size_t end = words.find(close, at);
+    if (end == words.npos) break;
+    words.erase(at, end + close.size() - at);
+  }
+  return words;
+}
+
+std::string rule_named_in(std::string_view observed) {
+  constexpr std::string_view colon = "：";
+  const std::size_t end = observed.find(rule_opens);
+  if (end == observed.npos) return {};
+  const std::size_t begin = observed.substr(0, end).rfind(colon);
+  return begin == observed.npos ? std::string{}
+                                : std::string(observed.substr(begin + colon.size(), end - begin - colon.size()));
 }
 
 std::string person_of(const WarningChange& change) {

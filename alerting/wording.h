@@ -30,6 +30,10 @@ Paint paint_of(const Level& level);
 // "升级", "时限提醒" …
 const char* chinese_name(WarningEvent event);
 const char* chinese_name(StanceLabel label);
+// "A 类：食物中毒" of "A 类：食物中毒（规则 food-poisoning，版本 2026.04）": which rule it was stands in the warning's
+// explanation. And of the same "食物中毒"; empty when no rule is named.
+std::string without_rule_ids(std::string words);
+std::string rule_named_in(std::string_view observed);
 // Who made the change, as given; empty: the program by its measure or its chain of duty.
 std::string person_of(const WarningChange& change);
 

@@ -175,18 +175,6 @@ SpecialSection views(const SpecialInput& input, const SpecialLimits& limits) {
 
 // — 四、研判
 
-// "食物中毒" of "食物中毒（规则 food-poisoning，版本 2026.04）": which rule it was stands in the warning's
-// explanation.
-std::string without_rule_ids(std::string words) {
-  constexpr std::string_view open = "（规则 ", close = "）";
-  for (std::size_t at = 0; (at = words.find(open, at)) != words.npos;) {
-    const std::size_t end = words.find(close, at);
-    if (end == words.npos) break;
-    words.erase(at, end + close.size() - at);
-  }
-  return words;
-}
-
 SpecialSection judgement(const SpecialInput& input) {
   SpecialSection section{"研判", {}, false};
   if (!input.warning) {

@@ -62,7 +62,7 @@ std::string spread_numbers(const Warning& warning, const Story* story) {
   std::set<std::string> sources;
   for (const Evidence& each : warning.evidence) sources.insert(each.source_name);
   if (sources.empty()) return {};
-  return fmt::format("已留证 {} 篇，来自 {} 个来源", warning.evidence.size(), sources.size());
+  return fmt::format("已留证 {} 篇，来自 {} 个来源", documents_kept(warning, Time::min()), sources.size());
 }
 
 // "21:58 甲论坛 → 22:10 乙网", each source at its first word.
@@ -98,6 +98,19 @@ std::string joined(const std::vector<std::string>& names, const char* unit) {
   return text;
 }
 
+std::size_t documents_kept(const Warning& warning, Time after) {
+  std::set<std::pair<std::string, std::string>> documents;
+  for (const Evidence& each : warning.evidence)
+    if (each.seen_at > after) documents.emplace(each.document, each.url);
+  return documents.size();
+}
+
+std::size_t sentences_kept(const Warning& warning) {
+  std::set<std::pair<std::string, std::string>> sentences;
+  for (const Evidence& each : warning.evidence) sentences.emplace(each.document, each.sentence);
+  return sentences.size();
+}
+
 json::array facts_of(const Raised& raised, const Story* story) {
   const Warning& warning = raised.warning;
   json::array facts;
@@ -129,7 +142,7 @@ json::array reasons_of(const std::vector<Reason>& reasons) {
     if (rows.size() == reasons_max) break;
     json::object row;
     row["name"] = one_line(reason.name, 40);
-    row["observed"] = one_line(reason.observed, 120);
+    row["observed"] = one_line(without_rule_ids(reason.observed), 120);
     row["terms"] = terms_of(reason);
     row["points"] = reason.points > 0.05 ? fmt::format("{:.1f}", reason.points) : "";
     row["bar"] = reason.points > 0.05 ? fmt::format("{:.0f}", std::clamp(100 * reason.points / most, 1.0, 99.0)) : "";

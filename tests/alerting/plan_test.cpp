@@ -425,3 +425,36 @@ TEST_CASE("what ends a warning says why its messages from before are not sent", 
     CHECK(alerting::why_over(raised).empty() != ends);
   }
 }
+
+TEST_CASE("a subject without a count says what the gravest rule is called", "[plan]") {
+  Raised raised = sample_upgrade();
+  raised.warning.title = "食堂";
+  raised.change.event = WarningEvent::raised;
+  Reason gravest = raised.warning.reasons[0], share = gravest;
+  gravest.observed = "规则命中的最重等次 A 类：多名学生餐后不适（规则 mass-sickness-after-meal，版本 1+217fcfef）";
+  share.name = "负面情绪与诉求";
+  share.observed = "负面 1 条，占 100%";
+  raised.warning.reasons = {share, gravest};
+  CHECK(plan_at(raised, sample_book())[0].subject == "【Ⅱ级橙色】食堂（多名学生餐后不适）");
+  raised.warning.reasons = {share};
+  CHECK(plan_at(raised, sample_book())[0].subject == "【Ⅱ级橙色】食堂（负面情绪与诉求 负面 1 条，占 100%）");
+}
+
+TEST_CASE("a document that several rules matched is told as one", "[plan]") {
+  Raised raised = sample_upgrade();
+  const auto history = sample_history();
+  const std::size_t before = raised.warning.evidence.size();
+  REQUIRE(before > 5);
+  for (std::size_t at = 0; at < before; ++at) {
+    Evidence again = raised.warning.evidence[at];
+    again.rule = "another-rule";
+    raised.warning.evidence.push_back(again);
+  }
+  const Background background{nullptr, &history};
+  const std::string text = text_of(plan_at(raised, sample_book_with_templates(), background)[0]);
+  CHECK(has(text, "新增原文 5 篇"));
+  CHECK(has(text, "已留证 " + std::to_string(before) + " 篇"));
+  CHECK(has(text, "另有 " + std::to_string(before - 5) + " 条留证未列出"));
+  CHECK(has(text, "最重规则等级 A 类：食物中毒；"));  // the rule's id stands in the last lines alone
+  CHECK(has(text, "命中规则："));
+}
