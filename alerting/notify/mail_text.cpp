@@ -53,7 +53,8 @@ std::string telling_fact(const Warning& warning) {
   for (const Reason& reason : warning.reasons) {
     const std::string observed = one_line(reason.observed, 200);
     const std::string named = one_line(reason.name + " " + observed, 200);
-    const bool counts = std::any_of(observed.begin(), observed.end(), [](unsigned char c) { return c >= '0' && c <= '9'; });
+    const bool counts =
+        std::any_of(observed.begin(), observed.end(), [](unsigned char c) { return c >= '0' && c <= '9'; });
     const bool alone = counts && observed.find("小时") != std::string::npos;
     if (alone && count_chars(observed) <= subject_fact_chars_max) return observed;
     if (std::string rule = rule_named_in(observed); matter.empty() && count_chars(rule) <= subject_fact_chars_max)

@@ -1,5 +1,7 @@
 // The duty officer's commands. A change goes straight into the store under the warning's version; a
 // running daemon takes it up with its next step.
+#include <algorithm>
+
 #include <boost/json.hpp>
 
 #include "alerting/explain.h"
@@ -63,6 +65,30 @@ void show_spread(const Console& console, const std::vector<SpreadStep>& spread) 
                  spread[i].source_name + "  " + console.paint(spread[i].url, Colour::dim));
 }
 
+// A sentence once, with all the rules that it made true.
+void show_evidence(const Console& console, const std::vector<Evidence>& evidence) {
+  console.line(console.paint("  依据", Colour::bold));
+  std::vector<std::pair<const Evidence*, std::string>> sentences;
+  for (const Evidence& each : evidence) {
+    const std::string rule = each.rule + "（" + each.rule_version + "）";
+    const auto known = std::find_if(sentences.begin(), sentences.end(), [&each](const auto& other) {
+      return other.first->document == each.document && other.first->sentence == each.sentence;
+    });
+    if (known == sentences.end())
+      sentences.emplace_back(&each, rule);
+    else
+      known->second += "、" + rule;
+  }
+  for (const auto& [first, rules] : sentences) {
+    console.line("    “" + first->sentence + "”");
+    console.line(console.paint("      " + first->source_name + "  " +
+                                   (first->published_at ? china_minute(*first->published_at) : "时间未知") + "  " +
+                                   first->url,
+                               Colour::dim));
+    console.line(console.paint("      规则 " + rules + "  快照 " + first->snapshot_hash.substr(0, 16), Colour::dim));
+  }
+}
+
 void show(const Console& console, const Warning& warning, const Beside& beside, Time now) {
   console.line(headline(console, warning));
   show_state(console, warning, beside);
@@ -74,17 +100,7 @@ void show(const Console& console, const Warning& warning, const Beside& beside, 
                  std::to_string(reason.points).substr(0, 4));
     if (!reason.lowers.empty()) console.line(console.paint("      何时下降：" + reason.lowers, Colour::dim));
   }
-  console.line(console.paint("  依据", Colour::bold));
-  for (const Evidence& evidence : warning.evidence) {
-    console.line("    “" + evidence.sentence + "”");
-    console.line(console.paint(
-        "      " + evidence.source_name + "  " +
-            (evidence.published_at ? china_minute(*evidence.published_at) : "时间未知") + "  " + evidence.url,
-        Colour::dim));
-    console.line(console.paint("      规则 " + evidence.rule + "（" + evidence.rule_version + "）  快照 " +
-                                   evidence.snapshot_hash.substr(0, 16),
-                               Colour::dim));
-  }
+  show_evidence(console, warning.evidence);
   show_spread(console, beside.spread);
   console.line(console.paint("  时限", Colour::bold));
   for (const Clock& clock : warning.clocks) console.line(clock_text(console, clock, now));

@@ -29,6 +29,10 @@ expect(len(listed.stdout.splitlines()) == 1, f"one warning is the story, and no 
 expect(listed.returncode == 0 and "望山路小学" in listed.stdout, f"warnings list: {listed.stdout} {listed.stderr}")
 shown = run("warnings", "show", listed.stdout.split('"')[3], "-c", str(directory / "tingchao.yaml")).stdout
 expect("新预警" in shown and "预警升级" in shown and "  系统：得分" in shown, f"warnings show: {shown}")
+quoted = shown[shown.index("  依据"):shown.index("  传播路径")]
+pairs = [tuple(quoted.splitlines()[at:at + 2]) for at in range(1, len(quoted.splitlines()) - 2, 3)]
+expect(len(pairs) > 5 and len(set(pairs)) == len(pairs), f"a sentence of one document is quoted twice: {quoted}")
+expect(quoted.count("（") > len(pairs), f"no sentence names two rules: {quoted}")
 expect("raised" not in shown and "upgraded" not in shown and "measure" not in shown, f"warnings show: {shown}")
 expect('"upgraded"' in "".join(run("warnings", "show", line.split('"')[3], "--json", "-c", str(directory / "tingchao.yaml")).stdout
                                for line in listed.stdout.splitlines()), "no warning was upgraded")
