@@ -3,7 +3,8 @@
 // shown to Bursts at its own second. Then made-up incidents of 6, 12 and 24 posts with the time shapes of real cascades
 // are added, one at a time, each from a random second on in a quiet stretch (no alarm 24 h before to 48 h after), and
 // the alarm's time is compared with that of the incident's origin and of its first post. Posts are those at the middle
-// quantiles of the shape, or random draws from it, or the origin and those at the middle quantiles; they are one story, or as many as there are posts ("apart").
+// quantiles of the shape, or random draws from it, or the origin and those at the middle quantiles; they are
+// one story, or as many as there are posts ("apart").
 // Keys: scan, sum, ratio, story (thresholds; 0: none), share, size, fresh, min, season=0 (of the measure's bursts).
 // Each set after a / begins with the shipped measure. "rate" leaves the incidents out, "list" prints the alarms,
 // "cuts" looks for alarms that only a gap in the input makes.

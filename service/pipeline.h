@@ -48,7 +48,7 @@ class Pipeline {
   }
 
   // Settles what is due, every ten minutes of the stream. What warnings know follows the documents, in the same
-  // transaction; stories to which some moved are judged.
+  // transaction; stories to which some moved, and those that took another in, are judged.
   struct Reconciled {
     analyzer::Grouper::Settled settled;
     std::vector<alerting::Raised> raised;
@@ -58,6 +58,7 @@ class Pipeline {
     for (const StoryMerge& merge : done.settled.merges)
       for (alerting::Raised& each : warner_.follow(merge, now)) done.raised.push_back(std::move(each));
     std::set<std::string> grown;
+    for (const StoryMerge& merge : done.settled.merges) grown.insert(merge.into);
     for (const StoryMove& move : done.settled.moves) {
       warner_.follow(move);
       if (move.from != move.placement.story) grown.insert(move.placement.story);

@@ -163,7 +163,8 @@ void tell(Held& story, const Arrived& member, Layer& layer, Vocabulary& vocabula
   Choice choice;
   choice.is_reply = member.is_reply;
   choice.copy_of = member.placement.copy_of;
-  if (!choice.is_reply && choice.copy_of.empty()) choice.vector = vector_of(member.terms, member.numbers, vocabulary, at);
+  if (!choice.is_reply && choice.copy_of.empty())
+    choice.vector = vector_of(member.terms, member.numbers, vocabulary, at);
   layer.put_again(story, member, choice);
 }
 

@@ -124,6 +124,30 @@ TEST_CASE("two warnings of stories that become one become one, with the merge", 
   CHECK((*room.store->warning(gone_id))->changes == gone.changes);
 }
 
+TEST_CASE("what two stories are together is judged when they become one, without another document",
+          "[service][ledger][merge]") {
+  Room room;
+  for (int i = 0; i < 3; ++i) {
+    const Time at = noon + minutes{i};
+    REQUIRE(room.ledger->admit(harvest_of("一" + std::to_string(i), some, at), at));
+    REQUIRE(room.ledger->admit(harvest_of("二" + std::to_string(i), others, at), at));
+  }
+  const auto gravest = [&] {
+    int rank = 9;
+    for (const Warning& each : room.open()) rank = std::min(rank, each.level.rank);
+    return rank;
+  };
+  REQUIRE(room.open().size() == 2);
+  // Neither has the five sources that level Ⅱ asks for.
+  const Time at = noon + minutes{30};
+  REQUIRE(room.ledger->admit(harvest_of("桥", both(), at), at));
+  REQUIRE(room.open().size() == 2);
+  REQUIRE(gravest() == 3);
+  REQUIRE(room.ledger->tick(at + minutes{21}));
+  REQUIRE(room.open().size() == 1);
+  CHECK(gravest() == 2);
+}
+
 TEST_CASE("two open warnings of one story that a store holds become one with the first tick",
           "[service][ledger][merge][restart]") {
   Room room;
