@@ -161,6 +161,16 @@ std::string remaining(Time due, Time now) {
   return due > now ? "还剩 " + to_chinese(due - now) : "已超 " + to_chinese(now - due);
 }
 
+bool is_over(const Warning& warning) {
+  return warning.state == WarningState::closed || warning.state == WarningState::dismissed;
+}
+
+std::string left_of(const Clock& clock, const Warning& warning, Time now) {
+  if (clock.met_at) return "已于 " + moment(*clock.met_at) + " 完成";
+  if (!is_over(warning)) return remaining(clock.due, now);
+  return clock.due <= warning.state_since ? "到期未完成" : "不再计时";
+}
+
 std::string grouped(long number) {
   std::string digits = std::to_string(number < 0 ? -number : number);
   for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, "\u00A0");

@@ -64,6 +64,11 @@ std::string topic_words(std::string_view topic);
 std::string moment(Time at);
 // "还剩 2 小时 30 分钟", "已超 12 分钟", "此刻到期".
 std::string remaining(Time due, Time now);
+// Closed or dismissed: its clocks stand.
+bool is_over(const Warning& warning);
+// How a clock of it stands: "已于 4月15日 22:40 完成", "还剩 2 小时", "已超 12 分钟"; when the warning is over "不再计时", or
+// "到期未完成" of one that was missed before.
+std::string left_of(const Clock& clock, const Warning& warning, Time now);
 
 // "1 236", with a space that no line breaks at.
 std::string grouped(long number);

@@ -44,10 +44,6 @@ std::string share(long part, long whole) {
   return whole > 0 ? fmt::format("{:.1f}%", 100.0 * static_cast<double>(part) / static_cast<double>(whole)) : "";
 }
 
-bool is_open(const Warning& warning) {
-  return warning.state != WarningState::closed && warning.state != WarningState::dismissed;
-}
-
 // "Ⅱ级橙色 1 起、Ⅲ级黄色 2 起", gravest first, of those that fit.
 template <class Fits>
 std::string by_level(const std::vector<Warning>& warnings, Fits fits) {
@@ -139,8 +135,8 @@ Totals totals_of(const DigestInput& input) {
   for (const auto& [at, count] : input.trend_negative) totals.negative += count;
   for (const Warning& warning : input.warnings) {
     totals.raised += warning.raised_at >= input.from && warning.raised_at < input.to;
-    totals.open += is_open(warning);
-    if (is_open(warning))
+    totals.open += !is_over(warning);
+    if (!is_over(warning))
       for (const Clock& clock : warning.clocks) totals.late += !clock.met_at && clock.due <= input.to;
   }
   return totals;

@@ -118,8 +118,7 @@ WarningLine warning_line(const Warning& warning, const DigestInput& input) {
   const Clock* next = nullptr;
   for (const Clock& clock : warning.clocks)
     if (!clock.met_at && (!next || clock.due < next->due)) next = &clock;
-  const bool over = warning.state == WarningState::closed || warning.state == WarningState::dismissed;
-  if (!next || over) return line;
+  if (!next || is_over(warning)) return line;
   line.clock = one_line(next->name, 30);
   line.due = moment(next->due);
   line.left = remaining(next->due, input.to);

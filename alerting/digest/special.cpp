@@ -219,8 +219,8 @@ SpecialSection handling(const SpecialInput& input, const SpecialLimits& limits) 
     for (const Clock& clock : input.warning->clocks)
       section.lines.push_back(
           text(one_line(clock.name, 30) + "：" +
-               (clock.met_at ? "已于 " + moment(*clock.met_at) + " 完成（时限 " + moment(clock.due) + "）"
-                             : "未完成，时限 " + moment(clock.due) + "，" + remaining(clock.due, input.now)) +
+               (clock.met_at ? left_of(clock, *input.warning, input.now) + "（时限 " + moment(clock.due) + "）"
+                             : "未完成，时限 " + moment(clock.due) + "，" + left_of(clock, *input.warning, input.now)) +
                "。"));
   if (input.warning && !input.warning->answer_url.empty())
     section.lines.push_back(
@@ -243,10 +243,12 @@ SpecialSection advice(const SpecialInput& input) {
     section.lines.push_back(text("预警标准对未达级别的事件未规定时限和措施。"));
     return section;
   }
-  const bool over =
-      input.warning->state == WarningState::closed || input.warning->state == WarningState::dismissed;
+  if (is_over(*input.warning)) {
+    section.lines.push_back(text(fmt::format("预警{}，预警标准没有进一步的时限和条件。", chinese_name(input.warning->state))));
+    return section;
+  }
   for (const Clock& clock : input.warning->clocks)
-    if (!clock.met_at && !over)
+    if (!clock.met_at)
       section.lines.push_back(text((clock.clause.empty() ? "" : "按" + one_line(clock.clause, 60) + "，") +
                                    "于" + moment(clock.due) + "前" + one_line(clock.name, 30) + "。"));
   for (const Reason& reason : input.warning->reasons)

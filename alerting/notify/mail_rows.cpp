@@ -202,9 +202,9 @@ json::array clocks_of(const Warning& warning, Time now) {
     row["name"] = one_line(clock.name, 40);
     row["clause"] = one_line(clock.clause, 60);
     row["due"] = china_minute(clock.due);
-    row["left"] = clock.met_at ? "已于 " + moment(*clock.met_at) + " 完成" : remaining(clock.due, now);
+    row["left"] = left_of(clock, warning, now);
     row["met"] = clock.met_at.has_value();
-    row["late"] = !clock.met_at && clock.due <= now;
+    row["late"] = !clock.met_at && clock.due <= (is_over(warning) ? warning.state_since : now);
     rows.push_back(std::move(row));
   }
   return rows;

@@ -82,8 +82,7 @@ std::string happened(const Raised& raised, Time now) {
 
 std::string next_duty(const Raised& raised, Time now) {
   const Warning& warning = raised.warning;
-  if (warning.state == WarningState::closed || warning.state == WarningState::dismissed)
-    return std::string("本件") + chinese_name(warning.state) + "。";
+  if (is_over(warning)) return std::string("本件") + chinese_name(warning.state) + "。";
   std::string duty;
   if (warning.needs_confirmation) duty = "最高级别为系统拟定，请负责人先行确认或排除。";
   if (const Clock* clock = next_clock(warning))
@@ -196,7 +195,7 @@ json::object warning_view(const Raised& raised, const Book& book, const Backgrou
       sentences > chosen.size() ? fmt::format("另有 {} 条留证未列出。", sentences - chosen.size()) : "";
   view["clocks"] = clocks_of(warning, now);
   view["has_clocks"] = !warning.clocks.empty();
-  view["lowers"] = lowers_of(warning.reasons);
+  view["lowers"] = is_over(warning) ? json::array{} : lowers_of(warning.reasons);
   view["has_lowers"] = !view["lowers"].as_array().empty();
   view["actions"] = actions_of(warning);
   view["link"] = warning_link(book.base_url, warning.id);

@@ -14,10 +14,12 @@
 namespace tingchao::service {
 namespace {
 
-std::string clock_text(const Console& console, const Clock& clock, Time now) {
+std::string clock_text(const Console& console, const Warning& warning, const Clock& clock, Time now) {
   std::string text = "    " + pad(clock.name, 20) + "截止 " + china_minute(clock.due) + "  ";
   if (clock.met_at)
     text += console.paint("已于 " + china_minute(*clock.met_at) + " 完成", Colour::green);
+  else if (alerting::is_over(warning))
+    text += console.paint(alerting::left_of(clock, warning, now), Colour::dim);
   else if (clock.due < now)
     text += console.paint("已超时 " + to_chinese(now - clock.due), Colour::red);
   else
@@ -103,7 +105,7 @@ void show(const Console& console, const Warning& warning, const Beside& beside, 
   show_evidence(console, warning.evidence);
   show_spread(console, beside.spread);
   console.line(console.paint("  时限", Colour::bold));
-  for (const Clock& clock : warning.clocks) console.line(clock_text(console, clock, now));
+  for (const Clock& clock : warning.clocks) console.line(clock_text(console, warning, clock, now));
   console.line(console.paint("  经过", Colour::bold));
   for (const WarningChange& change : beside.history) {
     const std::string who = alerting::person_of(change);
@@ -215,7 +217,7 @@ int run_warnings_list(const WarningsOptions& options, const Console& console) {
     }
     console.line(headline(console, warning));
     for (const Clock& clock : warning.clocks)
-      if (!clock.met_at) console.line(clock_text(console, clock, now));
+      if (!clock.met_at) console.line(clock_text(console, warning, clock, now));
   }
   return warnings->empty() ? nothing : done;
 }

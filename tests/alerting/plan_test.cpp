@@ -458,3 +458,24 @@ TEST_CASE("a document that several rules matched is told as one", "[plan]") {
   CHECK(has(text, "最重规则等级 A 类：食物中毒；"));  // the rule's id stands in the last lines alone
   CHECK(has(text, "命中规则："));
 }
+
+TEST_CASE("of a warning that is over no clock is said to run", "[plan]") {
+  Raised raised = sample_upgrade();
+  raised.change.event = WarningEvent::dismissed;
+  raised.change.note = "外地的事";
+  raised.change.actor = "王敏";
+  raised.change.state = raised.warning.state = WarningState::dismissed;
+  raised.warning.state_since = raised.change.at;
+  REQUIRE(raised.warning.clocks.size() >= 2);
+  raised.warning.clocks[0].due = raised.change.at - Seconds{60};  // missed before
+  raised.warning.clocks[1].due = raised.change.at + Seconds{3600};
+  const Delivery delivery = plan_at(raised, sample_book_with_templates())[0];
+  for (const std::string& part : {text_of(delivery), html_of(delivery)}) {
+    CHECK(has(part, "本件已排除"));
+    CHECK(has(part, "到期未完成"));
+    CHECK(has(part, "不再计时"));
+    CHECK_FALSE(has(part, "还剩"));
+    CHECK_FALSE(has(part, "回落"));
+    CHECK(has(part, "reopen"));
+  }
+}

@@ -92,4 +92,7 @@ wait_for(lambda: not rows("SELECT id FROM deliveries WHERE state IN ('waiting', 
 expect(stop(daemon) == 0, "the daemon did not stop cleanly")
 letters = [path.read_text(encoding="utf-8") for path in out.glob("*.eml")]
 expect(len(letters) == 1, f"{len(letters)} letters in the morning")
+shown = run("warnings", "show", warning, "-c", str(config)).stdout
+expect("不再计时" in shown or "到期未完成" in shown, f"clocks of a dismissed warning: {shown}")
+expect("已超时" not in shown and "剩余" not in shown, f"a dismissed warning's clocks run: {shown}")
 print(f"{ROUNDS} dismissals killed, {cut} of them before their transaction; {dropped[0]} messages not sent, one letter in the morning")
