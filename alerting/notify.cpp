@@ -29,6 +29,7 @@ namespace {
 constexpr const char* html_name = "warning.html.mustache";
 constexpr const char* text_name = "warning.txt.mustache";
 constexpr int urgent_rank = 2;  // Ⅰ and Ⅱ
+constexpr std::size_t why_chars_max = 80;
 
 const Channel* channel_of(const Book& book, const Recipient& recipient) {
   return find_channel(book, recipient.channel);
@@ -347,6 +348,12 @@ std::vector<Delivery> plan(const Raised& raised, const Book& book, Time now, con
       deliveries.back().not_before = quiet_until(recipient.quiet, book.duty.calendar, now).value_or(now);
   }
   return deliveries;
+}
+
+std::string why_over(const Raised& raised) {
+  const WarningEvent event = raised.change.event;
+  if (event != WarningEvent::closed && event != WarningEvent::dismissed) return {};
+  return fmt::format("预警{}（{}），此前的消息不再发送", chinese_name(event), one_line(raised.change.note, why_chars_max));
 }
 
 std::vector<Delivery> plan_notice(const std::string& subject, const std::string& text, const std::string& key,

@@ -93,6 +93,8 @@ struct Background {
 // recipients do. What a silence or a graver warning holds back is a Delivery too, `dropped`, whose answer says by whom
 // and until when; quiet hours only delay.
 std::vector<Delivery> plan(const Raised& raised, const Book& book, Time now, const Background& background = {});
+// Why what waits of this warning from before the change is not sent any more, in Chinese; empty: the warning goes on.
+std::string why_over(const Raised& raised);
 // A notice to the administrator: a silent source, a dead channel, a full disk.
 std::vector<Delivery> plan_notice(const std::string& subject, const std::string& text,
                                   const std::string& key, const Book& book, Time now);

@@ -12,6 +12,7 @@ namespace tingchao::alerting {
 namespace {
 
 constexpr int meter_steps = 4;
+constexpr std::string_view rule_opens = "（规则 ";
 
 bool steers_direction(char32_t c) {
   return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E || c == 0x200F || c == 0x061C;
@@ -56,7 +57,7 @@ const char* chinese_name(WarningEvent event) {
     case WarningEvent::upgraded: return "预警升级";
     case WarningEvent::downgraded: return "预警降级";
     case WarningEvent::clock: return "时限提醒";
-    case WarningEvent::acknowledged: return "已签收";
+    case WarningEvent::acknowledged: return "已知悉";
     case WarningEvent::assigned: return "已交办";
     case WarningEvent::responded: return "已回应";
     case WarningEvent::closed: return "已办结";
@@ -70,6 +71,29 @@ const char* chinese_name(WarningEvent event) {
     case WarningEvent::returned: return "事件复发";
   }
   return "";
+}
+
+std::string without_rule_ids(std::string words) {
+  constexpr std::string_view close = "）";
+  for (std::size_t at = 0; (at = words.find(rule_opens, at)) != words.npos;) {
+    const std::size_t end = words.find(close, at);
+    if (end == words.npos) break;
+    words.erase(at, end + close.size() - at);
+  }
+  return words;
+}
+
+std::string rule_named_in(std::string_view observed) {
+  constexpr std::string_view colon = "：";
+  const std::size_t end = observed.find(rule_opens);
+  if (end == observed.npos) return {};
+  const std::size_t begin = observed.substr(0, end).rfind(colon);
+  return begin == observed.npos ? std::string{}
+                                : std::string(observed.substr(begin + colon.size(), end - begin - colon.size()));
+}
+
+std::string person_of(const WarningChange& change) {
+  return change.actor == "measure" || change.actor == "duty" ? std::string{} : one_line(change.actor, 30);
 }
 
 const char* chinese_name(StanceLabel label) {
@@ -142,6 +166,16 @@ std::string moment(Time at) {
 std::string remaining(Time due, Time now) {
   if (due == now) return "此刻到期";
   return due > now ? "还剩 " + to_chinese(due - now) : "已超 " + to_chinese(now - due);
+}
+
+bool is_over(const Warning& warning) {
+  return warning.state == WarningState::closed || warning.state == WarningState::dismissed;
+}
+
+std::string left_of(const Clock& clock, const Warning& warning, Time now) {
+  if (clock.met_at) return "已于 " + moment(*clock.met_at) + " 完成";
+  if (!is_over(warning)) return remaining(clock.due, now);
+  return clock.due <= warning.state_since ? "到期未完成" : "不再计时";
 }
 
 std::string grouped(long number) {

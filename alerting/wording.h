@@ -30,6 +30,12 @@ Paint paint_of(const Level& level);
 // "升级", "时限提醒" …
 const char* chinese_name(WarningEvent event);
 const char* chinese_name(StanceLabel label);
+// "A 类：食物中毒" of "A 类：食物中毒（规则 food-poisoning，版本 2026.04）": which rule it was stands in the warning's
+// explanation. And of the same "食物中毒"; empty when no rule is named.
+std::string without_rule_ids(std::string words);
+std::string rule_named_in(std::string_view observed);
+// Who made the change, as given; empty: the program by its measure or its chain of duty.
+std::string person_of(const WarningChange& change);
 
 // How the threshold in a burst's reason begins, by what found the burst.
 inline constexpr std::string_view found_by_window = "异常度", found_by_story = "单一事件异常度", found_by_sum = "累积偏高";
@@ -63,6 +69,11 @@ std::string topic_words(std::string_view topic);
 std::string moment(Time at);
 // "还剩 2 小时 30 分钟", "已超 12 分钟", "此刻到期".
 std::string remaining(Time due, Time now);
+// Closed or dismissed: its clocks stand.
+bool is_over(const Warning& warning);
+// How a clock of it stands: "已于 4月15日 22:40 完成", "还剩 2 小时", "已超 12 分钟"; when the warning is over "不再计时", or
+// "到期未完成" of one that was missed before.
+std::string left_of(const Clock& clock, const Warning& warning, Time now);
 
 // "1 236", with a space that no line breaks at.
 std::string grouped(long number);

@@ -219,6 +219,8 @@ void read_channel_template(YamlMap& map, const Config& config, alerting::Channel
   if (!writes_mail && !alerting::is_robot(channel))
     return map.mistake("template", "消息的格式是固定的，没有模板",
                        "去掉它；邮件、目录、钉钉、企业微信、飞书可以有");
+  if (channel.kind == Kind::spool && channel.form == alerting::Channel::Form::json)
+    return map.mistake("template", "form: json 的目录写的是固定的 JSON，没有模板", "去掉它；或改为 form: mail，模板用于邮件");
   if (auto good = alerting::check_template(file, *text); !good)
     return map.mistake("template", good.error().detail, good.error().mend);
   channel.template_text = std::move(*text);
@@ -250,6 +252,10 @@ alerting::Channel read_channel(YamlMap& map, const Config& config) {
     map.mistake("kind", "no kind '" + kind + "'", "one of mail, webhook, spool, dingtalk, wecom, feishu, syslog");
   }
   map.read("socket", channel.socket);
+  std::string form = "mail";
+  map.read("form", form);
+  if (form == "json") channel.form = alerting::Channel::Form::json;
+  else if (form != "mail") map.mistake("form", "no form '" + form + "'", "one of mail, json");
   read_channel_template(map, config, channel);
   map.read("host", channel.host);
   map.read("port", channel.port, 1, 65535);
@@ -266,10 +272,6 @@ alerting::Channel read_channel(YamlMap& map, const Config& config) {
   map.read("secret", channel.secret);
   expand_environment(map, "secret", channel.secret);
   map.read("directory", channel.directory);
-  std::string form = "mail";
-  map.read("form", form);
-  if (form == "json") channel.form = alerting::Channel::Form::json;
-  else if (form != "mail") map.mistake("form", "no form '" + form + "'", "one of mail, json");
   channel.directory = absolute(channel.directory, config.directory);
   channel.ca_file = absolute(channel.ca_file, config.directory);
   map.finish();

@@ -13,6 +13,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "alerting/wording.h"
 #include "core/hash.h"
 #include "crawler/health.h"
 #include "crawler/schedule.h"
@@ -270,8 +271,8 @@ awaitable<void> Daemon::note_visit(const Source& source, SourceHealth& health, c
   else
     spdlog::error("{}: {}", source.id, describe(kept.error()));
   for (const alerting::Raised& raised : report.raised)
-    spdlog::info("{} {}{} {}", name(raised.change.event), raised.warning.level.code,
-                 raised.warning.level.colour, raised.warning.title);
+    spdlog::info("{}：{}，{}（{}）", alerting::chinese_name(raised.change.event),
+                 alerting::level_words(raised.warning), raised.warning.title, raised.warning.id);
 }
 
 awaitable<void> Daemon::source_loop(Source source, SourceHealth health) {

@@ -55,6 +55,16 @@ void take_settled(analyzer::Grouper::Settled settled, Pipeline& pipeline, std::m
 
 }  // namespace
 
+int add_change(store::Batch& batch, const alerting::Raised& raised, const alerting::Book& book,
+               const alerting::Background& background, Time now) {
+  auto planned = alerting::plan(raised, book, now, background);
+  const int count = static_cast<int>(planned.size());
+  for (Delivery& delivery : planned) batch.deliveries.push_back(std::move(delivery));
+  batch.warnings.push_back({raised.warning, raised.change, raised.judgement, alerting::why_over(raised),
+                            book.duty.urgent_rank});
+  return count;
+}
+
 Ledger::Ledger(store::Store& store, std::shared_ptr<const alerting::Measure> measure, alerting::Book book)
     : store_(store),
       measure_(std::move(measure)),
@@ -132,11 +142,7 @@ Result<void> Ledger::add_raised(store::Batch& batch, const std::vector<alerting:
     background.history = &*history;
     background.silences = &*silences;
     background.open = &pipeline_->warner().open();
-    for (Delivery& delivery : alerting::plan(each, book(), now, background)) {
-      batch.deliveries.push_back(std::move(delivery));
-      ++count;
-    }
-    batch.warnings.push_back({each.warning, each.change, each.judgement});
+    count += add_change(batch, each, book(), background, now);
   }
   return {};
 }

@@ -43,6 +43,11 @@ struct Admitted {
   int deliveries = 0;
 };
 
+// The change becomes a row of the batch, with the messages that tell of it; how many. What waits of a warning that it
+// ends is dropped.
+int add_change(store::Batch& batch, const alerting::Raised& raised, const alerting::Book& book,
+               const alerting::Background& background, Time now);
+
 class Ledger {
  public:
   Ledger(store::Store& store, std::shared_ptr<const alerting::Measure> measure, alerting::Book book);

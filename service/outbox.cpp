@@ -86,6 +86,7 @@ Result<Taken> take(Ledger& ledger, const WallClock& clock) {
   if (!taken.due) return taken;
   store::Store::TakeLimits limits;
   limits.late = now - on_clock(clock, late_seconds);
+  limits.kept_rank = ledger.book().duty.urgent_rank;
   for (const alerting::Channel& channel : ledger.book().channels) {
     alerting::Pace pace = alerting::pace_of(channel.kind);
     if (pace.windows.empty()) continue;

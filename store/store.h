@@ -46,6 +46,10 @@ struct WarningRow {
   Warning warning;  // version: the one read; the commit fails with conflict when it moved on
   WarningChange change;
   std::string judgement = {};  // what a judgement of the measure saw besides the documents; empty else
+  // Of a change that ends the warning: why its messages from before are not sent any more. Those that wait, slighter
+  // than rank `kept_rank`, are dropped with these words, and an audit row tells how many. Empty: they stay.
+  std::string drop_why = {};
+  int kept_rank = 2;
 };
 
 struct StreamHour {
@@ -232,6 +236,9 @@ class Store {
     // Messages that failed, or were made before this, are dropped when a later one of the same warning,
     // channel and recipient waits: what is superseded is not sent late.
     std::optional<Time> late;
+    // Of a warning that was closed or dismissed after them, messages slighter than this rank are dropped: such as were
+    // being sent at that time, failed, and would be tried again.
+    int kept_rank = 2;
   };
   // Takes the due ones under a lease that ends at `lease_until` (a crash in between gives them back), and
   // notes a call of each limited channel that one of them goes to.
@@ -239,7 +246,8 @@ class Store {
                                                  const TakeLimits& limits) = 0;
   // Calls of a limited channel after that.
   virtual Result<std::vector<Time>> channel_calls(const std::string& channel, Time since) = 0;
-  // Opinion messages of rank 3 and slighter that are due on a channel, as they came, summaries not among them.
+  // Opinion messages of rank 3 and slighter that are due on a channel, as they came; neither summaries nor what tells
+  // of a warning from before it was closed or dismissed.
   virtual Result<std::vector<Delivery>> backlog(const std::string& channel, Time now, int limit) = 0;
   struct ChannelState {
     std::string channel;

@@ -80,7 +80,7 @@ void write_sources(Paper& paper, const Outline& outline) {
 Result<std::string> write_docx(const Outline& outline, const Pictures& pictures) {
   Paper paper;
   paper.paragraph("Title", outline.bureau + outline.kind);
-  paper.paragraph("Subtitle", outline.date);
+  paper.masthead(outline.issue, outline.date);
   paper.heading("概况");
   paper.paragraph("Body", official(outline.overview));
   if (!pictures.trend.empty())

@@ -34,6 +34,12 @@ constexpr Style styles[] = {
      "方正小标宋简体", 44, ""},
     {"Subtitle", "Subtitle",
      R"(<w:spacing w:after="360" w:line="579" w:lineRule="exact"/><w:jc w:val="center"/>)", "楷体", 32, ""},
+    // The tab stands at the right end of the text area.
+    {"Masthead", "Masthead",
+     R"(<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="6" w:color="C00000"/></w:pBdr>)"
+     R"(<w:tabs><w:tab w:val="right" w:pos="8844"/></w:tabs>)"
+     R"(<w:spacing w:after="360" w:line="579" w:lineRule="exact"/>)",
+     "仿宋", 32, ""},
     {"Heading1", "heading 1",
      R"(<w:keepNext/><w:spacing w:before="120" w:line="579" w:lineRule="exact"/>)"
      R"(<w:ind w:firstLineChars="200" w:firstLine="640"/><w:outlineLvl w:val="0"/>)",

@@ -44,10 +44,6 @@ std::string share(long part, long whole) {
   return whole > 0 ? fmt::format("{:.1f}%", 100.0 * static_cast<double>(part) / static_cast<double>(whole)) : "";
 }
 
-bool is_open(const Warning& warning) {
-  return warning.state != WarningState::closed && warning.state != WarningState::dismissed;
-}
-
 // "Ⅱ级橙色 1 起、Ⅲ级黄色 2 起", gravest first, of those that fit.
 template <class Fits>
 std::string by_level(const std::vector<Warning>& warnings, Fits fits) {
@@ -97,6 +93,23 @@ std::string range_label(std::string first, const std::string& last) {
 
 const char* report_name(std::string_view period) { return words_of(period).report; }
 
+std::string issue_of(const DigestInput& input) {
+  using std::chrono::days, std::chrono::sys_days, std::chrono::January;
+  if (input.period == "special") return {};
+  const Time last = input.to - Seconds{1};
+  const Date date = date_parts(last);
+  if (input.period == "month") return fmt::format("{}年第{}期", date.year, date.month);
+  const bool week = input.period == "week";
+  auto day = std::chrono::floor<days>(last + china_offset);
+  if (week) {  // the week of the middle day is that of the Thursday in it
+    day -= days{3};
+    day += days{4} - days{std::chrono::weekday{day}.iso_encoding()};
+  }
+  const std::chrono::year year = std::chrono::year_month_day{day}.year();
+  const long ordinal = (day - sys_days{year / January / 1}).count();  // from 0
+  return fmt::format("{}年第{}期", int(year), 1 + (week ? ordinal / 7 : ordinal));
+}
+
 std::string date_of(const DigestInput& input) {
   constexpr const char* weekdays[] = {"日", "一", "二", "三", "四", "五", "六"};
   const Time last = input.to - Seconds{1};
@@ -122,8 +135,8 @@ Totals totals_of(const DigestInput& input) {
   for (const auto& [at, count] : input.trend_negative) totals.negative += count;
   for (const Warning& warning : input.warnings) {
     totals.raised += warning.raised_at >= input.from && warning.raised_at < input.to;
-    totals.open += is_open(warning);
-    if (is_open(warning))
+    totals.open += !is_over(warning);
+    if (!is_over(warning))
       for (const Clock& clock : warning.clocks) totals.late += !clock.met_at && clock.due <= input.to;
   }
   return totals;

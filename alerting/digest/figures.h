@@ -19,6 +19,10 @@ Totals totals_of(const DigestInput& input);
 
 // "2026年4月15日（星期三）"; of a month "2026年4月".
 std::string date_of(const DigestInput& input);
+// "2026年第105期": of a day's report the day of its year, of a month's the month, of a week's the week by ISO 8601 that
+// most of its days lie in, with that week's year. It follows from the period alone, so a report made again has the same
+// number. Empty of a special report, which has no place in a series.
+std::string issue_of(const DigestInput& input);
 // "4月15日 24:00": midnight that ends a day belongs to that day.
 std::string end_moment(Time at);
 

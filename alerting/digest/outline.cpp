@@ -118,8 +118,7 @@ WarningLine warning_line(const Warning& warning, const DigestInput& input) {
   const Clock* next = nullptr;
   for (const Clock& clock : warning.clocks)
     if (!clock.met_at && (!next || clock.due < next->due)) next = &clock;
-  const bool over = warning.state == WarningState::closed || warning.state == WarningState::dismissed;
-  if (!next || over) return line;
+  if (!next || is_over(warning)) return line;
   line.clock = one_line(next->name, 30);
   line.due = moment(next->due);
   line.left = remaining(next->due, input.to);
@@ -217,6 +216,7 @@ Outline outline_of(const DigestInput& input, const Limits& limits) {
   const Totals totals = totals_of(input);
   outline.bureau = one_line(input.bureau, 60);
   outline.kind = report_name(input.period);
+  outline.issue = issue_of(input);
   outline.date = date_of(input);
   outline.span = moment(input.from) + " — " + end_moment(input.to);
   outline.quiet = input.documents == 0;

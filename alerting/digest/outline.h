@@ -68,6 +68,7 @@ struct Told {
 
 struct Outline {
   std::string bureau, kind;       // 舆情日报
+  std::string issue;              // "2026年第105期"
   std::string date, span;         // "2026年4月15日（星期三）", "4月15日 00:00 — 4月16日 00:00"
   std::string headline;           // for the subject and the preview line
   struct Tile { std::string label, value, note; };

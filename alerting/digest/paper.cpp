@@ -52,6 +52,11 @@ std::string official(std::string_view text) {
   return out;
 }
 
+void Paper::masthead(std::string_view left, std::string_view right) {
+  body_ += fmt::format(R"(<w:p><w:pPr><w:pStyle w:val="Masthead"/></w:pPr>{}<w:r><w:tab/></w:r>{}</w:p>)", run(left),
+                       run(right));
+}
+
 void Paper::linked(const char* style, std::string_view before, std::string_view words,
                    const std::string& link) {
   body_ += fmt::format(R"(<w:p><w:pPr><w:pStyle w:val="{}"/></w:pPr>{}{}</w:p>)", style, run(before),

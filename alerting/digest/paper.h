@@ -24,6 +24,8 @@ class Paper {
   void heading(std::string_view text) {
     paragraph("Heading1", ordinal(++headings_) + "、" + std::string(text));
   }
+  // The line under a title, its two parts at the ends over a red rule: "2026年第105期 … 2026年4月15日".
+  void masthead(std::string_view left, std::string_view right);
   // A paragraph that ends in a link; `link` may be empty.
   void linked(const char* style, std::string_view before, std::string_view words, const std::string& link);
   // `width` × `height` as shown, in pixels of 1/96 inch.

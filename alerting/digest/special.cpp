@@ -175,18 +175,6 @@ SpecialSection views(const SpecialInput& input, const SpecialLimits& limits) {
 
 // — 四、研判
 
-// "食物中毒" of "食物中毒（规则 food-poisoning，版本 2026.04）": which rule it was stands in the warning's
-// explanation.
-std::string without_rule_ids(std::string words) {
-  constexpr std::string_view open = "（规则 ", close = "）";
-  for (std::size_t at = 0; (at = words.find(open, at)) != words.npos;) {
-    const std::size_t end = words.find(close, at);
-    if (end == words.npos) break;
-    words.erase(at, end + close.size() - at);
-  }
-  return words;
-}
-
 SpecialSection judgement(const SpecialInput& input) {
   SpecialSection section{"研判", {}, false};
   if (!input.warning) {
@@ -216,7 +204,7 @@ std::string change_words(const WarningChange& change) {
   const bool judged = change.event == WarningEvent::raised || change.event == WarningEvent::upgraded ||
                       change.event == WarningEvent::downgraded || change.event == WarningEvent::confirmed;
   if (judged) words += " " + level_words(change.level);
-  if (!change.actor.empty() && change.actor != "measure") words += "（" + one_line(change.actor, 30) + "）";
+  if (const std::string who = person_of(change); !who.empty()) words += "（" + who + "）";
   if (!change.note.empty()) words += "：" + one_line(change.note, 120);
   return words;
 }
@@ -231,8 +219,8 @@ SpecialSection handling(const SpecialInput& input, const SpecialLimits& limits) 
     for (const Clock& clock : input.warning->clocks)
       section.lines.push_back(
           text(one_line(clock.name, 30) + "：" +
-               (clock.met_at ? "已于 " + moment(*clock.met_at) + " 完成（时限 " + moment(clock.due) + "）"
-                             : "未完成，时限 " + moment(clock.due) + "，" + remaining(clock.due, input.now)) +
+               (clock.met_at ? left_of(clock, *input.warning, input.now) + "（时限 " + moment(clock.due) + "）"
+                             : "未完成，时限 " + moment(clock.due) + "，" + left_of(clock, *input.warning, input.now)) +
                "。"));
   if (input.warning && !input.warning->answer_url.empty())
     section.lines.push_back(
@@ -255,10 +243,12 @@ SpecialSection advice(const SpecialInput& input) {
     section.lines.push_back(text("预警标准对未达级别的事件未规定时限和措施。"));
     return section;
   }
-  const bool over =
-      input.warning->state == WarningState::closed || input.warning->state == WarningState::dismissed;
+  if (is_over(*input.warning)) {
+    section.lines.push_back(text(fmt::format("预警{}，预警标准没有进一步的时限和条件。", chinese_name(input.warning->state))));
+    return section;
+  }
   for (const Clock& clock : input.warning->clocks)
-    if (!clock.met_at && !over)
+    if (!clock.met_at)
       section.lines.push_back(text((clock.clause.empty() ? "" : "按" + one_line(clock.clause, 60) + "，") +
                                    "于" + moment(clock.due) + "前" + one_line(clock.name, 30) + "。"));
   for (const Reason& reason : input.warning->reasons)

@@ -117,6 +117,7 @@ Result<std::string> paper_of(const Special& special, const std::string& trend_pn
 
 Result<std::string> ledger_of(const SpecialInput& input) {
   DigestInput all;
+  all.period = "special";
   all.bureau = input.bureau;
   all.to = input.now;
   all.stories.push_back({input.story, input.documents, std::nullopt});

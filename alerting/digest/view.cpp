@@ -95,6 +95,7 @@ json::object to_view(const Outline& outline) {
   json::object view;
   view["bureau"] = outline.bureau;
   view["kind"] = outline.kind;
+  view["issue"] = outline.issue;
   view["date"] = outline.date;
   view["span"] = outline.span;
   view["headline"] = outline.headline;

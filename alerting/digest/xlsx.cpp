@@ -14,6 +14,7 @@
 #include <xlsxwriter.h>
 
 #include "alerting/digest/excerpt.h"
+#include "alerting/digest/figures.h"
 #include "alerting/wording.h"
 #include "core/utf8.h"
 
@@ -96,8 +97,10 @@ std::string header_text(std::string_view text) {
 }
 
 Formats make_formats(lxw_workbook* book, const DigestInput& input) {
+  const std::string issue = issue_of(input);
+  const std::string left = issue.empty() ? "" : "&L&10" + std::string(report_name(input.period)) + " " + issue;
   Formats formats{workbook_add_format(book), workbook_add_format(book),
-                  "&C&\"黑体\"&16" + header_text(input.bureau) + "舆情台账&R&10 " + china_date(input.to - Seconds{1})};
+                  left + "&C&\"黑体\"&16" + header_text(input.bureau) + "舆情台账&R&10 " + china_date(input.to - Seconds{1})};
   for (lxw_format* format : {formats.head, formats.text}) {
     format_set_font_name(format, "宋体");
     format_set_font_size(format, 11);

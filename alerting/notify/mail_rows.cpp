@@ -63,7 +63,7 @@ std::string spread_numbers(const Warning& warning, const Story* story) {
   std::set<std::string> sources;
   for (const Evidence& each : warning.evidence) sources.insert(each.source_name);
   if (sources.empty()) return {};
-  return fmt::format("已留证 {} 篇，来自 {} 个来源", warning.evidence.size(), sources.size());
+  return fmt::format("已留证 {} 篇，来自 {} 个来源", documents_kept(warning, Time::min()), sources.size());
 }
 
 // "21:58 甲论坛 → 22:10 乙网", each source at its first word.
@@ -99,6 +99,19 @@ std::string joined(const std::vector<std::string>& names, const char* unit) {
   return text;
 }
 
+std::size_t documents_kept(const Warning& warning, Time after) {
+  std::set<std::pair<std::string, std::string>> documents;
+  for (const Evidence& each : warning.evidence)
+    if (each.seen_at > after) documents.emplace(each.document, each.url);
+  return documents.size();
+}
+
+std::size_t sentences_kept(const Warning& warning) {
+  std::set<std::pair<std::string, std::string>> sentences;
+  for (const Evidence& each : warning.evidence) sentences.emplace(each.document, each.sentence);
+  return sentences.size();
+}
+
 json::array facts_of(const Raised& raised, const Story* story) {
   const Warning& warning = raised.warning;
   json::array facts;
@@ -130,7 +143,7 @@ json::array reasons_of(const std::vector<Reason>& reasons) {
     if (rows.size() == reasons_max) break;
     json::object row;
     row["name"] = one_line(reason.name, 40);
-    row["observed"] = one_line(reason.observed, 120);
+    row["observed"] = one_line(without_rule_ids(reason.observed), 120);
     row["terms"] = terms_of(reason);
     row["points"] = reason.points > 0.05 ? fmt::format("{:.1f}", reason.points) : "";
     row["bar"] = reason.points > 0.05 ? fmt::format("{:.0f}", std::clamp(100 * reason.points / most, 1.0, 99.0)) : "";
@@ -190,9 +203,9 @@ json::array clocks_of(const Warning& warning, Time now) {
     row["name"] = one_line(clock.name, 40);
     row["clause"] = one_line(clock.clause, 60);
     row["due"] = china_minute(clock.due);
-    row["left"] = clock.met_at ? "已于 " + moment(*clock.met_at) + " 完成" : remaining(clock.due, now);
+    row["left"] = left_of(clock, warning, now);
     row["met"] = clock.met_at.has_value();
-    row["late"] = !clock.met_at && clock.due <= now;
+    row["late"] = !clock.met_at && clock.due <= (is_over(warning) ? warning.state_since : now);
     rows.push_back(std::move(row));
   }
   return rows;
@@ -206,7 +219,7 @@ json::array actions_of(const Warning& warning) {
   switch (warning.state) {
     case WarningState::open:
       if (warning.needs_confirmation) rows.push_back(action(line("confirm", ""), "确认拟定的级别"));
-      rows.push_back(action(line("ack", ""), "签收：表示已有人处理；回应时限照常计算"));
+      rows.push_back(action(line("ack", ""), "知悉：表示已有人过问；回应时限照常计算"));
       rows.push_back(action(line("dismiss", " --note 理由"), "排除：误报或与本地无关"));
       break;
     case WarningState::acknowledged:

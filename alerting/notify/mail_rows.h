@@ -16,6 +16,11 @@ std::string joined(const std::vector<std::string>& names, const char* unit);
 // The sentences worth quoting, five at most.
 std::vector<const Evidence*> telling(const Warning& warning);
 
+// Of its evidence, where a document that several rules matched, or a sentence, stands more than once: documents that
+// were seen later than that, and sentences.
+std::size_t documents_kept(const Warning& warning, Time after);
+std::size_t sentences_kept(const Warning& warning);
+
 // [{name, value}]: where, what about, score, state, first word, spread.
 boost::json::array facts_of(const Raised& raised, const Story* story);
 // [{name, observed, terms, points, bar}]

@@ -46,18 +46,22 @@ const Clock* next_clock(const Warning& warning) {
   return next;
 }
 
-// A number that fits a subject line. "6 小时 18 条" speaks for itself and comes first; others need
-// their criterion's name.
+// What fits a subject line: "6 小时 18 条", which speaks for itself; else what the gravest rule is called; else a
+// number, which needs its criterion's name.
 std::string telling_fact(const Warning& warning) {
-  for (const bool alone : {true, false})
-    for (const Reason& reason : warning.reasons) {
-      const bool number = std::any_of(reason.observed.begin(), reason.observed.end(),
-                                      [](unsigned char c) { return c >= '0' && c <= '9'; });
-      if (!number || alone != (reason.observed.find("小时") != std::string::npos)) continue;
-      const std::string fact = one_line(alone ? reason.observed : reason.name + " " + reason.observed, 200);
-      if (count_chars(fact) <= subject_fact_chars_max) return fact;
-    }
-  return {};
+  std::string matter, number;
+  for (const Reason& reason : warning.reasons) {
+    const std::string observed = one_line(reason.observed, 200);
+    const std::string named = one_line(reason.name + " " + observed, 200);
+    const bool counts =
+        std::any_of(observed.begin(), observed.end(), [](unsigned char c) { return c >= '0' && c <= '9'; });
+    const bool alone = counts && observed.find("小时") != std::string::npos;
+    if (alone && count_chars(observed) <= subject_fact_chars_max) return observed;
+    if (std::string rule = rule_named_in(observed); matter.empty() && count_chars(rule) <= subject_fact_chars_max)
+      matter = std::move(rule);
+    if (number.empty() && counts && !alone && count_chars(named) <= subject_fact_chars_max) number = named;
+  }
+  return matter.empty() ? number : matter;
 }
 
 // Short and for a bracket: what just happened.
@@ -78,8 +82,7 @@ std::string happened(const Raised& raised, Time now) {
 
 std::string next_duty(const Raised& raised, Time now) {
   const Warning& warning = raised.warning;
-  if (warning.state == WarningState::closed || warning.state == WarningState::dismissed)
-    return std::string("本件") + chinese_name(warning.state) + "。";
+  if (is_over(warning)) return std::string("本件") + chinese_name(warning.state) + "。";
   std::string duty;
   if (warning.needs_confirmation) duty = "最高级别为系统拟定，请负责人先行确认或排除。";
   if (const Clock* clock = next_clock(warning))
@@ -104,11 +107,12 @@ const Reason* find_reason(const std::vector<Reason>& reasons, const std::string&
 void compare_reasons(const std::vector<Reason>& before, const std::vector<Reason>& after, json::array& lines) {
   for (const Reason& reason : after) {
     const Reason* old = find_reason(before, reason.criterion);
+    const std::string now = one_line(without_rule_ids(reason.observed), 60);
+    const std::string then = old ? one_line(without_rule_ids(old->observed), 60) : std::string{};
     if (!old)
-      lines.emplace_back("新增依据：" + one_line(reason.name, 40) + " " + one_line(reason.observed, 60));
-    else if (old->observed != reason.observed)
-      lines.emplace_back(fmt::format("{}：{} → {}", one_line(reason.name, 40), one_line(old->observed, 60),
-                                     one_line(reason.observed, 60)));
+      lines.emplace_back("新增依据：" + one_line(reason.name, 40) + " " + now);
+    else if (then != now)
+      lines.emplace_back(fmt::format("{}：{} → {}", one_line(reason.name, 40), then, now));
   }
   for (const Reason& old : before)
     if (!find_reason(after, old.criterion)) lines.emplace_back("不再成立：" + one_line(old.name, 40));
@@ -130,14 +134,12 @@ json::array news_of(const Raised& raised, const Background& background, const Wa
   if (before && *before != change.level)
     lines.emplace_back(fmt::format("级别：{} → {}", level_words(*before), level_words(change.level)));
   if (!change.note.empty()) lines.emplace_back("说明：" + one_line(change.note, 200));
-  if (!change.actor.empty() && change.actor != "measure")
-    lines.emplace_back("操作人：" + one_line(change.actor, 40));
+  if (const std::string who = person_of(change); !who.empty()) lines.emplace_back("操作人：" + who);
   if (!last) return lines;
   if (last->state != change.state)
     lines.emplace_back(fmt::format("状态：{} → {}", chinese_name(last->state), chinese_name(change.state)));
   if (const auto* then = reasons_then(background, *last)) compare_reasons(*then, raised.warning.reasons, lines);
-  const auto fresh = std::count_if(raised.warning.evidence.begin(), raised.warning.evidence.end(),
-                                   [last](const Evidence& each) { return each.seen_at > last->at; });
+  const std::size_t fresh = documents_kept(raised.warning, last->at);
   if (fresh > 0) lines.emplace_back(fmt::format("新增原文 {} 篇", fresh));
   return lines;
 }
@@ -188,11 +190,12 @@ json::object warning_view(const Raised& raised, const Book& book, const Backgrou
   view["since"] = last ? fmt::format("与上次通知（{} {}）相比", moment(last->at), chinese_name(last->event)) : "本次变化";
   view["quotes"] = quotes_of(chosen);
   view["has_quotes"] = !chosen.empty();
-  view["quotes_more"] = warning.evidence.size() > chosen.size()
-                            ? fmt::format("另有 {} 条留证未列出。", warning.evidence.size() - chosen.size()) : "";
+  const std::size_t sentences = sentences_kept(warning);
+  view["quotes_more"] =
+      sentences > chosen.size() ? fmt::format("另有 {} 条留证未列出。", sentences - chosen.size()) : "";
   view["clocks"] = clocks_of(warning, now);
   view["has_clocks"] = !warning.clocks.empty();
-  view["lowers"] = lowers_of(warning.reasons);
+  view["lowers"] = is_over(warning) ? json::array{} : lowers_of(warning.reasons);
   view["has_lowers"] = !view["lowers"].as_array().empty();
   view["actions"] = actions_of(warning);
   view["link"] = warning_link(book.base_url, warning.id);
@@ -202,7 +205,8 @@ json::object warning_view(const Raised& raised, const Book& book, const Backgrou
   view["disclaimer"] = disclaimer;
   // What a glance at a telephone must give.
   view["schools"] = joined(warning.schools, "所学校");
-  view["top_reason"] = warning.reasons.empty() ? std::string{} : reason_in_words(warning.reasons.front());
+  view["top_reason"] =
+      warning.reasons.empty() ? std::string{} : without_rule_ids(reason_in_words(warning.reasons.front()));
   view["rank"] = warning.level.rank;
   view["grave"] = warning.level.rank <= urgent_rank;
   return view;

@@ -324,9 +324,9 @@ void Commands::add_warnings() {
        "tingchao warnings respond 3f9a6c01d2e45b78 --by 王敏 --url https://www.example.gov.cn/1.html"},
       {"level", "set the level by hand; the measure then never lowers it",
        "tingchao warnings level 3f9a6c01d2e45b78 --by 王敏 --level Ⅱ --note 省级媒体已跟进"},
-      {"close", "close it with a verdict",
+      {"close", "close it with a verdict; its messages that still wait are not sent",
        "tingchao warnings close 3f9a6c01d2e45b78 --by 王敏 --verdict handled --note 已回应"},
-      {"dismiss", "not a matter for a warning",
+      {"dismiss", "not a matter for a warning; its messages that still wait are not sent",
        "tingchao warnings dismiss 3f9a6c01d2e45b78 --by 王敏 --note 外地事件"},
       {"reopen", "open it again", "tingchao warnings reopen 3f9a6c01d2e45b78 --by 王敏 --note 再次发酵"},
       {"comment", "add a remark", "tingchao warnings comment 3f9a6c01d2e45b78 --by 王敏 --note 已电话核实"}};

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "alerting/explain.h"
+#include "alerting/wording.h"
 #include "core/hash.h"
 #include "core/json.h"
 #include "service/cli/evidence_access.h"
@@ -27,7 +28,8 @@ void print_side(const Console& console, const char* name, const std::vector<Reas
 }
 
 void print_head(const Console& console, const Explained& e) {
-  console.line(fmt::format("{}  第 {} 条经过（{}）  {}", e.warning.id, e.change.seq, name(e.change.event), e.warning.title));
+  console.line(fmt::format("{}  第 {} 条经过（{}）  {}", e.warning.id, e.change.seq,
+                           alerting::chinese_name(e.change.event), e.warning.title));
   if (!e.judged) return;
   console.line("  判定于 " + to_rfc3339(e.judged->at) + "，标准 " + e.judged->measure_version +
                (e.measure_from_store ? "（存档原文）" : "（现行文件，版本相同）") + "，规则 " + e.judged->rules_version);

@@ -78,6 +78,8 @@ int run_crawl(const CrawlOptions& options, const Console& console) {
     } else {
       console.progress_end();
       console.line(summary(source, report));
+      for (const alerting::Raised& raised : report.raised)
+        console.line("  " + change_words(console, raised.change, raised.warning.title));
       for (const std::string& note : report.notes) console.note("tingchao: " + note);
     }
     std::string bar(20, '.');

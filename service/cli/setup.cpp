@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "alerting/wording.h"
 #include "core/json.h"
 #include "core/utf8.h"
 
@@ -127,6 +128,11 @@ Colour severity_colour(Severity severity) {
     default:
       return Colour::cyan;
   }
+}
+
+std::string change_words(const Console& console, const WarningChange& change, const std::string& title) {
+  return console.paint(change.level.code + "级" + change.level.colour, level_colour(change.level.rank)) + "  " +
+         pad(alerting::chinese_name(change.event), 10) + "  " + title;
 }
 
 Colour level_colour(int rank) {

@@ -37,5 +37,7 @@ Result<Time> parse_when(const std::string& text, Time fallback, Time now);
 std::string in_context(const Console& console, std::string_view text, Span span, int context, Colour colour);
 Colour severity_colour(Severity severity);
 Colour level_colour(int rank);
+// "Ⅱ级橙  预警升级  某小学食堂…": what happened to a warning, for people.
+std::string change_words(const Console& console, const WarningChange& change, const std::string& title);
 
 }  // namespace tingchao::service

@@ -1,19 +1,25 @@
 // The duty officer's commands. A change goes straight into the store under the warning's version; a
 // running daemon takes it up with its next step.
+#include <algorithm>
+
 #include <boost/json.hpp>
 
 #include "alerting/explain.h"
 #include "alerting/notify.h"
+#include "alerting/wording.h"
 #include "core/json.h"
 #include "service/cli/setup.h"
+#include "service/ledger.h"
 
 namespace tingchao::service {
 namespace {
 
-std::string clock_text(const Console& console, const Clock& clock, Time now) {
+std::string clock_text(const Console& console, const Warning& warning, const Clock& clock, Time now) {
   std::string text = "    " + pad(clock.name, 20) + "截止 " + china_minute(clock.due) + "  ";
   if (clock.met_at)
     text += console.paint("已于 " + china_minute(*clock.met_at) + " 完成", Colour::green);
+  else if (alerting::is_over(warning))
+    text += console.paint(alerting::left_of(clock, warning, now), Colour::dim);
   else if (clock.due < now)
     text += console.paint("已超时 " + to_chinese(now - clock.due), Colour::red);
   else
@@ -61,6 +67,30 @@ void show_spread(const Console& console, const std::vector<SpreadStep>& spread) 
                  spread[i].source_name + "  " + console.paint(spread[i].url, Colour::dim));
 }
 
+// A sentence once, with all the rules that it made true.
+void show_evidence(const Console& console, const std::vector<Evidence>& evidence) {
+  console.line(console.paint("  依据", Colour::bold));
+  std::vector<std::pair<const Evidence*, std::string>> sentences;
+  for (const Evidence& each : evidence) {
+    const std::string rule = each.rule + "（" + each.rule_version + "）";
+    const auto known = std::find_if(sentences.begin(), sentences.end(), [&each](const auto& other) {
+      return other.first->document == each.document && other.first->sentence == each.sentence;
+    });
+    if (known == sentences.end())
+      sentences.emplace_back(&each, rule);
+    else
+      known->second += "、" + rule;
+  }
+  for (const auto& [first, rules] : sentences) {
+    console.line("    “" + first->sentence + "”");
+    console.line(console.paint("      " + first->source_name + "  " +
+                                   (first->published_at ? china_minute(*first->published_at) : "时间未知") + "  " +
+                                   first->url,
+                               Colour::dim));
+    console.line(console.paint("      规则 " + rules + "  快照 " + first->snapshot_hash.substr(0, 16), Colour::dim));
+  }
+}
+
 void show(const Console& console, const Warning& warning, const Beside& beside, Time now) {
   console.line(headline(console, warning));
   show_state(console, warning, beside);
@@ -72,25 +102,17 @@ void show(const Console& console, const Warning& warning, const Beside& beside, 
                  std::to_string(reason.points).substr(0, 4));
     if (!reason.lowers.empty()) console.line(console.paint("      何时下降：" + reason.lowers, Colour::dim));
   }
-  console.line(console.paint("  依据", Colour::bold));
-  for (const Evidence& evidence : warning.evidence) {
-    console.line("    “" + evidence.sentence + "”");
-    console.line(console.paint(
-        "      " + evidence.source_name + "  " +
-            (evidence.published_at ? china_minute(*evidence.published_at) : "时间未知") + "  " + evidence.url,
-        Colour::dim));
-    const std::string rule = evidence.rule.empty() ? "" : "规则 " + evidence.rule + "（" + evidence.rule_version + "）  ";
-    const std::string snapshot = evidence.snapshot_hash.empty() ? "" : "快照 " + evidence.snapshot_hash.substr(0, 16);
-    if (!rule.empty() || !snapshot.empty())
-      console.line(console.paint("      " + rule + snapshot, Colour::dim));
-  }
+  show_evidence(console, warning.evidence);
   show_spread(console, beside.spread);
   console.line(console.paint("  时限", Colour::bold));
-  for (const Clock& clock : warning.clocks) console.line(clock_text(console, clock, now));
+  for (const Clock& clock : warning.clocks) console.line(clock_text(console, warning, clock, now));
   console.line(console.paint("  经过", Colour::bold));
-  for (const WarningChange& change : beside.history)
-    console.line("    " + china_minute(change.at) + "  " + pad(name(change.event), 14) + change.level.code +
-                 "级  " + change.actor + (change.note.empty() ? "" : "：" + change.note));
+  for (const WarningChange& change : beside.history) {
+    const std::string who = alerting::person_of(change);
+    console.line("    " + china_minute(change.at) + "  " + pad(alerting::chinese_name(change.event), 12) + "  " +
+                 change.level.code + "级  " + (who.empty() ? "系统" : who) +
+                 (change.note.empty() ? "" : "：" + change.note));
+  }
 }
 
 std::optional<WarningEvent> event_of(const std::string& verb) {
@@ -153,8 +175,7 @@ Result<void> keep(store::Store& store, const alerting::Book& book, const alertin
   background.silences = &*silences;
   background.open = &by_id;
   store::Batch batch;
-  batch.warnings.push_back({changed.warning, changed.change, changed.judgement});
-  batch.deliveries = alerting::plan(changed, book, now, background);
+  add_change(batch, changed, book, background, now);
   return store.commit(batch);
 }
 
@@ -196,7 +217,7 @@ int run_warnings_list(const WarningsOptions& options, const Console& console) {
     }
     console.line(headline(console, warning));
     for (const Clock& clock : warning.clocks)
-      if (!clock.met_at) console.line(clock_text(console, clock, now));
+      if (!clock.met_at) console.line(clock_text(console, warning, clock, now));
   }
   return warnings->empty() ? nothing : done;
 }

@@ -60,10 +60,7 @@ void LiveView::tell_news(Time now) {
     if (!history) return;
     for (const WarningChange& change : *history) {
       if (!told_.insert(change.warning + ":" + std::to_string(change.seq)).second) continue;
-      console_.line(
-          china_clock(change.at) + "  " +
-          console_.paint(change.level.code + "级" + change.level.colour, level_colour(change.level.rank)) +
-          "  " + name(change.event) + "  " + warning.title);
+      console_.line(china_clock(change.at) + "  " + change_words(console_, change, warning.title));
     }
   }
   std::fflush(stdout);

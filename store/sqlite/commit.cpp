@@ -294,7 +294,26 @@ Result<void> SqliteStore::write_deliveries(const Batch& batch) {
     Query drop = db_->query("UPDATE deliveries SET state='dropped', answer=?2 WHERE id=?1 AND state='waiting'");
     if (auto done = drop.bind(id).bind(why).run(); !done) return done;
   }
+  for (const WarningRow& row : batch.warnings)
+    if (!row.drop_why.empty())
+      if (auto done = drop_waiting(row); !done) return done;
   return {};
+}
+
+// After the batch's own messages: one that was planned and ended within it waits for nobody either.
+Result<void> SqliteStore::drop_waiting(const WarningRow& row) {
+  long dropped = 0;
+  {
+    Query drop = db_->query(
+        "UPDATE deliveries SET state='dropped', answer=?4 WHERE state='waiting' AND warning=?1 AND seq<?2 AND "
+        "level_rank>?3 RETURNING id");
+    drop.bind(row.warning.id).bind(row.change.seq).bind(row.kept_rank).bind(row.drop_why);
+    while (drop.next()) ++dropped;
+    if (drop.error()) return *drop.error();
+  }
+  if (dropped == 0) return {};
+  return write_audit({row.change.at, row.change.actor, "delivery.dropped", row.warning.id,
+                      std::to_string(dropped) + " 条消息未发出：" + row.drop_why});
 }
 
 Result<void> SqliteStore::write_duty(const Batch& batch) {

@@ -13,6 +13,11 @@ namespace {
   "not_before, attempts, "                                                                              \
   "state, answer, sent_at"
 
+// The warning was closed or dismissed after this message of it.
+#define TINGCHAO_WARNING_ENDED_SINCE                                                                              \
+  "EXISTS (SELECT 1 FROM warning_changes later WHERE later.warning=deliveries.warning AND later.seq>deliveries.seq " \
+  "AND json_extract(later.change, '$.event') IN ('closed', 'dismissed'))"
+
 Delivery read_delivery(Query& row) {
   Delivery d;
   d.id = row.number();
@@ -86,6 +91,15 @@ Result<void> drop_superseded(Connection& db, Time late) {
   return drop.bind(late).run();
 }
 
+// What was waiting went with the commit that closed the warning; this is for what was being sent then.
+Result<void> drop_of_closed(Connection& db, Time now, int kept_rank) {
+  Query drop = db.query(
+      "UPDATE deliveries SET state='dropped', answer='预警已办结或排除，不再重试' WHERE "
+      "((state='waiting' AND not_before<=?1) OR (state='sending' AND lease_until<=?1)) AND warning<>'' AND "
+      "level_rank>?2 AND " TINGCHAO_WARNING_ENDED_SINCE);
+  return drop.bind(now).bind(kept_rank).run();
+}
+
 }  // namespace
 
 Result<std::vector<Delivery>> SqliteStore::take_due(Time now, Time lease_until, int limit,
@@ -94,6 +108,7 @@ Result<std::vector<Delivery>> SqliteStore::take_due(Time now, Time lease_until, 
   if (auto begun = transaction.begin(); !begun) return begun.error();
   if (limits.late)
     if (auto dropped = drop_superseded(*db_, *limits.late); !dropped) return dropped.error();
+  if (auto dropped = drop_of_closed(*db_, now, limits.kept_rank); !dropped) return dropped.error();
   std::vector<Delivery> taken;
   boost::json::array limited;
   for (const ChannelRoom& room : limits.rooms) limited.emplace_back(room.channel);
@@ -153,7 +168,8 @@ Result<std::vector<Time>> SqliteStore::channel_calls(const std::string& channel,
 Result<std::vector<Delivery>> SqliteStore::backlog(const std::string& channel, Time now, int limit) {
   Query query = db_->query("SELECT " TINGCHAO_DELIVERY_COLUMNS
                            " FROM deliveries WHERE channel=?1 AND state='waiting' AND level_rank>=3 AND not_before<=?2 "
-                           "AND stream='opinion' AND key NOT LIKE 'merge:%' ORDER BY id LIMIT ?3");
+                           "AND stream='opinion' AND key NOT LIKE 'merge:%' AND NOT " TINGCHAO_WARNING_ENDED_SINCE
+                           " ORDER BY id LIMIT ?3");
   query.bind(channel).bind(now).bind(limit);
   return read_deliveries(query);
 }

@@ -94,6 +94,7 @@ class SqliteStore final : public Store {
   Result<void> write_stories(const Batch& batch);
   Result<void> write_warnings(const Batch& batch);
   Result<void> write_deliveries(const Batch& batch);
+  Result<void> drop_waiting(const WarningRow& row);
   Result<void> write_links(const Batch& batch);
   Result<void> write_hosts(const Batch& batch);
   Result<void> write_rest(const Batch& batch);

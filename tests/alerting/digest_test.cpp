@@ -52,6 +52,7 @@ TEST_CASE("the day's report tells everything in both parts", "[alerting][digest]
   CHECK(digest.subject == "【舆情日报】青溪区教育和体育局 2026年4月15日（星期三）：342 篇，重点事件 3 件，新发预警 2 起");
   for (const std::string* part : {&digest.html, &digest.text}) {
     for (const char* said : {"青溪区教育和体育局",
+                             "2026年第105期",
                              "2026年4月15日（星期三）",
                              "4月15日 00:00 — 4月15日 24:00",
                              "共采集公开信息 342 篇，比上一日增加 23%（上一日 278 篇）",
@@ -117,6 +118,35 @@ TEST_CASE("a day without anything is no all-clear", "[alerting][digest]") {
   CHECK(digest.trend_png.empty());
   CHECK_FALSE(has(digest.html, "cid:"));
   CHECK(digest.subject.ends_with("未监测到相关信息"));
+}
+
+TEST_CASE("an issue's number follows from its period", "[alerting][digest]") {
+  struct Case {
+    const char *period, *from, *to, *issue;
+  };
+  const Case cases[] = {
+      {"day", "2026-04-15 00:00", "2026-04-16 00:00", "2026年第105期"},
+      {"day", "2026-11-27 08:00", "2026-11-28 08:00", "2026年第332期"},
+      {"day", "2025-12-31 00:00", "2026-01-01 00:00", "2025年第365期"},
+      {"day", "2025-12-31 08:00", "2026-01-01 08:00", "2026年第1期"},
+      {"day", "2028-12-31 00:00", "2029-01-01 00:00", "2028年第366期"},
+      {"week", "2026-04-13 00:00", "2026-04-20 00:00", "2026年第16期"},
+      {"week", "2026-12-28 00:00", "2027-01-04 00:00", "2026年第53期"},  // three of its days are of 2027
+      {"week", "2027-01-04 00:00", "2027-01-11 00:00", "2027年第1期"},
+      {"week", "2024-12-30 00:00", "2025-01-06 00:00", "2025年第1期"},  // two of its days are of 2024
+      {"week", "2026-04-11 00:00", "2026-04-18 00:00", "2026年第16期"},  // from Saturday to Friday
+      {"week", "2026-04-09 00:00", "2026-04-16 00:00", "2026年第15期"},  // from Thursday to Wednesday
+      {"month", "2026-02-01 00:00", "2026-03-01 00:00", "2026年第2期"},
+      {"month", "2026-12-01 00:00", "2026-12-18 00:00", "2026年第12期"},
+      {"special", "2026-04-15 00:00", "2026-04-16 00:00", ""},
+  };
+  for (const Case& c : cases) DYNAMIC_SECTION(c.period << " to " << c.to) {
+    DigestInput input;
+    input.period = c.period;
+    input.from = at(c.from);
+    input.to = at(c.to);
+    CHECK(issue_of(input) == c.issue);
+  }
 }
 
 TEST_CASE("weeks and months", "[alerting][digest]") {
@@ -228,6 +258,10 @@ TEST_CASE("the Word file", "[alerting][digest]") {
         ">4月15日</w:t></w:r><w:r><w:br/></w:r><w:r><w:t xml:space=\"preserve\">18:10<",
         "w:top=\"2098\" w:right=\"1474\" w:bottom=\"1984\" w:left=\"1588\""})
     CHECK(has(document, said));
+  const auto title = document.find("青溪区教育和体育局舆情日报"), issue = document.find("2026年第105期"),
+             date = document.find("2026年4月15日（星期三）");
+  CHECK((title < issue && issue < date && date < document.find("一、概况")));
+  CHECK(has(entry(digest.xlsx, "xl/worksheets/sheet1.xml"), "&amp;L&amp;10舆情日报 2026年第105期&amp;C"));
   CHECK(entry(digest.docx, "word/media/picture1.png") == digest.trend_png);
   CHECK(entry(digest.docx, "word/media/picture2.png") == digest.topics_png);
   CHECK(has(entry(digest.docx, "word/styles.xml"), "方正小标宋简体"));

@@ -441,3 +441,72 @@ TEST_CASE("a digest goes to those who asked for it", "[alerting][plan]") {
   CHECK(part_of_type(mail, "image/png") == digest.trend_png);
   CHECK(plan_digest(digest, book, digest.to + Seconds{60})[0].key == deliveries[0].key);  // one a period
 }
+
+TEST_CASE("what ends a warning says why its messages from before are not sent", "[plan]") {
+  alerting::Raised raised = sample_upgrade();
+  raised.change.note = "误报：家长核实\n并无此事";
+  raised.change.event = WarningEvent::closed;
+  CHECK(alerting::why_over(raised) == "预警已办结（误报：家长核实 并无此事），此前的消息不再发送");
+  raised.change.event = WarningEvent::dismissed;
+  raised.change.note = "外地的事";
+  CHECK(alerting::why_over(raised) == "预警已排除（外地的事），此前的消息不再发送");
+  for (int i = 0; i <= static_cast<int>(WarningEvent::returned); ++i) {
+    raised.change.event = static_cast<WarningEvent>(i);
+    const bool ends = raised.change.event == WarningEvent::closed || raised.change.event == WarningEvent::dismissed;
+    CHECK(alerting::why_over(raised).empty() != ends);
+  }
+}
+
+TEST_CASE("a subject without a count says what the gravest rule is called", "[plan]") {
+  Raised raised = sample_upgrade();
+  raised.warning.title = "食堂";
+  raised.change.event = WarningEvent::raised;
+  Reason gravest = raised.warning.reasons[0], share = gravest;
+  gravest.observed = "规则命中的最重等次 A 类：多名学生餐后不适（规则 mass-sickness-after-meal，版本 1+217fcfef）";
+  share.name = "负面情绪与诉求";
+  share.observed = "负面 1 条，占 100%";
+  raised.warning.reasons = {share, gravest};
+  CHECK(plan_at(raised, sample_book())[0].subject == "【Ⅱ级橙色】食堂（多名学生餐后不适）");
+  raised.warning.reasons = {share};
+  CHECK(plan_at(raised, sample_book())[0].subject == "【Ⅱ级橙色】食堂（负面情绪与诉求 负面 1 条，占 100%）");
+}
+
+TEST_CASE("a document that several rules matched is told as one", "[plan]") {
+  Raised raised = sample_upgrade();
+  const auto history = sample_history();
+  const std::size_t before = raised.warning.evidence.size();
+  REQUIRE(before > 5);
+  for (std::size_t at = 0; at < before; ++at) {
+    Evidence again = raised.warning.evidence[at];
+    again.rule = "another-rule";
+    raised.warning.evidence.push_back(again);
+  }
+  const Background background{nullptr, &history};
+  const std::string text = text_of(plan_at(raised, sample_book_with_templates(), background)[0]);
+  CHECK(has(text, "新增原文 5 篇"));
+  CHECK(has(text, "已留证 " + std::to_string(before) + " 篇"));
+  CHECK(has(text, "另有 " + std::to_string(before - 5) + " 条留证未列出"));
+  CHECK(has(text, "最重规则等级 A 类：食物中毒；"));  // the rule's id stands in the last lines alone
+  CHECK(has(text, "命中规则："));
+}
+
+TEST_CASE("of a warning that is over no clock is said to run", "[plan]") {
+  Raised raised = sample_upgrade();
+  raised.change.event = WarningEvent::dismissed;
+  raised.change.note = "外地的事";
+  raised.change.actor = "王敏";
+  raised.change.state = raised.warning.state = WarningState::dismissed;
+  raised.warning.state_since = raised.change.at;
+  REQUIRE(raised.warning.clocks.size() >= 2);
+  raised.warning.clocks[0].due = raised.change.at - Seconds{60};  // missed before
+  raised.warning.clocks[1].due = raised.change.at + Seconds{3600};
+  const Delivery delivery = plan_at(raised, sample_book_with_templates())[0];
+  for (const std::string& part : {text_of(delivery), html_of(delivery)}) {
+    CHECK(has(part, "本件已排除"));
+    CHECK(has(part, "到期未完成"));
+    CHECK(has(part, "不再计时"));
+    CHECK_FALSE(has(part, "还剩"));
+    CHECK_FALSE(has(part, "回落"));
+    CHECK(has(part, "reopen"));
+  }
+}

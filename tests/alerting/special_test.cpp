@@ -94,6 +94,16 @@ TEST_CASE("a story without a warning gets no level and no advice", "[alerting][s
   CHECK_FALSE(has(digest.text, "国办发"));
 }
 
+TEST_CASE("of a warning that is over nothing runs and nothing is advised", "[alerting][special]") {
+  SpecialInput input = sample_special();
+  input.warning->state = WarningState::closed;
+  input.warning->state_since = input.now;
+  const Digest digest = sample_special_digest(input);
+  for (const char* said : {"未完成，时限 4月15日 23:10，不再计时。", "预警已办结，预警标准没有进一步的时限和条件。"})
+    CHECK(has(digest.text, said));
+  for (const char* unsaid : {"还剩", "回落的条件", "未作增补"}) CHECK_FALSE(has(digest.text, unsaid));
+}
+
 TEST_CASE("a burst has no story: its reasons and clocks are told all the same", "[alerting][special]") {
   SpecialInput input = sample_special();
   input.story = {};

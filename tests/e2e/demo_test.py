@@ -9,6 +9,8 @@ from town import expect, run
 directory = pathlib.Path(tempfile.mkdtemp(prefix="tingchao-demo-"))
 done = run("demo", "--once", "--seconds", "12", "--dir", str(directory))
 expect(done.returncode == 0, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}")
+for word, code in (("新预警", "raised"), ("预警升级", "upgraded"), ("官方已发布", "answered"), ("时限提醒", "clock")):
+    expect(word in done.stdout and code not in done.stdout, f"the terminal's lines say {code}, not {word}:\n{done.stdout}")
 mails = [email.message_from_bytes(p.read_bytes(), policy=email.policy.default) for p in sorted((directory / "mails").glob("*.eml"))]
 subjects = [str(mail["Subject"]) for mail in mails]
 expect(any("望山路小学" in s for s in subjects), f"no warning mail names the school: {subjects}")
@@ -25,6 +27,13 @@ for mail in mails:
 listed = run("warnings", "list", "--all", "--json", "-c", str(directory / "tingchao.yaml"))
 expect(len(listed.stdout.splitlines()) == 1, f"one warning is the story, and no other: {listed.stdout}")
 expect(listed.returncode == 0 and "望山路小学" in listed.stdout, f"warnings list: {listed.stdout} {listed.stderr}")
+shown = run("warnings", "show", listed.stdout.split('"')[3], "-c", str(directory / "tingchao.yaml")).stdout
+expect("新预警" in shown and "预警升级" in shown and "  系统：得分" in shown, f"warnings show: {shown}")
+quoted = shown[shown.index("  依据"):shown.index("  传播路径")]
+pairs = [tuple(quoted.splitlines()[at:at + 2]) for at in range(1, len(quoted.splitlines()) - 2, 3)]
+expect(len(pairs) > 5 and len(set(pairs)) == len(pairs), f"a sentence of one document is quoted twice: {quoted}")
+expect(quoted.count("（") > len(pairs), f"no sentence names two rules: {quoted}")
+expect("raised" not in shown and "upgraded" not in shown and "measure" not in shown, f"warnings show: {shown}")
 expect('"upgraded"' in "".join(run("warnings", "show", line.split('"')[3], "--json", "-c", str(directory / "tingchao.yaml")).stdout
                                for line in listed.stdout.splitlines()), "no warning was upgraded")
 found = run("search", "食物中毒 AND 学生", "--json", "-c", str(directory / "tingchao.yaml"))

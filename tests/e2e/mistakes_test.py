@@ -37,6 +37,15 @@ refuses(run("run", "--check", "-c", write("d.yaml", "bureau: [unclosed\n")), 2, 
 refuses(run("run", "--check", "-c", write("e.yaml", "recipients:\n  - {channel: mail, address: x}\n")), 2, "e.yaml:2:", "no channel 'mail'")
 refuses(run("run", "--check", "-c", write("f.yaml", "measure: none.yaml\n")), 3, "none.yaml")
 refuses(run("run", "--check", "-c", write("g.yaml", "crawl: {delay_min: 5}\n")), 2, "g.yaml:1:", "1s")
+write("own.mustache", "{{title}}\n")
+for kind, template_works in (("spool, directory: out", True), ("spool, directory: out, form: mail", True),
+                             ("spool, directory: out, form: json", False), ("webhook, url: 'http://127.0.0.1/'", False)):
+    done = run("run", "--check", "-c", write("t.yaml", f"channels:\n  - {{id: files, kind: {kind}, template: own.mustache}}\n"))
+    if template_works:
+        expect(done.returncode == 0, f"{kind}: {done.stdout}{done.stderr}")
+    else:
+        column = len(f"  - {{id: files, kind: {kind}, template: ") + 1
+        refuses(done, 2, f"t.yaml:2:{column}", "channels[0].template", "去掉它")
 pack = write("pack.yaml", 'pack: p\nversion: "1"\ntitle: t\nrules:\n  - id: r1\n    name: n\n    topic: a/b\n    severity: B\n'
              "    match: 食堂 AND (中毒 OR\n    examples: {match: [a], no_match: [b]}\n")
 refuses(run("rules", "check", "--rules", pack), 1, "pack.yaml:9:")

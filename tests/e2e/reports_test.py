@@ -215,7 +215,8 @@ def office():
             for said in ["—1—", "须经人工研判"] if suffix == "docx" else ["序号", "第1页"]:
                 expect(said in flat, f"{name}.{suffix}: the pages lack {said}")
             if suffix == "docx":
-                expect("青溪区教育和体育局舆情" in flat, f"{name}.docx has no title")
+                title = r"青溪区教育和体育局舆情" + ("专报" if name == "special" else r".报2026年第\d+期2026年4月")
+                expect(re.match(title, flat), f"{name}.docx begins with {flat[:60]}")
                 expect(pages < 2 or f"—{pages}—" in flat, f"{name}.docx: the last of {pages} pages has no number")
             print(f"{name}.{suffix}: {pages} pages")
     whole = (WORK / "docx" / "day.pdf").stat().st_size

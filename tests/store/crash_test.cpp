@@ -18,8 +18,23 @@ namespace {
 
 const Time noon = *parse_time("2026-04-15T12:00:00+08:00");
 
+store::WarningRow change_of(int warning, bool closes) {
+  store::WarningRow row;
+  row.warning.id = row.change.warning = "w" + std::to_string(warning);
+  row.warning.version = closes ? 1 : 0;
+  row.warning.state = row.change.state = closes ? WarningState::closed : WarningState::open;
+  row.warning.raised_at = row.change.at = noon;
+  row.change.event = closes ? WarningEvent::closed : WarningEvent::raised;
+  row.change.seq = closes ? 2 : 1;
+  if (closes) row.drop_why = "已办结";
+  return row;
+}
+
+// Raises a warning whose message waits, and closes the one of the batch before.
 store::Batch batch_of(int n) {
   store::Batch batch;
+  batch.warnings.push_back(change_of(n, false));
+  if (n > 0) batch.warnings.push_back(change_of(n - 1, true));
   for (const char* part : {"a", "b", "c"}) {
     store::StoredDocument& each = batch.documents.emplace_back();
     each.document.id = std::to_string(n) + part;
@@ -29,6 +44,10 @@ store::Batch batch_of(int n) {
   }
   batch.deliveries.emplace_back();
   batch.deliveries[0].key = "k" + std::to_string(n);
+  batch.deliveries[0].warning = "w" + std::to_string(n);
+  batch.deliveries[0].seq = 1;
+  batch.deliveries[0].level_rank = 3;
+  batch.deliveries[0].not_before = noon + Seconds{3600};
   batch.notes = {{"last", std::to_string(n)}};
   return batch;
 }
@@ -76,6 +95,18 @@ TEST_CASE("kill -9 loses nothing that was acknowledged", "[store][crash]") {
     for (const char* part : {"a", "b", "c"}) CHECK(*(*store)->knows_document(std::to_string(i) + part));
   CHECK_FALSE(*(*store)->knows_document(std::to_string(last + 1) + "a"));
   CHECK((*store)->deliveries(std::nullopt, 100'000)->size() == static_cast<std::size_t>(last + 1));
+  // All but the last warning are closed, and what waited of them went with that.
+  const auto open = (*store)->open_warnings();
+  REQUIRE(open->size() == 1);
+  CHECK(open->at(0).id == "w" + std::to_string(last));
+  CHECK((*store)->deliveries(DeliveryState::dropped, 100'000)->size() == static_cast<std::size_t>(last));
+  const auto waiting = (*store)->deliveries(DeliveryState::waiting, 100'000);
+  REQUIRE(waiting->size() == 1);
+  CHECK(waiting->at(0).warning == open->at(0).id);
+  store::AuditQuery drops;
+  drops.action = "delivery.dropped";
+  drops.limit = 100'000;
+  CHECK((*store)->audit_entries(drops)->size() == static_cast<std::size_t>(last));
 }
 
 TEST_CASE("a full disk refuses, loses nothing, and is served again when there is room", "[store][crash]") {

@@ -6,19 +6,17 @@
 #include <set>
 
 #include <sqlite3.h>
-#include <unistd.h>
 
 #include "core/hash.h"
 #include "store/sqlite/tokenizer.h"
 #include "store/store.h"
+#include "tests/store/rows.h"
 #include "tests/support/temporary.h"
 
 using namespace tingchao;
-using tingchao::tests::TemporaryDirectory;
+using namespace tingchao::tests;
 
 namespace {
-
-const Time noon = *parse_time("2026-04-15T12:00:00+08:00");
 
 store::StoredDocument stored(const std::string& id, const std::string& body, Time at = noon) {
   store::StoredDocument each;
@@ -32,25 +30,6 @@ store::StoredDocument stored(const std::string& id, const std::string& body, Tim
   each.analysis.document = id;
   each.placement = {id, "story-" + id, true, "", 0};
   return each;
-}
-
-std::unique_ptr<store::Store> open_at(const std::string& path, bool read_only = false) {
-  auto store = store::open("sqlite:" + path, read_only);
-  REQUIRE(store);
-  return std::move(*store);
-}
-
-store::WarningRow warning_row(const std::string& id, int seq, long version) {
-  store::WarningRow row;
-  row.warning.id = id;
-  row.warning.level = {"Ⅲ", "黄", "较大", 3};
-  row.warning.raised_at = row.warning.changed_at = noon;
-  row.warning.version = version;
-  row.change.warning = id;
-  row.change.seq = seq;
-  row.change.at = noon;
-  row.change.actor = "measure";
-  return row;
 }
 
 std::vector<std::string> found(store::Store& store, std::vector<std::vector<std::string>> needles) {
@@ -385,94 +364,6 @@ TEST_CASE("two who change one warning: the second must read again", "[store][war
   CHECK(changed->warnings[0].version == 3);
   CHECK(daemon->history("w")->size() == 3);
   CHECK(daemon->audits(10)->size() == 3);
-}
-
-TEST_CASE("the outbox gives each message once, and again when its lease runs out", "[store][outbox]") {
-  TemporaryDirectory directory;
-  auto store = open_at(directory / "t.db");
-  store::Batch batch;
-  for (const int rank : {4, 1, 0}) {
-    Delivery delivery;
-    delivery.key = "k" + std::to_string(rank);
-    delivery.level_rank = rank;
-    delivery.message_id = "<" + delivery.key + "@x>";
-    delivery.created = delivery.not_before = noon;
-    batch.deliveries.push_back(delivery);
-  }
-  REQUIRE(store->commit(batch));
-  REQUIRE(store->commit(batch));  // the same keys: nothing new
-  CHECK(store->take_due(noon - Seconds{1}, noon, 10, {})->empty());
-  auto taken = store->take_due(noon, noon + Seconds{60}, 10, {});
-  REQUIRE(taken);
-  REQUIRE(taken->size() == 3);
-  CHECK(taken->at(0).key == "k1");
-  CHECK(taken->at(2).key == "k0");
-  CHECK(store->take_due(noon + Seconds{59}, noon + Seconds{90}, 10, {})->empty());
-  taken->at(0).state = DeliveryState::sent;
-  taken->at(0).sent_at = noon;
-  REQUIRE(store->record(taken->at(0)));
-  const auto again = store->take_due(noon + Seconds{60}, noon + Seconds{120}, 10, {});
-  REQUIRE(again);
-  CHECK(again->size() == 2);
-  CHECK(again->at(0).message_id == "<k4@x>");
-  CHECK(store->deliveries(DeliveryState::sent, 10)->size() == 1);
-}
-
-TEST_CASE("the outbox tells which channels have something due, else when the next one will",
-          "[store][outbox]") {
-  TemporaryDirectory directory;
-  auto store = open_at(directory / "t.db");
-  CHECK(store->outbox_state(noon)->due.empty());
-  CHECK_FALSE(store->outbox_state(noon)->next);
-  store::Batch batch;
-  for (const char* key : {"k1", "k2", "k3"}) {
-    Delivery& each = batch.deliveries.emplace_back();
-    each.key = key;
-    each.channel = "mail";
-    each.created = each.not_before = noon;
-  }
-  batch.deliveries[2].channel = "group";
-  batch.deliveries[2].not_before = noon + Seconds{100};
-  REQUIRE(store->commit(batch));
-  CHECK(*store->outbox_state(noon - Seconds{1})->next == noon);
-  CHECK(store->outbox_state(noon)->due == std::vector<std::string>{"mail"});
-  CHECK(store->outbox_state(noon + Seconds{100})->due.size() == 2);
-  REQUIRE(store->take_due(noon, noon + Seconds{60}, 10, {})->size() == 2);
-  CHECK(*store->outbox_state(noon)->next == noon + Seconds{60});  // the leases run out first
-}
-
-TEST_CASE("changes of another connection are seen, one's own are not", "[store][outbox]") {
-  TemporaryDirectory directory;
-  auto mine = open_at(directory / "t.db"), other = open_at(directory / "t.db");
-  const long before = *mine->changes_of_others();
-  store::Batch batch;
-  batch.notes.emplace_back("a", "1");
-  REQUIRE(mine->commit(batch));
-  CHECK(*mine->changes_of_others() == before);
-  batch.notes.front().second = "2";
-  REQUIRE(other->commit(batch));
-  const long after = *mine->changes_of_others();
-  CHECK(after != before);
-  CHECK(*mine->changes_of_others() == after);
-}
-
-TEST_CASE("a claim is exclusive and gives back what was being sent", "[store][outbox]") {
-  TemporaryDirectory directory;
-  auto first = open_at(directory / "t.db");
-  REQUIRE(first->claim());
-  auto second = open_at(directory / "t.db");
-  const auto refused = second->claim();
-  REQUIRE_FALSE(refused);
-  CHECK_THAT(refused.error().detail, Catch::Contains(std::to_string(::getpid())));
-  store::Batch batch;
-  batch.deliveries.emplace_back();
-  batch.deliveries[0].key = "k";
-  batch.deliveries[0].not_before = noon;
-  REQUIRE(first->commit(batch));
-  CHECK(first->take_due(noon, noon + Seconds{3600}, 1, {})->size() == 1);
-  first.reset();
-  REQUIRE(second->claim());
-  CHECK(second->take_due(noon, noon + Seconds{3600}, 1, {})->size() == 1);
 }
 
 TEST_CASE("retention keeps what a warning rests on", "[store][retention]") {
