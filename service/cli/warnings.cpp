@@ -72,7 +72,7 @@ void show_evidence(const Console& console, const std::vector<Evidence>& evidence
   console.line(console.paint("  依据", Colour::bold));
   std::vector<std::pair<const Evidence*, std::string>> sentences;
   for (const Evidence& each : evidence) {
-    const std::string rule = each.rule + "（" + each.rule_version + "）";
+    const std::string rule = each.rule.empty() ? "" : each.rule + "（" + each.rule_version + "）";  // a burst has none
     const auto known = std::find_if(sentences.begin(), sentences.end(), [&each](const auto& other) {
       return other.first->document == each.document && other.first->sentence == each.sentence;
     });
@@ -87,7 +87,9 @@ void show_evidence(const Console& console, const std::vector<Evidence>& evidence
                                    (first->published_at ? china_minute(*first->published_at) : "时间未知") + "  " +
                                    first->url,
                                Colour::dim));
-    console.line(console.paint("      规则 " + rules + "  快照 " + first->snapshot_hash.substr(0, 16), Colour::dim));
+    const std::string by = rules.empty() ? "" : "规则 " + rules + "  ";
+    const std::string kept = first->snapshot_hash.empty() ? "" : "快照 " + first->snapshot_hash.substr(0, 16);
+    if (!by.empty() || !kept.empty()) console.line(console.paint("      " + by + kept, Colour::dim));
   }
 }
 
