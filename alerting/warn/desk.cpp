@@ -345,7 +345,10 @@ void Desk::adopt(Warning warning) {
   attend(story);
 }
 
+// Without what a relapse makes anew: those of months are remembered.
 void Desk::remember_closed(Warning warning) {
+  warning.reasons = std::vector<Reason>();
+  warning.clocks = std::vector<Clock>();
   Warning& last = closed_[warning.story];
   if (last.id.empty() || last.changed_at <= warning.changed_at) last = std::move(warning);
 }
