@@ -60,5 +60,14 @@ void to_front(std::vector<Gathered::Sum>& sums, std::size_t kept);
 // Asks memory for what comparing reads: first where it lies, then, when that has come, the lists.
 void fetch_place(const Held& held);
 void fetch_lists(const Held& held);
+// Of those that are compared one after the other, while it is the turn of `i`.
+template <class HeldAt>
+void fetch_ahead(std::size_t i, std::size_t count, HeldAt held_at) {
+  constexpr std::size_t places_ahead = 8, lists_ahead = 4;
+  if (i == 0)
+    for (std::size_t k = 0; k < std::min(count, places_ahead); ++k) fetch_place(held_at(k));
+  if (i + places_ahead < count) fetch_place(held_at(i + places_ahead));
+  if (i + lists_ahead < count) fetch_lists(held_at(i + lists_ahead));
+}
 
 }  // namespace tingchao::analyzer

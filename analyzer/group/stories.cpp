@@ -254,8 +254,12 @@ void Stories::look(Time at) {
     Held* story = settled.index.find(id);
     if (!story || story->story.id != id || story->asleep) continue;
     Held* other = nullptr;  // the oldest of those that are the same
-    for (Held* each : settled.index.neighbours(*story))
+    const std::vector<Held*> neighbours = settled.index.neighbours(*story);
+    for (std::size_t i = 0; i < neighbours.size(); ++i) {
+      fetch_ahead(i, neighbours.size(), [&](std::size_t k) -> const Held& { return *neighbours[k]; });
+      Held* const each = neighbours[i];
       if (are_one(*story, *each, vocabulary, at) && (!other || older(each, other))) other = each;
+    }
     if (!other) continue;
     Held &into = older(story, other) ? *story : *other, &from = &into == story ? *other : *story;
     outcome.merges.push_back({.from = from.story.id, .into = into.story.id, .at = at});

@@ -80,11 +80,8 @@ StoryIndex::Match StoryIndex::best_of(const TellingTerms& stories, const TermVec
   const std::size_t kept = std::min(candidates.size(), options_.candidates_max);
   to_front(candidates, kept);
   Match match;
-  constexpr std::size_t places_ahead = 8, lists_ahead = 4;
-  for (std::size_t i = 0; i < std::min(kept, places_ahead); ++i) fetch_place(*candidates[i].held);
   for (std::size_t i = 0; i < kept; ++i) {
-    if (i + places_ahead < kept) fetch_place(*candidates[i + places_ahead].held);
-    if (i + lists_ahead < kept) fetch_lists(*candidates[i + lists_ahead].held);
+    fetch_ahead(i, kept, [&](std::size_t k) -> const Held& { return *candidates[k].held; });
     const Held* held = candidates[i].held;
     const double scored = score(document, *held, at, now);
     if (scored > match.score ||
