@@ -2,6 +2,7 @@
 // asking the test itself with one document fewer, so that it says what the test would say.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "alerting/warn/cusum.h"
 #include "alerting/warn/story_hours.h"
@@ -18,6 +19,25 @@ Scan most_surprising(const std::vector<Scan>& windows) {
   for (const Scan& window : windows)
     if (best.hours == 0 || window.surprise > best.surprise) best = window;
   return best;
+}
+
+// Observed and expected of each window that has enough; of_hour(hour) answers both of one that is known.
+template <class OfHour>
+std::vector<Scan> sums(HourNumber hour, const Coverage& coverage, const BurstRule& rule, OfHour of_hour) {
+  const int outage = outage_hours(rule);
+  std::vector<Scan> windows;
+  Scan window;
+  for (int wanted : rule.windows) {
+    for (; window.hours < wanted; ++window.hours) {
+      const HourNumber at = hour - window.hours;
+      if (coverage.missing(at, outage)) continue;
+      const auto [observed, expected] = of_hour(at);
+      window.observed += observed;
+      window.expected += expected;
+    }
+    if (window.observed >= rule.observed_min) windows.push_back(window);
+  }
+  return windows;
 }
 
 double window_surprise(const Baseline& normal, const Scan& window, int count) {
@@ -46,41 +66,23 @@ Step step_of(double mean, double size, double ratio) {
 
 std::vector<Scan> Stream::windows(HourNumber hour, const Coverage& coverage, const Measure& measure) const {
   const Baseline& normal = baseline(day_number(hour), coverage, measure);
-  const int outage = outage_hours(measure.bursts);
-  std::vector<Scan> windows;
-  Scan window;
-  for (int wanted : measure.bursts.windows) {
-    for (; window.hours < wanted; ++window.hours) {
-      const HourNumber at = hour - window.hours;
-      if (coverage.missing(at, outage)) continue;
-      window.observed += counts_.at(at);
-      window.expected += normal.expected_in(at);
-    }
-    if (window.observed < measure.bursts.observed_min) continue;
-    window.surprise = window_surprise(normal, window, window.observed);
-    windows.push_back(window);
-  }
+  std::vector<Scan> windows = sums(hour, coverage, measure.bursts, [&](HourNumber at) {
+    return std::pair(counts_.at(at), normal.expected_in(at));
+  });
+  for (Scan& window : windows) window.surprise = window_surprise(normal, window, window.observed);
   return windows;
 }
 
 std::vector<Scan> Stream::story_windows(HourNumber hour, const StoryHours& told, const std::string& story,
                                         const Coverage& coverage, const Measure& measure) const {
-  const BurstRule& rule = measure.bursts;
+  const StoryBurstRule& rule = measure.bursts.story;
   const Baseline& normal = baseline(day_number(hour), coverage, measure);
-  const int outage = outage_hours(rule), lately = told_lately(told, story, hour);
-  std::vector<Scan> windows;
-  Scan window;
-  for (int wanted : rule.windows) {
-    for (; window.hours < wanted; ++window.hours) {
-      const HourNumber at = hour - window.hours;
-      if (coverage.missing(at, outage)) continue;
-      window.observed += told.at(story, at);
-      window.expected += rule.story.share * normal.expected_in(at);
-    }
-    if (window.observed < rule.observed_min || !is_fresh(rule.story, window.observed, lately)) continue;
-    window.surprise = surprise(window.observed, window.expected, rule.story.size);
-    windows.push_back(window);
-  }
+  const int lately = told_lately(told, story, hour);
+  std::vector<Scan> windows = sums(hour, coverage, measure.bursts, [&](HourNumber at) {
+    return std::pair(told.at(story, at), rule.share * normal.expected_in(at));
+  });
+  std::erase_if(windows, [&](const Scan& window) { return !is_fresh(rule, window.observed, lately); });
+  for (Scan& window : windows) window.surprise = surprise(window.observed, window.expected, rule.size);
   return windows;
 }
 
